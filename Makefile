@@ -1,0 +1,83 @@
+# `make help` lists the targets. Each sets up what it needs in .venv first, from requirements.lock.
+PYTHON ?= python3
+ARGS ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+BIN := .venv/bin
+READY := .venv/.ready
+BENCH := .venv-bench/bin
+
+# $(call venv,FOLDER,LOCK): a fresh environment with the lock's packages.
+# The lock is complete, so pip need not resolve anything (older ones stumble over lxml's extras).
+define venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "belta_spider needs Python 3.11 or newer, and $(PYTHON) is not: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "$(PYTHON) has no venv module; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "setting up $(1) from $(2)"
+	@$(PYTHON) -m venv --clear $(1)
+	@$(1)/bin/python -m pip install --quiet --no-deps --require-hashes -r $(2)
+	@touch $(1)/.locked
+endef
+
+.PHONY: help
+help:  ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
+
+.PHONY: crawl
+crawl: $(READY)  ## replay fixtures/ into data/articles.jsonl; or ARGS="-a source=PATH -o X.jsonl"
+	$(BIN)/scrapy crawl belta $(ARGS)
+
+.PHONY: test
+test: lint  ## lint, then all tests; or ARGS="-k dates"
+	$(BIN)/pytest -q $(ARGS)
+
+.PHONY: lint
+lint: $(READY)  ## ruff and mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: golden
+golden: $(READY)  ## rewrite the expected records in fixtures/, for review with git diff
+	$(BIN)/scrapy golden $(ARGS)
+
+.PHONY: faults
+faults: $(READY)  ## the long tests: kills, full disks, cut connections
+	$(BIN)/pytest -q -m faults $(ARGS)
+
+.PHONY: fuzz
+fuzz: $(READY)  ## the long search for input that breaks the cleaner
+	$(BIN)/pytest -q -m fuzz $(ARGS)
+
+.PHONY: bench
+bench: .venv-bench/.locked  ## side by side with newspaper4k, news-please, resiliparse and trafilatura
+	$(BENCH)/python -m benchmarks $(ARGS)
+
+.PHONY: demo-live
+demo-live: $(READY)  ## ten articles from the site itself: make demo-live CONTACT=you@example.org
+	$(BIN)/scrapy crawl belta -a source=live -a editions=de -s CLOSESPIDER_ITEMCOUNT=10 \
+	  -s BELTA_CONTACT='$(CONTACT)' -O data/demo.jsonl $(ARGS)
+
+.PHONY: lock
+lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes the newest
+	$(call pin,requirements.lock,--extra test --extra export)
+	$(call pin,requirements-bench.lock,--extra bench)
+pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(2) pyproject.toml -o $(1) $(ARGS)
+
+.PHONY: clean
+clean:  ## remove the environments and caches; data/ stays
+	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.locked: requirements.lock
+	$(call venv,.venv,$<)
+
+.venv-bench/.locked: requirements-bench.lock
+	$(call venv,.venv-bench,$<)
+
+# This package, editable. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
+$(READY): .venv/.locked pyproject.toml belta_spider/__init__.py
+	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,68 @@
+"""What an address of the site tells: edition, section, number, year, or that it is no article."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import regex
+
+from belta_spider.editions import Edition, Editions
+
+# The slug may be empty, hold dots and digits, and disagree with the title.
+_ARTICLE = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0-9]{1,9})-(?P<year>(?:19|20)[0-9]{2})")
+_WITHOUT_YEAR = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0-9]{1,9})")
+_YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})  # each counts for itself, over the years
+_NO_ARTICLE = (
+    (regex.compile(r"/video(?:_official)?/getRecord/[0-9]+"), "video_record"),
+    (regex.compile(r"/printv(?:/.*)?"), "print_view"),
+    (regex.compile(r"/search(?:/.*)?|.*/(?:getResults|extendedSearch).*"), "search_page"),
+    (regex.compile(r"/(?:index\.[a-z]+)?"), "front_page"),
+    (regex.compile(r"/[a-z_]+(?:/page/[0-9]+)?"), "list_page"),
+)
+
+
+class Address(NamedTuple):
+    """An address on one of the editions' hosts."""
+
+    url: str
+    """Canonical: https, the edition's host, no query, no fragment, no final slash."""
+    edition: Edition
+    id: str | None
+    """`de-65342-2024`, or `ru-photonews-28917` where the address has no year."""
+    section: str | None
+    drop: str | None
+    """Why a page at this address is no article."""
+
+
+def parse(url: str, editions: Editions) -> Address | None:
+    """Return what the address tells, None for another site's."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").removesuffix(".")
+    except ValueError:
+        return None
+    edition = editions.by_host.get(host)
+    if edition is None or parts.scheme not in {"http", "https"}:
+        return None
+    path = parts.path.rstrip("/")
+    canonical = f"https://{edition.hosts[0]}{path}"
+    plain = unquote(path)
+    dated = _ARTICLE.fullmatch(plain)
+    if dated and dated["section"] not in _YEARLESS:
+        return Address(canonical, edition, f"{edition.code}-{dated['number']}-{dated['year']}", dated["section"], None)
+    undated = _WITHOUT_YEAR.fullmatch(plain)
+    if undated:
+        identity = f"{edition.code}-{undated['section']}-{undated['number']}"
+        return Address(canonical, edition, identity, undated["section"], None)
+    drop = next((reason for pattern, reason in _NO_ARTICLE if pattern.fullmatch(plain)), None)
+    return Address(canonical, edition, None, None, drop)
+
+
+def is_of_the_site(url: str) -> bool:
+    """Whether the host is belta.by or one of its subdomains, of a known edition or not."""
+    try:
+        host = (urlsplit(url.strip()).hostname or "").removesuffix(".")
+    except ValueError:
+        return False
+    return host == "belta.by" or host.endswith(".belta.by")

@@ -1,0 +1,254 @@
+"""The body: captions, dateline, paragraphs, and what stands at their end.
+
+The same rules serve text dumps and the text blocks of a page's markup.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from belta_spider import datelines
+from belta_spider.draft import Draft
+from belta_spider.languages import count_letters
+from belta_spider.lines import Line, Paragraph, goes_on, paragraphs
+
+_RUN = 4
+_SINGLES = 4
+_SINGLE_LENGTH = 500
+_TITLE_LINES = 13
+_REPEAT_LENGTH = 40
+_HEADLINE_LENGTH = 200
+_HEADLINE_LETTERS = 15
+_LEAD_LENGTH = 500
+_ENDING_LENGTH = 160
+
+
+class Body(NamedTuple):
+    """What the lines between title and tail hold."""
+
+    paragraphs: list[Paragraph]
+    captions: list[str]
+    credits: list[str]
+    dateline: datelines.Match | None
+
+
+def compose(draft: Draft) -> Body:
+    """Make the body of the draft's lines; what is not text goes to the audit."""
+    start = _dateline_index(draft)
+    if draft.titled:
+        captions, first = _captions(draft, draft.body, start)
+    elif start:
+        captions, first = _bare_title(draft, start), start
+    else:
+        captions, first = [], 0
+    body = _without_embeds(draft, draft.body[first:])
+    found = paragraphs(body, draft.editions.punctuation)
+    signed = _trim_end(draft, found)  # first with the dateline: a repeat may bear it too
+    dateline = _cut_dateline(draft, found) if start is not None else None
+    signed = _trim_end(draft, found) + signed
+    return Body(found, captions, list(dict.fromkeys(signed)), dateline)
+
+
+# Dateline
+
+
+def _dateline_index(draft: Draft) -> int | None:
+    """Where the body's first line stands, if a dateline shows it; lines above are few and no prose."""
+    index = datelines.search(draft.body, draft.known)
+    if not index:
+        return index
+    above = draft.body[:index]
+    if not draft.titled:
+        if index >= _TITLE_LINES or _is_sentence(draft, above[0].text):
+            return None
+        above = above[1:]
+    singles = [line for run in _runs(above) if not run.doubled for line in run.lines]
+    if len(singles) > _SINGLES or any(len(line.text) > _SINGLE_LENGTH for line in singles):
+        return None
+    return index
+
+
+def _is_sentence(draft: Draft, text: str) -> bool:
+    """Whether a line ends in a full stop: a title ends in none."""
+    marks = draft.editions.punctuation
+    return text.rstrip(marks.closing)[-1:] in marks.stop
+
+
+def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.Match | None:
+    for paragraph in found[:1]:
+        dateline = datelines.match(paragraph.text, draft.known)
+        if dateline:
+            draft.cut_pieces(paragraph.cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
+            if not paragraph.text:
+                found.remove(paragraph)
+            return dateline
+    return None
+
+
+# Title and captions
+
+
+class _Run(NamedTuple):
+    """Lines in a row, doubled if the same lines follow once more."""
+
+    lines: list[Line]
+    doubled: bool
+
+
+def _runs(lines: list[Line]) -> list[_Run]:
+    """Divide lines into runs of one to four that stand twice, and single lines."""
+    runs = []
+    index = 0
+    while index < len(lines):
+        size = _run_size(lines, index)
+        runs.append(_Run(lines[index : index + (size or 1)], bool(size)))
+        index += 2 * size or 1
+    return runs
+
+
+def _run_size(lines: list[Line], index: int) -> int:
+    """How many lines from `index` on stand there once more directly after, 0 where none do."""
+    for size in range(1, _RUN + 1):
+        first, second = lines[index : index + size], lines[index + size : index + 2 * size]
+        if len(second) == size and [one.text for one in first] == [one.text for one in second]:
+            return size
+    return 0
+
+
+def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[list[str], int]:
+    """Return the captions between title and text, and the index of the first line of the text."""
+    captions: list[str] = []
+    index = 0
+    for run in _runs(lines if dateline is None else lines[:dateline]):
+        size = len(run.lines) * (2 if run.doubled else 1)
+        if not run.doubled and run.lines[0].text == draft.title:
+            draft.cut_line(run.lines[0], draft.known.rule_name("header.title_again"), "title")
+        elif run.doubled or dateline is not None:
+            _cut_captions(draft, lines[index : index + size])
+            captions += _joined(draft, run.lines)
+            if not run.doubled and run.lines[0].text not in captions[:-1]:
+                draft.flags.add("unpaired_caption")
+        else:
+            break
+        index += size
+    return list(dict.fromkeys(captions)), index
+
+
+def _joined(draft: Draft, lines: list[Line]) -> list[str]:
+    """The captions of a run: a line that goes on in the next is one with it."""
+    captions: list[str] = []
+    for index, line in enumerate(lines):
+        if index and goes_on(lines[index - 1], line, draft.editions.punctuation):
+            captions[-1] += f" {line.text}"
+        else:
+            captions.append(line.text)
+    return captions
+
+
+def _cut_captions(draft: Draft, lines: list[Line]) -> None:
+    for line in lines:
+        draft.cut_line(line, draft.known.rule_name("body.caption"), "captions")
+
+
+def _bare_title(draft: Draft, dateline: int) -> list[str]:
+    """Without chrome: the first line above a dateline is the title, the others are captions."""
+    lines = draft.body[:dateline]
+    end = 1
+    while end < len(lines) and goes_on(lines[end - 1], lines[end], draft.editions.punctuation):
+        end += 1
+    draft.title = " ".join(line.text for line in lines[:end])
+    for line in lines[:end]:
+        draft.cut_line(line, draft.known.rule_name("header.title"), "title")
+    captions, _ = _captions(draft, lines[end:], dateline - end)
+    return captions
+
+
+# The end of the body
+
+
+def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:
+    kept = []
+    for line in lines:
+        if "embed" in line.text and draft.editions.embed.fullmatch(line.text):
+            draft.cut_line(line, draft.known.rule_name("body.embed"))
+        else:
+            kept.append(line)
+    return kept
+
+
+def _trim_end(draft: Draft, found: list[Paragraph]) -> list[str]:
+    """Take credits, end marks, read-also blocks and repeats off the end, in any order until none fits."""
+    signed: list[str] = []
+    while found and (_trim_ending(draft, found, signed) or _trim_related(draft, found) or _trim_repeat(draft, found)):
+        pass
+    return signed[::-1]
+
+
+def _trim_ending(draft: Draft, found: list[Paragraph], signed: list[str]) -> bool:
+    """Take one end mark or credit off the last paragraph; drop the paragraph if nothing is left."""
+    last = found[-1]
+    offset = max(0, len(last.text) - _ENDING_LENGTH)
+    for rule in draft.known.end:
+        match = rule.ending.search(last.text, offset)
+        if match and (match.start() or not offset):
+            value = last.text[match.start("ending") :].strip(" ")
+            draft.cut_pieces(last.cut_end(match.start()), rule.name, rule.field)
+            if rule.field:
+                signed.append(value)
+            if not last.text:
+                found.pop()
+            return True
+    return False
+
+
+def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
+    """Take off a headline that is printed twice, and the lead after it."""
+    size = _related_size(draft, found)
+    if not size or size >= len(found):
+        return False
+    for paragraph in found[-size:]:
+        draft.cut_pieces(paragraph.pieces, draft.known.rule_name("body.related"))
+    del found[-size:]
+    return True
+
+
+def _related_size(draft: Draft, found: list[Paragraph]) -> int:
+    """How many of the last paragraphs are a read-also block."""
+    texts = [paragraph.text for paragraph in found[-3:]]
+    if _is_glued(texts[-1]):
+        return 1
+    if len(texts) < 2 or len(texts[-1]) > _LEAD_LENGTH:
+        return 0
+    if _is_glued(texts[-2]):
+        return 2
+    twice = len(texts) > 2 and texts[0] == texts[1]
+    if twice and len(texts[0]) <= _HEADLINE_LENGTH and not _is_sentence(draft, texts[0]):
+        return 3 if count_letters(texts[0]) >= _HEADLINE_LETTERS else 0
+    return 0
+
+
+def _is_glued(text: str) -> bool:
+    """Whether a line is one headline twice, with a space between or none."""
+    size, rest = divmod(len(text), 2)
+    if size > _HEADLINE_LENGTH:
+        return False
+    second = text[size + rest :]
+    if text[:size] != second or (rest and text[size] != " "):
+        return False
+    return count_letters(second) >= _HEADLINE_LETTERS
+
+
+def _trim_repeat(draft: Draft, found: list[Paragraph]) -> bool:
+    """Take off the longest run of last paragraphs that equals the run before it."""
+    texts = [paragraph.text for paragraph in found]
+    for size in range(len(texts) // 2, 0, -1):
+        if texts[-1] != texts[-1 - size] or texts[-size:] != texts[-2 * size : -size]:
+            continue
+        if sum(map(len, texts[-size:])) < _REPEAT_LENGTH:
+            return False
+        for paragraph in found[-size:]:
+            draft.cut_pieces(paragraph.pieces, draft.known.rule_name("body.repeat"))
+        del found[-size:]
+        draft.flags.add("repeated_text")
+        return True
+    return False

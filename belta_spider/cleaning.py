@@ -1,0 +1,296 @@
+"""A page in, an article and its audit out: the stages, and all of them in one call.
+
+Nothing here imports Scrapy, does I/O or keeps state: the same functions run in a pipeline,
+in a process pool, in a notebook and on a cluster.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+
+import msgspec
+
+from belta_spider import __version__, dates, languages
+from belta_spider.body import compose
+from belta_spider.datelines import Match
+from belta_spider.draft import Cut, Draft
+from belta_spider.editions import Editions, Parts, load
+from belta_spider.extraction import extract
+from belta_spider.items import Article, Dateline, Page, Provenance, Removal, Source, Weather
+from belta_spider.normalization import normalize
+
+_DATELINE_DAYS = 2
+_LETTERS_ALONE = 200
+_DROP_TEXT = 200
+_ID_DIGITS = 16
+_RULES_DIGITS = 8
+_MINUS = frozenset("-−–")
+_encode = msgspec.json.Encoder().encode
+_decode_removal = msgspec.json.Decoder(Removal).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run tells the cleaner."""
+
+    edition: str | None = None
+    """The edition of pages whose address does not tell it."""
+    audit: bool = True
+    editions: Editions | None = None
+    """Other editions than the built-in ones."""
+    any_site: bool = False
+    """Clean pages of other sites too."""
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """What became of a page: an article, or why it is none; and where each line went."""
+
+    article: Article | None
+    audit: list[Removal]
+    dropped: str | None
+
+
+def clean(page: Page, options: Options = Options()) -> Cleaned:
+    """Clean one page: the article is None where the page is none, and `dropped` says why."""
+    article = run(begin(page, options))
+    audit = [_decode_removal(line) for line in article.audit.splitlines()]
+    return Cleaned(None if article.drop else article, audit, article.drop)
+
+
+def begin(page: Page, options: Options = Options()) -> Article:
+    """Return an article that knows its page and nothing else yet."""
+    digest = hashlib.sha256(page.body).hexdigest()
+    article = Article(source=Source(page.kind, page.uri, page.record, f"sha256:{digest}"))
+    article.draft = Draft(page, options.editions or load(), options.edition, options.any_site, keep_audit=options.audit)
+    return article
+
+
+def run(article: Article) -> Article:
+    """Run all stages, up to the one that finds that the page is no article."""
+    for stage in (remove_chrome, read_header, compose_body, tell_language, finish):
+        stage(article)
+        if article.drop:
+            break
+    return article
+
+
+def _draft(article: Article) -> Draft:
+    if article.draft is None:
+        raise LookupError("the article is finished: each stage runs once, in order")
+    return article.draft
+
+
+def _drop(article: Article, reason: str) -> None:
+    """Make the page no article; its one entry in the audit says why."""
+    draft = _draft(article)
+    source = article.source
+    entry = Removal(None, source.uri, source.record, 1, 0, f"drop.{reason}", None, draft.source_text[:_DROP_TEXT])
+    article.drop = reason
+    article.audit = _encode(entry) + b"\n" if draft.keep_audit else b""
+
+
+# First stage: what is chrome, what is not
+
+
+def remove_chrome(article: Article) -> None:
+    """Decode the page, tell its edition, and divide head, title and tail from the body."""
+    draft = _draft(article)
+    extract(draft)
+    if draft.drop:
+        _drop(article, draft.drop)
+
+
+# Second stage: what the head says
+
+
+def read_header(article: Article) -> None:
+    """Fill the fields that address and head tell: url, edition, title, section, dates, weather."""
+    draft = _draft(article)
+    page, address = draft.page, draft.address
+    article.edition = draft.known.code
+    article.title = draft.title
+    article.captured_at = page.captured_at
+    if page.captured_at:
+        article.captured_on = dates.minsk_day(page.captured_at)
+    if address:
+        article.url = address.url
+        article.id = address.id or ""
+    for found in draft.header:
+        if found.rule.shape:
+            _READERS[found.rule.shape](article, found.parts)
+            draft.origins.setdefault(found.rule.field or "", found.origin)
+    if address and address.section:
+        article.section = address.section
+        draft.origins["section"] = "address"
+    if article.section_title and not article.section:
+        draft.flags.add("unknown_section")
+
+
+def _read_section(article: Article, parts: Parts) -> None:
+    article.section_title = parts["section"]
+    article.section = _draft(article).known.section_slug(parts["section"] or "")
+
+
+def _read_date(article: Article, parts: Parts) -> None:
+    moment = dates.moment_of(parts, _draft(article).known)
+    if moment:
+        article.date_published = dates.rfc3339(moment)
+
+
+def _read_capture_day(article: Article, parts: Parts) -> None:
+    moment = dates.moment_of(parts, _draft(article).known)
+    if moment and not article.captured_on:
+        article.captured_on = moment.date().isoformat()
+
+
+def _read_weather(article: Article, parts: Parts) -> None:
+    degrees = int(parts["degrees"] or 0)
+    sign = -1 if parts["sign"] in _MINUS else 1
+    article.weather = Weather(parts["place"], parts["condition"], sign * degrees)
+
+
+_READERS = {
+    "section": _read_section,
+    "date": _read_date,
+    "capture_day": _read_capture_day,
+    "weather": _read_weather,
+}
+
+
+# Third stage: the body
+
+
+def compose_body(article: Article) -> None:
+    """Fill captions, dateline, text and credits."""
+    draft = _draft(article)
+    body = compose(draft)
+    article.title = draft.title
+    article.text = "\n\n".join(paragraph.text for paragraph in body.paragraphs)
+    article.captions = list(dict.fromkeys(draft.captions + body.captions))
+    article.credits = body.credits
+    article.authors = draft.authors
+    article.tags = draft.tags
+    article.images = draft.images
+    if body.dateline:
+        _read_dateline(article, body.dateline)
+
+
+def _read_dateline(article: Article, found: Match) -> None:
+    day = None
+    if article.date_published and found.day:
+        published = datetime.fromisoformat(article.date_published).date()
+        day = dates.nearest(found.day, found.month, published)
+        if day and abs((day - published).days) > _DATELINE_DAYS:
+            _draft(article).flags.add("dateline_date_differs")
+    article.dateline = Dateline(found.raw, found.place, day.isoformat() if day else None, found.agency)
+    if found.reporter and found.reporter not in article.authors:
+        article.authors.append(found.reporter)
+
+
+# Fourth stage: the language
+
+
+def tell_language(article: Article) -> None:
+    """Detect the language of the text itself."""
+    article.language, article.language_confidence = languages.detect(article.text)
+    if article.language not in {languages.UNDETERMINED, _draft(article).known.language}:
+        _draft(article).flags.add("language_differs")
+
+
+# Last stage: one form for all, and whether it is an article at all
+
+
+def finish(article: Article) -> None:
+    """Normalise every string, give the article its id, flags and audit; or drop it."""
+    draft = _draft(article)
+    _normalize(article)
+    _raise_flags(article)
+    article.provenance = _provenance(article)
+    article.producer = f"belta_spider/{__version__} rules/{draft.editions.digest[:_RULES_DIGITS]}"
+    reason = _no_article(article)
+    if reason:
+        _drop(article, reason)
+        return
+    article.id = article.id or _hash_id(article)
+    article.flags = sorted(draft.flags)
+    article.audit = _encode_audit(article, draft.cuts)
+    article.draft = None
+
+
+def _normalize(article: Article) -> None:
+    """Put every string of the content into its one form; a pipeline of the user's may have changed it."""
+    article.title = _line(article.title)
+    article.section_title = _line(article.section_title)
+    article.text = "\n\n".join(filter(None, map(normalize, article.text.split("\n\n"))))
+    for name in ("captions", "credits", "tags", "authors"):
+        values = (normalize(value) for value in getattr(article, name))
+        setattr(article, name, list(dict.fromkeys(filter(None, values))))
+    article.weather = Weather(
+        _line(article.weather.place), _line(article.weather.condition), article.weather.temperature_c
+    )
+    for image in article.images:
+        image.caption, image.credit = _line(image.caption), _line(image.credit)
+
+
+def _line(value: str | None) -> str | None:
+    return (normalize(value) or None) if value else None
+
+
+def _raise_flags(article: Article) -> None:
+    flags = _draft(article).flags
+    if article.title is None:
+        flags.add("no_title")
+    if article.date_published is None:
+        flags.add("no_date")
+    elif article.captured_on and article.captured_on < article.date_published[:10]:
+        flags.add("captured_before_published")
+
+
+def _provenance(article: Article) -> Provenance:
+    origins = _draft(article).origins
+    return Provenance(
+        title=origins.get("title", "page") if article.title else None,
+        section=origins.get("section", "page") if article.section else None,
+        date_published=origins.get("date_published", "page") if article.date_published else None,
+        text=origins.get("text", "page") if article.text else None,
+        language="text" if article.language != languages.UNDETERMINED else None,
+    )
+
+
+def _no_article(article: Article) -> str | None:
+    """Why the page is no article, None where it is one."""
+    if not article.text:
+        return "no_text"
+    if article.title or article.date_published or article.dateline.raw:
+        return None
+    if article.language == languages.UNDETERMINED:
+        return "no_text"
+    return None if languages.count_letters(article.text) >= _LETTERS_ALONE else "no_text"
+
+
+def _hash_id(article: Article) -> str:
+    """An id for a page without an address: the same for the same article in whatever chrome."""
+    parts = [article.edition, article.date_published or "", article.title or ""]
+    if not (article.date_published and article.title):
+        parts.append(article.text)
+    digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return f"{article.edition}-x{digest[:_ID_DIGITS]}"
+
+
+def _encode_audit(article: Article, cuts: list[Cut]) -> bytes:
+    source = article.source
+    return b"".join(
+        _encode(Removal(article.id, source.uri, source.record, *cut)) + b"\n"
+        for cut in sorted(cuts, key=itemgetter(0, 1))
+    )
+
+
+def duplicate_entry(article: Article) -> bytes:
+    """The audit's one entry for a later capture of an article that is held."""
+    source = article.source
+    text = (article.title or article.text)[:_DROP_TEXT]
+    return _encode(Removal(article.id, source.uri, source.record, 1, 0, "duplicate.capture", None, text)) + b"\n"

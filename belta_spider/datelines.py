@@ -1,0 +1,55 @@
+"""Datelines: where, when and by whom, at the start of the body's first line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from belta_spider.editions import Edition
+from belta_spider.lines import Line
+
+_SEARCH = 100
+_LENGTH = 160
+
+
+class Match(NamedTuple):
+    """A dateline at the start of a line."""
+
+    end: int
+    """Where the text begins, in characters of the normalised line."""
+    raw: str
+    place: str | None
+    day: int
+    month: int
+    agency: str | None
+    reporter: str | None
+
+
+def match(text: str, edition: Edition) -> Match | None:
+    """Return the dateline that a normalised line starts with."""
+    head = text[:_LENGTH]
+    if not any(map(str.isdigit, head)):
+        return None
+    found = edition.datelines.match(head)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    month = int(parts["month_number"]) if parts.get("month_number") else edition.month(parts["month"])
+    place, reporter = parts.get("place"), parts.get("reporter")
+    return Match(
+        found.end(),
+        found[0].strip(" "),
+        place.strip(" ") if place else None,
+        int(parts["day"]),
+        month,
+        parts.get("agency"),
+        reporter.strip(" ") if reporter else None,
+    )
+
+
+def search(lines: Sequence[Line], edition: Edition) -> int | None:
+    """Return the index of the first line that starts with a dateline."""
+    for index, line in enumerate(lines[:_SEARCH]):
+        if match(line.text, edition):
+            return index
+    return None

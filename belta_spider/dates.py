@@ -1,0 +1,63 @@
+"""Days and times of the site: Minsk wall time, in RFC 3339."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from belta_spider.editions import Edition, Parts
+
+MINSK = ZoneInfo("Europe/Minsk")
+"""UTC+3 since 2011, with summer time before: from the tz database."""
+
+_DATE_LENGTH = 100
+
+
+def rfc3339(moment: datetime) -> str:
+    """Return a Minsk wall time with the offset of its day: `2024-04-03T14:54:00+03:00`."""
+    return moment.replace(tzinfo=MINSK).isoformat(timespec="seconds")
+
+
+def minsk_day(captured_at: str) -> str | None:
+    """Return the day in Minsk of an RFC 3339 time, None where it is not one.
+
+    >>> minsk_day("2024-04-30T22:15:00Z")
+    '2024-05-01'
+    """
+    try:
+        moment = datetime.fromisoformat(captured_at)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(MINSK).date().isoformat()
+
+
+def valid(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime | None:
+    """Return the moment, None where the calendar or the clock has none such."""
+    try:
+        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 (wall time; rfc3339 adds the zone)
+    except ValueError:
+        return None
+
+
+def read_date(text: str, edition: Edition) -> Parts | None:
+    """Return the parts of a line that is a publication date, with its section or not, and nothing else."""
+    if len(text) > _DATE_LENGTH or ":" not in text:
+        return None
+    parts = edition.shaped("date").match(text)
+    return parts if parts and moment_of(parts, edition) else None
+
+
+def moment_of(parts: Parts, edition: Edition) -> datetime | None:
+    """Return the wall time that the parts of a date state, None where there is none such."""
+    month = parts.get("month_number")
+    number = int(month) if month else edition.month(parts.get("month") or "")
+    day, hour, minute = (int(parts.get(name) or 0) for name in ("day", "hour", "minute"))
+    return valid(int(parts.get("year") or 0), number, day, hour, minute)
+
+
+def nearest(day: int, month: int, published: date) -> date | None:
+    """Return that day in the year (before, same, after) that brings it nearest to `published`."""
+    years = (published.year - 1, published.year, published.year + 1)
+    moments = (valid(year, month, day) for year in years)
+    days = [moment.date() for moment in moments if moment]
+    return min(days, key=lambda one: abs((one - published).days), default=None)

@@ -1,0 +1,82 @@
+"""An article in the making: what is known of a page between two stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from belta_spider.addresses import Address
+from belta_spider.editions import Edition, Editions, Parts, Rule
+from belta_spider.items import Image, Page
+from belta_spider.lines import Line, Piece
+
+
+class Cut(NamedTuple):
+    """A piece of the input that is not in the text, before it is an entry of the audit."""
+
+    line: int
+    column: int
+    rule: str
+    field: str | None
+    text: str
+
+
+class Found(NamedTuple):
+    """What a rule of the head read from a line."""
+
+    rule: Rule
+    parts: Parts
+    origin: str
+    """Where in the page it stood: a word for `provenance`."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the stages hand on. Extraction fills it, the later stages read it out."""
+
+    page: Page
+    editions: Editions
+    asked_edition: str | None = None
+    any_site: bool = False
+    keep_audit: bool = True
+    edition: Edition | None = None
+    address: Address | None = None
+    source_text: str = ""
+    """The page as text: what a dropped page's entry in the audit quotes."""
+    header: list[Found] = field(default_factory=list)
+    title: str | None = None
+    titled: bool = False
+    """Whether the head ended where the body lines begin; else a dateline must show where."""
+    body: list[Line] = field(default_factory=list)
+    """The lines after the head and before the tail."""
+    authors: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    origins: dict[str, str] = field(default_factory=dict)
+    """Where each field was read, where that is not the page's lines."""
+    cuts: list[Cut] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    drop: str | None = None
+
+    @property
+    def known(self) -> Edition:
+        """The edition, once extraction has told it."""
+        if self.edition is None:
+            raise LookupError("the edition is not told yet: extraction comes first")
+        return self.edition
+
+    def cut_line(self, line: Line, rule: str, into: str | None = None) -> None:
+        """Put a whole line into the audit."""
+        if self.keep_audit:
+            self.cuts.append(Cut(line.number, 0, rule, into, line.raw))
+
+    def cut_pieces(self, pieces: list[Piece], rule: str, into: str | None = None) -> None:
+        """Put pieces of lines into the audit."""
+        if self.keep_audit:
+            self.cuts += [Cut(piece.line.number, piece.start, rule, into, piece.raw) for piece in pieces]
+
+    def unknown(self, line: Line, where: str) -> None:
+        """Put a line that no rule knows into the audit, and raise the flag."""
+        self.cut_line(line, self.known.rule_name(f"{where}.unknown"))
+        self.flags.add("unknown_chrome")

@@ -1,0 +1,302 @@
+"""The editions: what each prints, where, and in which words.
+
+One TOML file holds all that is known of one edition; `common.toml` holds the shapes that all
+share. Code refers to a rule by its place and kind alone, never by an edition's words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import regex
+
+_HERE = Path(__file__).parent
+_COMPONENT = regex.compile(r"\{([a-z_]+)\}")
+_STRUCTURAL = {
+    "header.title": "title",
+    "header.title_again": "title",
+    "header.person": "authors",
+    "header.post": None,
+    "head.unknown": None,
+    "tail.unknown": None,
+    "body.caption": "captions",
+    "body.dateline": "dateline",
+    "body.repeat": None,
+    "body.related": None,
+    "body.embed": None,
+}
+"""Rules that position alone decides, in every edition, with the field each feeds."""
+
+
+Parts = dict[str, str | None]
+"""The named parts of a line that a rule took."""
+
+
+class EditionError(ValueError):
+    """An edition file is wrong: says which, where and why."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One decision with one name: which lines it takes, and what becomes of them."""
+
+    name: str
+    """`de.header.weather`: the same in the TOML, the audit, the stats and the tests."""
+    where: str
+    """head or tail, in the file's order, or end: the end of the body."""
+    shape: str | None
+    labels: frozenset[str]
+    """Whole lines, case folded."""
+    source: str | None
+    """The pattern, a regular expression for a whole normalised line."""
+    field: str | None
+    most: int
+    takes: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+    @cached_property
+    def pattern(self) -> regex.Pattern[str]:
+        return regex.compile(self.source or r"(?!)")
+
+    @cached_property
+    def ending(self) -> regex.Pattern[str]:
+        """The pattern as a whole paragraph, or behind a paragraph's last sentence."""
+        after = r"(?<![0-9])" if self.shape == "end_mark" else r"(?:^|(?<=[\p{P}] )|(?<=[.!?…]))"
+        return regex.compile(f"{after}(?P<ending>{self.source})$")
+
+    def match(self, text: str) -> Parts | None:
+        """Return the named parts of a whole line that the rule takes, None where it leaves it."""
+        if self.labels:
+            return {} if text.casefold() in self.labels else None
+        found = self.pattern.fullmatch(text)
+        return found.groupdict() if found else None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All that is known of one edition, compiled from its TOML."""
+
+    code: str
+    language: str
+    hosts: tuple[str, ...]
+    """The canonical host first."""
+    section_slugs: Mapping[str, str]
+    """Printed name, case folded, to slug."""
+    months: Mapping[str, int]
+    weekdays: frozenset[str]
+    day_labels: frozenset[str]
+    agencies: tuple[str, ...]
+    dateline_sources: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    pages: Mapping[str, frozenset[str]]
+    """Lines, case folded, that show a page to be no article, by the reason."""
+    examples: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    """Datelines that are taken and left."""
+
+    @cached_property
+    def head(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.where == "head")
+
+    @cached_property
+    def tail(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.where == "tail")
+
+    @cached_property
+    def end(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.where == "end")
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """All whole lines of the chrome, case folded."""
+        return frozenset().union(*(rule.labels for rule in self.rules if rule.shape != "section"))
+
+    def shaped(self, shape: str) -> Rule:
+        """The rule of that shape: date, section, capture_day, weather, places."""
+        return self._shapes[shape]
+
+    @cached_property
+    def _shapes(self) -> dict[str, Rule]:
+        return {rule.shape: rule for rule in self.rules if rule.shape}
+
+    @cached_property
+    def datelines(self) -> regex.Pattern[str]:
+        return regex.compile("|".join(f"(?:{source})" for source in self.dateline_sources))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {name: f"{self.code}.{name}" for name in _STRUCTURAL}
+
+    def rule_name(self, name: str) -> str:
+        """`de.head.unknown` of `head.unknown`."""
+        return self._names[name]
+
+    def section_slug(self, printed: str) -> str | None:
+        return self.section_slugs.get(printed.casefold())
+
+    def month(self, printed: str) -> int:
+        return self.months[printed.casefold()]
+
+
+def structural_rules() -> Mapping[str, str | None]:
+    """Names (without the edition) of the rules that position decides, and the field each feeds."""
+    return _STRUCTURAL
+
+
+@dataclass(frozen=True)
+class Punctuation:
+    """The characters that end, close and continue a line."""
+
+    final: str
+    full_stop: str
+    stop: str
+    closing: str
+    continuing: str
+
+
+@dataclass(frozen=True)
+class Editions:
+    """The editions that a run knows, by code."""
+
+    by_code: Mapping[str, Edition]
+    digest: str
+    """SHA-256 over the files, in hexadecimal: `rules/` in the producer."""
+    punctuation: Punctuation
+    embed: regex.Pattern[str]
+    """A line that is a bare embed address."""
+
+    @cached_property
+    def by_host(self) -> dict[str, Edition]:
+        return {host: edition for edition in self.by_code.values() for host in edition.hosts}
+
+    @cached_property
+    def by_language(self) -> dict[str, Edition]:
+        return {edition.language: edition for edition in self.by_code.values()}
+
+    @cached_property
+    def by_label(self) -> dict[str, tuple[tuple[Edition, Rule], ...]]:
+        """Which editions print a line, and by which rule."""
+        found: dict[str, list[tuple[Edition, Rule]]] = {}
+        for edition in self.by_code.values():
+            for rule in edition.rules:
+                for label in rule.labels:
+                    found.setdefault(label, []).append((edition, rule))
+        return {label: tuple(owners) for label, owners in found.items()}
+
+
+@cache
+def load(extra: Path | None = None) -> Editions:
+    """Load the built-in editions, and those in the folder `extra`.
+
+    Raises:
+        EditionError: a file is no TOML, lacks a key, or holds a pattern that does not compile.
+    """
+    common_file = _HERE / "common.toml"
+    files = sorted(path for path in _HERE.glob("*.toml") if path != common_file)
+    files += sorted(extra.glob("*.toml")) if extra else []
+    digest = hashlib.sha256()
+    common = tomllib.loads(common_file.read_text(encoding="utf-8"))
+    editions = {}
+    for path in (common_file, *files):
+        digest.update(path.read_bytes())
+    for path in files:
+        edition = _read(path, common)
+        editions[edition.code] = edition
+    return Editions(
+        editions,
+        digest.hexdigest(),
+        Punctuation(**common["punctuation"]),
+        regex.compile(common["body"]["embed"]),
+    )
+
+
+def _read(path: Path, common: Mapping[str, Any]) -> Edition:
+    try:
+        return _edition(tomllib.loads(path.read_text(encoding="utf-8")), common)
+    except (KeyError, ValueError, TypeError, regex.error) as error:
+        raise EditionError(f"{path}: {type(error).__name__}: {error}") from error
+
+
+def _edition(data: Mapping[str, Any], common: Mapping[str, Any]) -> Edition:
+    calendar, dateline = data["calendar"], data["dateline"]
+    months = {name.casefold(): number for number, names in enumerate(calendar["months"], 1) for name in names}
+    sections = {name.casefold(): slug for slug, names in data["sections"].items() for name in names}
+    components = common["components"] | {
+        "month": _one_of("month", months),
+        "agency": _one_of("agency", dateline["agencies"]),
+        "longer_place": _one_of(None, data["weather"]["longer_places"]),
+    }
+    components |= data.get("components", {})
+    shapes = _shapes(common, data, components, sections)
+    code = data["edition"]
+    return Edition(
+        code=code,
+        language=data["language"],
+        hosts=tuple(data["hosts"]),
+        section_slugs=sections,
+        months=months,
+        weekdays=frozenset(name.casefold() for name in calendar["weekdays"]),
+        day_labels=frozenset(name.casefold() for name in calendar["day_labels"]),
+        agencies=tuple(dateline["agencies"]),
+        dateline_sources=tuple(_compose(form, components) for form in dateline["forms"]),
+        rules=tuple(_rule(code, table, components, shapes) for table in data["rule"]),
+        pages={kind: frozenset(map(str.casefold, labels)) for kind, labels in data.get("pages", {}).items()},
+        examples={"dateline": (tuple(dateline["takes"]), tuple(dateline["leaves"]))},
+    )
+
+
+def _shapes(
+    common: Mapping[str, Any], data: Mapping[str, Any], components: Mapping[str, str], sections: Iterable[str]
+) -> dict[str, str]:
+    """The patterns that a rule may name by its shape."""
+    dates = common["dates"] | data.get("dates", {})
+    forms = [*dates["forms"], dates["old"]]
+    shapes = {
+        "date": "|".join(f"(?:{form})" for form in forms),
+        "capture_day": dates["capture_day"],
+        "weather": common["weather"]["pattern"],
+        "places": common["weather"]["place"],
+        "section": _one_of("section", sections),
+        "end_mark": common["body"]["end_mark"],
+    }
+    return {shape: _compose(source, components) for shape, source in shapes.items()}
+
+
+def _one_of(group: str | None, words: Iterable[str]) -> str:
+    """A pattern for one of `words`, the longest first, in any case; a dot after a word is its own."""
+    choices = "|".join(regex.escape(word, literal_spaces=True) for word in sorted(words, key=lambda w: (-len(w), w)))
+    return f"(?P<{group}>(?i:{choices}))" if group else f"(?i:{choices or '(?!)'})"
+
+
+def _compose(source: str, components: Mapping[str, str]) -> str:
+    """Put each component into its place; components may hold others."""
+
+    def component(found: regex.Match[str]) -> str:
+        return _compose(components[found[1]], components)
+
+    return _COMPONENT.sub(component, source)
+
+
+def _rule(code: str, table: Mapping[str, Any], components: Mapping[str, str], shapes: Mapping[str, str]) -> Rule:
+    lines = table.get("lines", ())
+    shape = table.get("shape")
+    source = shapes[shape] if shape else table.get("pattern")
+    if not lines and source is None:
+        raise KeyError(f"rule {table['name']} has neither lines, pattern nor shape")
+    labels = frozenset(line.casefold() for line in lines) | frozenset((line * 2).casefold() for line in lines)
+    return Rule(
+        name=f"{code}.{table['name']}",
+        where=table["where"],
+        shape=shape,
+        labels=labels,
+        source=_compose(source, components) if source else None,
+        field=table.get("field"),
+        most=table.get("most", 1),
+        takes=(*lines, *table.get("takes", ())),
+        leaves=tuple(table["leaves"]),
+    )

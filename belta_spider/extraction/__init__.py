@@ -1,0 +1,57 @@
+"""From a page's bytes to the parts of an article: head, title, body lines; one way for each kind of page."""
+
+from __future__ import annotations
+
+from belta_spider import addresses
+from belta_spider.draft import Draft
+from belta_spider.editions import Edition
+from belta_spider.encodings import decode
+from belta_spider.extraction import layouts, recognition
+from belta_spider.lines import Line, split_lines
+
+
+def extract(draft: Draft) -> None:
+    """Fill the draft from its page; set `draft.drop` where the page is no article."""
+    page = draft.page
+    if page.url and not _read_address(draft, page.url):
+        return
+    text, repaired = decode(page.body, page.charset)
+    if repaired:
+        draft.flags.add("encoding_repaired")
+    if page.truncated:
+        draft.flags.add("truncated")
+    draft.source_text = text
+    _extract_text(draft, split_lines(text))
+
+
+def _read_address(draft: Draft, url: str) -> bool:
+    """Take edition, section and id from the address; return whether an article can stand there."""
+    draft.address = addresses.parse(url, draft.editions)
+    if draft.address is None:
+        if not draft.any_site:
+            draft.drop = "unknown_edition" if addresses.is_of_the_site(url) else "other_site"
+    else:
+        draft.edition = draft.address.edition
+        draft.drop = draft.address.drop
+    return draft.drop is None
+
+
+def _extract_text(draft: Draft, lines: list[Line]) -> None:
+    if not lines:
+        draft.drop = "empty"
+        return
+    edition = _edition(draft, lines)
+    if edition is None:
+        draft.drop = "unknown_edition"
+        return
+    draft.edition = edition
+    layouts.lay_out(draft, lines)
+    if not draft.header:  # no chrome stands witness that this is one article's page
+        draft.drop = recognition.kind_of_page(lines, edition)
+
+
+def _edition(draft: Draft, lines: list[Line]) -> Edition | None:
+    """The address decides, then the run's own word, then the chrome, then the language."""
+    if draft.edition is None and draft.asked_edition:
+        return draft.editions.by_code[draft.asked_edition]
+    return draft.edition or recognition.edition_of(lines, draft.editions)

@@ -1,0 +1,378 @@
+"""Text dumps: which lines are head, title, body and tail.
+
+The chrome is an ordered grammar: each element at its place, at most as often as its rule says,
+and with a second witness. So a line of the article that happens to read like chrome stays.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from belta_spider import datelines
+from belta_spider.dates import read_date
+from belta_spider.draft import Draft, Found
+from belta_spider.editions import Edition, Parts, Punctuation, Rule
+from belta_spider.lines import Line, Paragraph, goes_on
+
+_HEAD_LINES = 40
+_SECTION_LENGTH = 40
+_LABEL_LENGTH = 60
+_PROSE_LENGTH = 120
+_UNKNOWN_BETWEEN = 3
+_UNKNOWN_BELOW = 5
+_PLACES = 5
+_ENOUGH_LABELS = 3
+_WITNESSES = 2
+
+
+class Taken(NamedTuple):
+    """A line of the chrome; no rule where it is known by its place alone."""
+
+    line: Line
+    rule: Rule | None
+    parts: Parts
+
+
+class DateLine(NamedTuple):
+    """The line that states the publication."""
+
+    place: int
+    parts: Parts
+    is_old: bool
+    """Old layouts: the section stands in the same line, the title above it."""
+
+
+def lay_out(draft: Draft, lines: list[Line]) -> None:
+    """Divide the lines, and put head, title, body and tail into the draft."""
+    edition, marks = draft.known, draft.editions.punctuation
+    tail = find_tail(lines, 0, edition, marks)
+    date = _find_date(lines, tail, edition, marks)
+    if date is None:
+        start = _undated_head(draft, lines, tail)
+    elif date.is_old:
+        start = _old_head(draft, lines, date)
+    else:
+        start = _new_head(draft, lines, date)
+    if len(lines) - len(tail) < start:  # a line cannot be head and tail
+        tail = find_tail(lines, start, edition, marks)
+    if bool(start) + sum(1 for one in tail if one.rule) < _WITNESSES:
+        tail = []
+    draft.body = lines[start : len(lines) - len(tail)]
+    for taken in tail:
+        _take(draft, taken, "tail")
+
+
+def _take(draft: Draft, taken: Taken, where: str) -> None:
+    if taken.rule is None:
+        draft.unknown(taken.line, where)
+        return
+    if taken.rule.field:
+        draft.header.append(Found(taken.rule, taken.parts, "page"))
+    draft.cut_line(taken.line, taken.rule.name, taken.rule.field)
+
+
+# The date line
+
+
+def _find_date(lines: list[Line], tail: list[Taken], edition: Edition, marks: Punctuation) -> DateLine | None:
+    """The first date line that a second witness confirms."""
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        parts = read_date(line.text, edition)
+        if parts is not None:
+            found = DateLine(index, parts, bool(parts.get("month_number")))
+            if _is_confirmed(lines, found, tail, edition, marks):
+                return found
+    return None
+
+
+def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition: Edition, marks: Punctuation) -> bool:
+    """Whether chrome above, a section, a tail or a dateline bears the date line out."""
+    above = lines[: date.place]
+    known = sum(1 for taken in _assign(above, edition.head) if taken.rule)
+    known += bool(above) and edition.section_slug(above[-1].text) is not None
+    if any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above):
+        return known >= _WITNESSES
+    if known or tail or edition.section_slug(date.parts.get("section") or ""):
+        return True
+    return datelines.search(lines[date.place + 1 :], edition) is not None
+
+
+def _is_sentence(text: str, marks: Punctuation) -> bool:
+    return text.rstrip(marks.closing)[-1:] in marks.full_stop
+
+
+# The head
+
+
+def _assign(lines: list[Line], rules: tuple[Rule, ...]) -> list[Taken]:
+    """Give each line the rule that takes it, in the rules' order and as often as each may."""
+    taken = []
+    first, count = 0, 0
+    for line in lines:
+        for index in range(first, len(rules)):
+            rule = rules[index]
+            if rule.shape in {"section", "date"} or (index == first and count >= rule.most):
+                continue
+            parts = rule.match(line.text)
+            if parts is not None:
+                count = count + 1 if index == first else 1
+                first = index
+                taken.append(Taken(line, rule, parts))
+                break
+        else:
+            taken.append(Taken(line, None, {}))
+    return taken
+
+
+def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
+    """Chrome, section, date, title: return the index of the first line after the title."""
+    edition, marks = draft.known, draft.editions.punctuation
+    _cut_date(draft, lines[date.place], date)
+    start = _title_below(draft, lines, date.place + 1)
+    chrome = lines[: date.place]
+    if draft.title is None and chrome and _may_be_title(chrome[-1], edition):
+        chrome = _title_above(draft, chrome)
+    elif chrome and _is_section(chrome[-1], edition, marks):
+        chrome = _cut_section(draft, chrome)
+    _take_head(draft, chrome)
+    return start
+
+
+def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
+    """Chrome, title, section and date in one line: return the index of the line after it."""
+    edition = draft.known
+    chrome = lines[: date.place]
+    _cut_date(draft, lines[date.place], date)
+    if not date.parts.get("section") and chrome and edition.section_slug(chrome[-1].text):
+        chrome = _cut_section(draft, chrome)
+    draft.titled = True
+    if chrome and _may_be_title(chrome[-1], edition):
+        chrome = _title_above(draft, chrome)
+    _take_head(draft, chrome)
+    return date.place + 1
+
+
+def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
+    """A head whose date line is missing: it needs more witnesses. 0 where there is none."""
+    edition = draft.known
+    taken = _assign(lines[:_HEAD_LINES], edition.head)
+    last = _last_known(taken)
+    rules = {one.rule for one in taken[: last + 1] if one.rule}
+    day = any(rule.shape == "capture_day" for rule in rules)
+    if not rules or not (day or any(one.rule for one in tail) or len(rules) >= _ENOUGH_LABELS):
+        return 0
+    if len(rules) + sum(1 for one in tail if one.rule) < _WITNESSES:
+        return 0
+    end = last + 1
+    head = lines[:end]
+    if end < len(lines) and edition.section_slug(lines[end].text):
+        _cut_section(draft, lines[: end + 1])
+        end += 1
+    _take_head(draft, head)
+    return _title_below(draft, lines, end)
+
+
+def _last_known(taken: list[Taken]) -> int:
+    """Index of the last line of a head that starts at the top: few unknown lines in a row."""
+    last = -1
+    for index, one in enumerate(taken):
+        if one.rule:
+            last = index
+        elif index - last > _UNKNOWN_BETWEEN or len(one.line.text) > _LABEL_LENGTH:
+            break
+    return last
+
+
+def _take_head(draft: Draft, lines: list[Line]) -> None:
+    for taken in _assign(lines, draft.known.head):
+        _take(draft, taken, "head")
+        if taken.rule and taken.rule.shape == "capture_day":
+            _check_day(draft, taken.parts)
+
+
+def _check_day(draft: Draft, parts: Parts) -> None:
+    """A weekday or a label that is not in the edition's table is peeled by its shape, and flagged."""
+    label, weekday = parts.get("label"), parts.get("weekday") or ""
+    known = weekday.casefold() in draft.known.weekdays
+    if not known or (label and label.casefold() not in draft.known.day_labels):
+        draft.flags.add("unknown_chrome")
+
+
+def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
+    """Put the date line into the header: in the old layouts two pieces, section and date."""
+    edition = draft.known
+    rule = edition.shaped("date")
+    draft.header.append(Found(rule, date.parts, "page"))
+    section = date.parts.get("section")
+    if not section:
+        draft.cut_line(line, rule.name, rule.field)
+        return
+    section_rule = edition.shaped("section")
+    draft.header.append(Found(section_rule, {"section": section}, "page"))
+    paragraph = Paragraph.of([line])
+    draft.cut_pieces(paragraph.cut_start(len(section)), section_rule.name, section_rule.field)
+    draft.cut_pieces(paragraph.pieces, rule.name, rule.field)
+
+
+def _is_section(line: Line, edition: Edition, marks: Punctuation) -> bool:
+    """Whether the line above the date names a section: a known one, or a label of no other kind."""
+    text = line.text
+    if edition.section_slug(text):
+        return True
+    if len(text) > _SECTION_LENGTH or _is_sentence(text, marks) or any(map(str.isdigit, text)):
+        return False
+    return text.casefold() not in edition.labels
+
+
+def _cut_section(draft: Draft, chrome: list[Line]) -> list[Line]:
+    """Take the last line as the section; return the lines above."""
+    line = chrome[-1]
+    rule = draft.known.shaped("section")
+    draft.header.append(Found(rule, {"section": line.text}, "page"))
+    draft.cut_line(line, rule.name, rule.field)
+    return chrome[:-1]
+
+
+# The title
+
+
+def _may_be_title(line: Line, edition: Edition) -> bool:
+    """Whether a line above the date is no chrome."""
+    return not any(rule.match(line.text) is not None for rule in edition.head)
+
+
+def _title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
+    """Take the last line, with those that it goes on from, as the title; return the lines above."""
+    first = len(chrome) - 1
+    while first > 0 and goes_on(chrome[first - 1], chrome[first], draft.editions.punctuation):
+        first -= 1
+    _cut_title(draft, chrome[first:])
+    return chrome[:first]
+
+
+def _title_below(draft: Draft, lines: list[Line], start: int) -> int:
+    """Take the first line from `start`, with those that it goes on in; return the index after it."""
+    edition = draft.known
+    draft.titled = True
+    if start >= len(lines) or datelines.match(lines[start].text, edition):
+        return start
+    person = _person_page(lines, start)
+    if person:
+        return _cut_person(draft, lines, start)
+    end = start + 1
+    while (
+        end < len(lines)
+        and goes_on(lines[end - 1], lines[end], draft.editions.punctuation)
+        and lines[end].text != lines[end - 1].text
+        and not datelines.match(lines[end].text, edition)
+    ):
+        end += 1
+    _cut_title(draft, lines[start:end])
+    return end
+
+
+def _cut_title(draft: Draft, lines: list[Line]) -> None:
+    draft.title = " ".join(line.text for line in lines)
+    for line in lines:
+        draft.cut_line(line, draft.known.rule_name("header.title"), "title")
+
+
+def _person_page(lines: list[Line], start: int) -> bool:
+    """Opinions: a person's name, the title, the name twice, the person's post."""
+    texts = [line.text for line in lines[start : start + 5]]
+    if len(texts) < 5 or len(texts[0]) > _LABEL_LENGTH:
+        return False
+    return texts[0] == texts[2] == texts[3] != texts[1]
+
+
+def _cut_person(draft: Draft, lines: list[Line], start: int) -> int:
+    edition = draft.known
+    person = edition.rule_name("header.person")
+    for index in (start, start + 2, start + 3):
+        draft.cut_line(lines[index], person, "authors")
+    draft.authors.append(lines[start].text)
+    _cut_title(draft, [lines[start + 1]])
+    draft.cut_line(lines[start + 4], edition.rule_name("header.post"))
+    return start + 5
+
+
+# The tail
+
+
+def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuation) -> list[Taken]:
+    """Return the lines of the tail, in their order: read from the bottom, rules in reverse order."""
+    taken, index, order = _places(lines, start, edition)
+    pending: list[Taken] = []
+    count = 0
+    while index >= start:
+        line = lines[index]
+        found = _last_rule(line.text, edition.tail, order, count)
+        if found is not None:
+            place, parts = found
+            count = count + 1 if place == order else 1
+            order = place
+            taken += [*pending, Taken(line, edition.tail[place], parts)]
+            pending = []
+        elif len(pending) < (_UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
+            pending.append(Taken(line, None, {}))
+        else:
+            break
+        index -= 1
+    known = sum(1 for one in taken if one.rule)
+    if not known or (known < _WITNESSES and taken[0].rule is None):
+        return []
+    if pending and _stands_beside(lines, start, pending[0].line):
+        taken.append(pending[0])
+    return taken[::-1]
+
+
+def _last_rule(text: str, rules: tuple[Rule, ...], order: int, count: int) -> tuple[int, Parts] | None:
+    """The last rule up to `order` that takes the line."""
+    for place in range(min(order, len(rules) - 1), -1, -1):
+        rule = rules[place]
+        if rule.shape == "places" or (place == order and count >= rule.most):
+            continue
+        parts = rule.match(text)
+        if parts is not None:
+            return place, parts
+    return None
+
+
+def _is_label(text: str, edition: Edition, marks: Punctuation) -> bool:
+    """Whether an unknown line may be chrome: short, and no sentence, credit or end mark."""
+    if len(text) > _LABEL_LENGTH or any(mark in text for mark in marks.full_stop):
+        return False
+    return not any(rule.match(text) is not None for rule in edition.end)
+
+
+def _stands_beside(lines: list[Line], start: int, line: Line) -> bool:
+    """Whether the line above the tail is no part of the body: it starts anew, and a body is left."""
+    index = lines.index(line)
+    if index <= start or not (line.text[0].isupper() or not line.text[0].isalpha()):
+        return False
+    return lines[index - 1].text[-1:] not in ";:,"
+
+
+def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
+    """The forecast's cities, which end the oldest pages: lines below its heading, or many of them."""
+    end = len(lines) - 1
+    order = next((index for index, rule in enumerate(edition.tail) if rule.shape == "places"), None)
+    if order is None:
+        return [], end, len(edition.tail) - 1
+    rule = edition.tail[order]
+    above = edition.tail[:order]
+    index = end
+    while (
+        index >= start
+        and end - index < rule.most
+        and not any(one.labels and one.match(lines[index].text) is not None for one in above)
+    ):
+        if rule.match(lines[index].text) is None:
+            return [], end, len(edition.tail) - 1
+        index -= 1
+    if index < start or end - index > rule.most:
+        return [], end, len(edition.tail) - 1
+    heading = above[-1].match(lines[index].text) is not None
+    if end - index < (1 if heading else _PLACES):
+        return [], end, len(edition.tail) - 1
+    return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1

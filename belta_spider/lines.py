@@ -1,0 +1,129 @@
+"""Lines, and the paragraphs that are made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from belta_spider.editions import Punctuation
+from belta_spider.normalization import normalize, raw_offset
+
+_WIDTH = 100
+_WRAPPED_LINES = 4
+
+
+class Line(NamedTuple):
+    """A line of a page that is not blank."""
+
+    number: int
+    """From 1, blank lines counted."""
+    raw: str
+    text: str
+    """The normalised form."""
+    gap: bool
+    """Whether a blank line stands above."""
+
+
+def split_lines(text: str) -> list[Line]:
+    """Split at line feed, carriage return or both only; lines with nothing left when normalised are left out."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = []
+    gap = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        normal = normalize(raw)
+        if normal:
+            lines.append(Line(number, raw, normal, gap))
+        gap = not normal
+    return lines
+
+
+class Piece(NamedTuple):
+    """A part of a line, in characters of its raw form."""
+
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def raw(self) -> str:
+        return self.line.raw[self.start : self.end]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph: one line, or several that a wrapped paragraph was broken into."""
+
+    pieces: list[Piece]
+    text: str
+
+    @classmethod
+    def of(cls, lines: list[Line]) -> Paragraph:
+        pieces = [Piece(line, 0, len(line.raw)) for line in lines]
+        return cls(pieces, " ".join(line.text for line in lines))
+
+    def cut_start(self, offset: int) -> list[Piece]:
+        """Take off the first `offset` characters of the text and return their pieces."""
+        cut, self.pieces = _divide(self.pieces, offset)
+        self.text = self.text[offset:].lstrip(" ")
+        return cut
+
+    def cut_end(self, offset: int) -> list[Piece]:
+        """Take off the text from `offset` on and return its pieces."""
+        self.pieces, cut = _divide(self.pieces, offset)
+        self.text = self.text[:offset].rstrip(" ")
+        return cut
+
+
+def _divide(pieces: list[Piece], offset: int) -> tuple[list[Piece], list[Piece]]:
+    """Divide pieces where the first `offset` characters of their joined text end."""
+    before: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        length = len(normalize(piece.raw))
+        if offset <= 0:
+            return before, pieces[index:]
+        if offset < length:
+            middle = piece.start + raw_offset(piece.raw, offset)
+            before.append(Piece(piece.line, piece.start, middle))
+            return before, [Piece(piece.line, middle, piece.end), *pieces[index + 1 :]]
+        before.append(piece)
+        offset -= length + 1  # the space that joined the lines
+    return before, []
+
+
+def is_unfinished(text: str, marks: Punctuation) -> bool:
+    """Whether a line does not end a sentence, closing quotes and brackets aside."""
+    return text.rstrip(marks.closing)[-1:] not in marks.final
+
+
+def goes_on(line: Line, following: Line, marks: Punctuation) -> bool:
+    """Whether a paragraph goes on from one line to the next, as its first character shows."""
+    if following.gap or not is_unfinished(line.text, marks):
+        return False
+    first = following.text[0]
+    return first.islower() or first in marks.continuing
+
+
+def is_hard_wrapped(lines: list[Line], marks: Punctuation) -> bool:
+    """Whether a body was broken at a fixed width: short lines, half of them unfinished."""
+    if len(lines) < _WRAPPED_LINES or max(len(line.text) for line in lines) > _WIDTH:
+        return False
+    return 2 * sum(is_unfinished(line.text, marks) for line in lines) >= len(lines)
+
+
+def paragraphs(lines: list[Line], marks: Punctuation) -> list[Paragraph]:
+    """Join wrapped lines; any other line is a paragraph."""
+    wrapped = is_hard_wrapped(lines, marks)
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and _continues(groups[-1][-1], line, wrapped, marks):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [Paragraph.of(group) for group in groups]
+
+
+def _continues(line: Line, following: Line, wrapped: bool, marks: Punctuation) -> bool:
+    if wrapped:
+        return not following.gap and is_unfinished(line.text, marks)
+    return goes_on(line, following, marks)

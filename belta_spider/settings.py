@@ -1,0 +1,59 @@
+"""Settings of the project, in the order of `scrapy startproject`.
+
+Each says what Scrapy's default is, and why ours differs.
+"""
+
+BOT_NAME = "belta_spider"
+
+SPIDER_MODULES = ["belta_spider.spiders"]
+NEWSPIDER_MODULE = "belta_spider.spiders"
+COMMANDS_MODULE = "belta_spider.commands"
+
+# Default True: port 6023 answers whoever asks on this machine.
+TELNETCONSOLE_ENABLED = False
+# Default True: likewise; and it costs 0.2 s of every start.
+REMOTE_CONTROL_ENABLED = False
+
+# Item pipelines, one duty each. Yours may stand anywhere between: items are dataclasses that
+# ItemAdapter reads, and each stage fills further fields.
+ITEM_PIPELINES = {
+    "belta_spider.pipelines.ChromePipeline": 100,
+    "belta_spider.pipelines.HeaderPipeline": 200,
+    "belta_spider.pipelines.BodyPipeline": 300,
+    "belta_spider.pipelines.LanguagePipeline": 400,
+    "belta_spider.pipelines.NormalizationPipeline": 500,
+    "belta_spider.pipelines.DuplicatesPipeline": 900,
+}
+# Default 100, which starts 101 tasks for each response; at 1 the output keeps the input's order.
+CONCURRENT_ITEMS = 1
+
+# Default None (UTF-8 since 2.x for JSON only): the output is UTF-8, not escaped.
+FEED_EXPORT_ENCODING = "utf-8"
+# Scrapy's exporters lose what a killed crawl had not flushed; these write each article durably.
+FEED_EXPORTERS = {
+    "jsonl": "belta_spider.feeds.DurableExporter",
+    "jsonlines": "belta_spider.feeds.DurableExporter",
+    "jl": "belta_spider.feeds.DurableExporter",
+}
+FEED_STORAGES = {
+    "": "belta_spider.feeds.DurableStorage",
+    "file": "belta_spider.feeds.DurableStorage",
+}
+EXTENSIONS = {
+    # Replaced by its subclass, which opens the feeds before the first request.
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "belta_spider.feeds.DurableFeeds": 0,
+    "belta_spider.tally.Tally": 0,
+    # A line a minute of pages crawled: the summary says it once.
+    "scrapy.extensions.logstats.LogStats": None,
+}
+
+# Default DEBUG: a crawl's own words are its summary; -L DEBUG brings Scrapy's log back.
+LOG_LEVEL = "WARNING"
+# Default: prints the whole item with each drop and each error.
+LOG_FORMATTER = "belta_spider.logs.OneLine"
+
+# Ours. Each JSON Lines output has its audit beside it; 0 leaves it out.
+BELTA_AUDIT = True
+# A folder of further edition files, beside the built-in ones.
+BELTA_EDITIONS = None

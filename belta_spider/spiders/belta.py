@@ -1,0 +1,99 @@
+"""The one spider: it replays saved pages or fetches live ones, and yields each as an item in the making."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.exceptions import UsageError
+
+from belta_spider import cleaning, sources
+from belta_spider.editions import EditionError, Editions, load
+from belta_spider.feeds import DurableFeeds
+from belta_spider.items import Article, Page
+from belta_spider.logs import one_line
+
+_REPLAY = {
+    # A replay talks to no network: nothing that could is loaded, which halves the start-up time.
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
+    "SPIDER_MIDDLEWARES_BASE": {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25},
+    "EXTENSIONS_BASE": {
+        "scrapy.extensions.corestats.CoreStats": 0,
+        "scrapy.extensions.closespider.CloseSpider": 0,
+    },
+    "DOWNLOAD_HANDLERS_BASE": {"data": "scrapy.core.downloader.handlers.datauri.DataURIDownloadHandler"},
+}
+
+
+class BeltaSpider(scrapy.Spider):
+    """BelTA's pages, in its seven editions.
+
+    Arguments (`-a NAME=VALUE`): source, edition.
+    """
+
+    name = "belta"
+    options: cleaning.Options
+    files: list[tuple[Path, str]]
+
+    def __init__(self, source: str = "", edition: str | None = None, **unknown: Any):
+        if unknown:
+            raise UsageError(f"unknown argument: -a {', '.join(sorted(unknown))}", print_help=False)
+        super().__init__()
+        self.source = source or "fixtures"
+        self.edition = edition
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.options = spider.read_options(crawler.settings)
+        crawler.settings.setdict(_REPLAY, priority="spider")
+        return spider
+
+    def read_options(self, settings: Any) -> cleaning.Options:
+        """Check the arguments; wrong ones end the run before it starts."""
+        editions = self._editions(settings.get("BELTA_EDITIONS"))
+        if self.edition and self.edition not in editions.by_code:
+            known = " ".join(editions.by_code)
+            raise UsageError(f"unknown edition: {one_line(self.edition)} (known: {known})", print_help=False)
+        try:
+            self.files = sources.find(self.source)
+        except sources.SourceError as error:
+            raise UsageError(one_line(error), print_help=False) from error
+        return cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions)
+
+    @staticmethod
+    def _editions(folder: str | None) -> Editions:
+        try:
+            return load(Path(folder) if folder else None)
+        except EditionError as error:
+            raise UsageError(one_line(error), print_help=False) from error
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """One request that needs no network: items from its callback end cleanly on a signal."""
+        yield scrapy.Request("data:,", callback=self.replay, dont_filter=True)
+
+    def replay(self, response: Any) -> Iterator[Article]:
+        """Yield each saved page that the output does not hold yet."""
+        feeds = self.crawler.get_extension(DurableFeeds)
+        stats, engine = self.crawler.stats, self.crawler.engine
+        for page in sources.read(self.files):
+            if engine.needs_backout():  # closing
+                return
+            if isinstance(page, sources.Unread):
+                self._report(page)
+            elif feeds and feeds.has_read(page.uri, page.record):
+                stats.inc_value("belta/pages/held")
+            else:
+                stats.inc_value("belta/pages/read")
+                yield self.item(page)
+
+    def item(self, page: Page) -> Article:
+        """The item that the pipelines make an article of."""
+        return cleaning.begin(page, self.options)
+
+    def _report(self, unread: sources.Unread) -> None:
+        self.crawler.stats.inc_value(f"belta/unread/{unread.cause}")
+        place = unread.uri if unread.record is None else f"{unread.uri} {unread.record}"
+        self.logger.warning("cannot read %s: %s", one_line(place), one_line(unread.detail))

@@ -1,0 +1,37 @@
+"""The few lines that end a run on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_PREFIX = "belta/"
+
+
+def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float) -> str:
+    """Say what came in, what was written, what was dropped and why, and where the files are."""
+    rows = [
+        ("pages read", _count(stats.get("belta/pages/read", 0), stats.get("belta/pages/held", 0), "held already")),
+        ("articles", str(stats.get("item_scraped_count", 0))),
+        ("dropped", _group(stats, "drop")),
+        ("not readable", _group(stats, "unread")),
+        ("editions", _group(stats, "edition")),
+        ("languages", _group(stats, "language")),
+        ("flags", _group(stats, "flag")),
+        ("failed", str(stats.get("belta/output_failure", ""))),
+        ("seconds", f"{seconds:.1f}"),
+        ("written to", ", ".join(map(str, feeds))),
+    ]
+    width = max(len(name) for name, _ in rows)
+    return "\n".join(f"{name:>{width}}  {value}" for name, value in rows if value)
+
+
+def _count(number: int, others: int, words: str) -> str:
+    return f"{number} ({others} {words})" if others else str(number)
+
+
+def _group(stats: Mapping[str, Any], name: str) -> str:
+    """`empty 3, front_page 1`: the most frequent first."""
+    prefix = f"{_PREFIX}{name}/"
+    counts = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
+    return ", ".join(f"{key} {value}" for key, value in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
