@@ -43,6 +43,8 @@ class Draft:
     address: Address | None = None
     source_text: str = ""
     """The page as text: what a dropped page's entry in the audit quotes."""
+    lines: list[Line] = field(default_factory=list)
+    """All lines that are not blank; of a page in markup, its text blocks in document order."""
     header: list[Found] = field(default_factory=list)
     title: str | None = None
     titled: bool = False

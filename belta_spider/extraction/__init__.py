@@ -21,7 +21,8 @@ def extract(draft: Draft) -> None:
     if page.truncated:
         draft.flags.add("truncated")
     draft.source_text = text
-    _extract_text(draft, split_lines(text))
+    draft.lines = split_lines(text)
+    _extract_text(draft, draft.lines)
 
 
 def _read_address(draft: Draft, url: str) -> bool:
