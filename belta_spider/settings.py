@@ -48,6 +48,9 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
 }
 
+# Default: those that Scrapy knows. @fixture checks a callback with a page of fixtures/, offline.
+SPIDER_CONTRACTS = {"belta_spider.contracts.Fixture": 10}
+
 # Default DEBUG: a crawl's own words are its summary; -L DEBUG brings Scrapy's log back.
 LOG_LEVEL = "WARNING"
 # Default: prints the whole item with each drop and each error.

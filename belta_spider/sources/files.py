@@ -14,7 +14,7 @@ import zstandard
 from belta_spider.items import Page
 from belta_spider.sources.unread import Unread
 
-_PAGE_LIMIT = 16 * 2**20
+PAGE_LIMIT = 16 * 2**20
 _SUFFIXES = (".html", ".htm", ".txt")
 _COMPRESSED = ("", ".gz", ".zst")
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -35,21 +35,23 @@ def read(path: Path, uri: str) -> Iterator[Page | Unread]:
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
         yield Unread(uri, "unreadable", f"{type(error).__name__}: {error}")
         return
-    is_html = bool(_HTML.match(body[:4096])) or _is_html_name(path.name, body)
-    yield Page("html" if is_html else "text", uri, body[:_PAGE_LIMIT], is_html, truncated=len(body) > _PAGE_LIMIT)
+    html = is_html(path.name, body)
+    yield Page("html" if html else "text", uri, body[:PAGE_LIMIT], html, truncated=len(body) > PAGE_LIMIT)
 
 
 def _unpacked(data: bytes) -> bytes:
     """The file's bytes without gzip or Zstandard, at most one byte over the limit."""
     if data.startswith(_GZIP):
         with gzip.open(io.BytesIO(data)) as file:
-            return file.read(_PAGE_LIMIT + 1)
+            return file.read(PAGE_LIMIT + 1)
     if data.startswith(_ZSTD):
         with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True) as reader:
-            return reader.read(_PAGE_LIMIT + 1)
-    return data[: _PAGE_LIMIT + 1]
+            return reader.read(PAGE_LIMIT + 1)
+    return data[: PAGE_LIMIT + 1]
 
 
-def _is_html_name(name: str, body: bytes) -> bool:
-    """The name decides only where the content does not: a fragment of markup in a .html file."""
+def is_html(name: str, body: bytes) -> bool:
+    """Whether a page is HTML. Its name decides only where the content does not: a fragment in a .html file."""
+    if _HTML.match(body[:4096]):
+        return True
     return re.search(r"\.html?(?:\.gz|\.zst)?$", name, re.IGNORECASE) is not None and b"<" in body

@@ -8,12 +8,14 @@ from typing import Any
 
 import scrapy
 from scrapy.exceptions import UsageError
+from scrapy.http import Response
 
 from belta_spider import cleaning, sources
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
+from belta_spider.responses import page_of
 
 _REPLAY = {
     # A replay talks to no network: nothing that could is loaded, which halves the start-up time.
@@ -23,7 +25,10 @@ _REPLAY = {
         "scrapy.extensions.corestats.CoreStats": 0,
         "scrapy.extensions.closespider.CloseSpider": 0,
     },
-    "DOWNLOAD_HANDLERS_BASE": {"data": "scrapy.core.downloader.handlers.datauri.DataURIDownloadHandler"},
+    "DOWNLOAD_HANDLERS_BASE": {
+        "data": "scrapy.core.downloader.handlers.datauri.DataURIDownloadHandler",
+        "file": "scrapy.core.downloader.handlers.file.FileDownloadHandler",  # scrapy check, scrapy parse
+    },
 }
 
 
@@ -88,6 +93,21 @@ class BeltaSpider(scrapy.Spider):
             else:
                 stats.inc_value("belta/pages/read")
                 yield self.item(page)
+
+    @classmethod
+    def handles_request(cls, request: scrapy.Request) -> bool:
+        """Let `scrapy parse file:///page.html` find this spider without --spider."""
+        return request.url.startswith("file:") or super().handles_request(request)
+
+    def parse(self, response: Response) -> Iterator[Article]:
+        """Yield the page's item, finished: so `scrapy parse` shows the record without --pipelines too.
+
+        @fixture de/000_30530b0d588a9a9f.txt
+        @returns items 1 1
+        @returns requests 0 0
+        @scrapes id title date_published text
+        """
+        yield cleaning.run(self.item(page_of(response)))
 
     def item(self, page: Page) -> Article:
         """The item that the pipelines make an article of."""
