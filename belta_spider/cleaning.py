@@ -168,7 +168,7 @@ def compose_body(article: Article) -> None:
     """Fill captions, dateline, text and credits."""
     draft = _draft(article)
     body = compose(draft)
-    article.title = draft.title
+    article.title = article.title or draft.title  # a body alone shows its title by its dateline
     article.text = "\n\n".join(paragraph.text for paragraph in body.paragraphs)
     article.captions = list(dict.fromkeys(draft.captions + body.captions))
     article.credits = body.credits
