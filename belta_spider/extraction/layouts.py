@@ -53,7 +53,7 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
         start = _old_head(draft, lines, date)
     else:
         start = _new_head(draft, lines, date)
-    if len(lines) - len(tail) < start:  # a line cannot be head and tail
+    if start:  # a line cannot be head and tail, and a body is left between
         tail = find_tail(lines, start, edition, marks)
     if bool(start) + sum(1 for one in tail if one.rule) < _WITNESSES:
         tail = []
@@ -321,7 +321,8 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
     known = sum(1 for one in taken if one.rule)
     if not known or (known < _WITNESSES and taken[0].rule is None):
         return []
-    if pending and _stands_beside(lines, start, pending[0].line):
+    above = lines[start : len(lines) - len(taken) - 1]
+    if pending and _ends_body(above, edition, marks) and not pending[0].line.text[0].islower():
         taken.append(pending[0])
     return taken[::-1]
 
@@ -345,12 +346,12 @@ def _is_label(text: str, edition: Edition, marks: Punctuation) -> bool:
     return not any(rule.match(text) is not None for rule in edition.end)
 
 
-def _stands_beside(lines: list[Line], start: int, line: Line) -> bool:
-    """Whether the line above the tail is no part of the body: it starts anew, and a body is left."""
-    index = lines.index(line)
-    if index <= start or not (line.text[0].isupper() or not line.text[0].isalpha()):
+def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
+    """Whether a body may end with these lines: with a sentence, a credit or an end mark, not within a list."""
+    if not lines:
         return False
-    return lines[index - 1].text[-1:] not in ";:,"
+    text = lines[-1].text
+    return _is_sentence(text, marks) or any(rule.ending.search(text) for rule in edition.end)
 
 
 def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
