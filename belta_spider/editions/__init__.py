@@ -154,6 +154,7 @@ class Punctuation:
 
     final: str
     full_stop: str
+    listing: str
     stop: str
     closing: str
     continuing: str

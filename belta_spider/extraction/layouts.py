@@ -351,6 +351,8 @@ def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
     if not lines:
         return False
     text = lines[-1].text
+    if text[-1] in marks.listing:
+        return False
     return _is_sentence(text, marks) or any(rule.ending.search(text) for rule in edition.end)
 
 
