@@ -18,6 +18,7 @@ _HEAD_LINES = 40
 _SECTION_LENGTH = 40
 _LABEL_LENGTH = 60
 _PROSE_LENGTH = 120
+_TO_DATELINE = 20
 _UNKNOWN_BETWEEN = 3
 _UNKNOWN_BELOW = 5
 _PLACES = 5
@@ -94,7 +95,7 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
         return known >= _WITNESSES
     if known or tail or edition.section_slug(date.parts.get("section") or ""):
         return True
-    return datelines.search(lines[date.place + 1 :], edition) is not None
+    return datelines.search(lines[date.place + 1 : date.place + 1 + _TO_DATELINE], edition) is not None
 
 
 def _is_sentence(text: str, marks: Punctuation) -> bool:
@@ -130,10 +131,10 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     _cut_date(draft, lines[date.place], date)
     start = _title_below(draft, lines, date.place + 1)
     chrome = lines[: date.place]
-    if draft.title is None and chrome and _may_be_title(chrome[-1], edition):
-        chrome = _title_above(draft, chrome)
-    elif chrome and _is_section(chrome[-1], edition, marks):
+    if chrome and _is_section(chrome[-1], edition, marks):
         chrome = _cut_section(draft, chrome)
+    elif draft.title is None and chrome and _may_be_title(chrome[-1], edition):
+        chrome = _title_above(draft, chrome)
     _take_head(draft, chrome)
     return start
 
@@ -243,8 +244,10 @@ def _may_be_title(line: Line, edition: Edition) -> bool:
 
 def _title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
     """Take the last line, with those that it goes on from, as the title; return the lines above."""
+    edition = draft.known
     first = len(chrome) - 1
-    while first > 0 and goes_on(chrome[first - 1], chrome[first], draft.editions.punctuation):
+    marks = draft.editions.punctuation
+    while first > 0 and goes_on(chrome[first - 1], chrome[first], marks) and _may_be_title(chrome[first - 1], edition):
         first -= 1
     _cut_title(draft, chrome[first:])
     return chrome[:first]
