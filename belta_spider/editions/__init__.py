@@ -32,6 +32,8 @@ _STRUCTURAL = {
     "body.embed": None,
 }
 """Rules that position alone decides, in every edition, with the field each feeds."""
+_SHARED = frozenset({"body.embed"})
+"""Rules that have one name in all editions: no word of a language is in them."""
 
 
 Parts = dict[str, str | None]
@@ -130,7 +132,7 @@ class Edition:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {name: f"{self.code}.{name}" for name in _STRUCTURAL}
+        return {name: name if name in _SHARED else f"{self.code}.{name}" for name in _STRUCTURAL}
 
     def rule_name(self, name: str) -> str:
         """`de.head.unknown` of `head.unknown`."""
