@@ -87,7 +87,7 @@ class Dress:
     """Photo pages: the title once more before the text, which ends in the photo's words."""
     opinion: bool = False
     bare_title: bool = False
-    """Layout 0: the title stands above all the same."""
+    """Layout 0: the title stands above all the same; only over a dateline, which shows it."""
     captions: str = "pairs"
     """pairs (A A B B), run (A B A B), single or none."""
     dateline: int | None = 0
@@ -228,7 +228,7 @@ def _head(one: Story, look: Dress) -> list[Row]:
     title = _line(one.title, "header.title", "title", gap=1)
     section = words["sections"].get(one.section, "")
     if look.layout == 0:
-        return [replace(title, gap=0)] if look.bare_title else []
+        return [replace(title, gap=0)] if _has_bare_title(one, look) else []
     if look.layout in {1, 2}:
         return [*_old_top(one, look), title, _old_date(one, section, look)]
     rows = [_line(words["head"][name], f"header.{name}") for name in look.head]
@@ -300,10 +300,14 @@ def _captions(one: Story, look: Dress) -> list[Row]:
     return [replace(rows[0], gap=look.layout > 2), *rows[1:]] if rows else []
 
 
+def _has_bare_title(one: Story, look: Dress) -> bool:
+    return look.bare_title and has_dateline(one, look)
+
+
 def _used_captions(one: Story, look: Dress) -> tuple[str, ...]:
     if look.captions == "none" or look.title_again or look.opinion:
         return ()
-    if look.layout == 0 and not look.bare_title:
+    if look.layout == 0 and not _has_bare_title(one, look):
         return ()
     if look.captions == "single" and not has_dateline(one, look):
         return ()
@@ -328,10 +332,11 @@ def dateline_text(one: Story, look: Dress) -> str:
 
 
 def _body(one: Story, look: Dress) -> list[Row]:
-    blocks = [_block(text, look) for text in _texts(one, look)]
-    if has_dateline(one, look):
+    dateline = Segment(dateline_text(one, look) if has_dateline(one, look) else "", "body.dateline", "dateline")
+    texts = _texts(one, look)
+    blocks = [_block(text, look, len(dateline.text) if index == 0 else 0) for index, text in enumerate(texts)]
+    if dateline.text:
         first = blocks[0][0]
-        dateline = Segment(dateline_text(one, look), "body.dateline", "dateline")
         blocks[0][0] = replace(first, segments=(dateline, *first.segments))
     repeated = blocks[-look.repeat :] if look.repeat else []
     blocks += [[_whole(row, "body.repeat") for row in block] for block in repeated]
@@ -351,16 +356,17 @@ def _texts(one: Story, look: Dress) -> list[str]:
     return [*one.paragraphs, *words]
 
 
-def _block(text: str, look: Dress) -> list[Row]:
-    lines = _wrapped(text) if look.wrap else [text]
+def _block(text: str, look: Dress, taken: int) -> list[Row]:
+    lines = _wrapped(text, taken) if look.wrap else [text]
     return [Row((Segment(line),), in_body=True) for line in lines]
 
 
-def _wrapped(text: str) -> list[str]:
-    """Break a paragraph; a sentence that would end with its line takes its last word along."""
+def _wrapped(text: str, taken: int = 0) -> list[str]:
+    """Break a paragraph, its first line shorter by `taken`; no sentence ends with a line that is not the last."""
     lines: list[list[str]] = [[]]
     for word in text.split(" "):
-        if lines[-1] and len(" ".join([*lines[-1], word])) > WIDTH:
+        width = WIDTH - (taken if len(lines) == 1 else 0)
+        if lines[-1] and len(" ".join([*lines[-1], word])) > width:
             kept = lines[-1]
             lines.append([])
             while len(kept) > 1 and kept[-1].rstrip(CLOSING)[-1:] in FINAL:
@@ -379,6 +385,10 @@ def _sign(blocks: list[list[Row]], mark: Segment, where: str) -> None:
     blocks[-1][-1] = replace(last, segments=(*before, end._replace(text=end.text + space), mark))
 
 
+def _is_unfinished(row: Row) -> bool:
+    return row.segments[-1].text.rstrip(CLOSING)[-1:] not in FINAL
+
+
 def _whole(row: Row, rule: str) -> Row:
     return replace(row, segments=(Segment("".join(one.text for one in row.segments), rule),))
 
@@ -392,7 +402,8 @@ def _parted(blocks: list[list[Row]], look: Dress) -> list[Row]:
     rows = []
     for index, (first, *others) in enumerate(blocks):
         blank = index == 0 or look.parting == "blank" or (look.parting == "alternating" and index % 2)
-        gap = 0 if index == 0 and look.layout == 0 and not look.bare_title else int(blank)
+        blank = blank or (look.wrap and _is_unfinished(blocks[index - 1][-1]))  # else the lines are one paragraph
+        gap = 0 if index == 0 and look.layout == 0 else int(blank)
         rows += [replace(first, gap=gap, in_body=index > 0), *others]
     return rows
 
@@ -470,7 +481,7 @@ def expected(one: Story, look: Dress) -> dict[str, Any]:
     published = one.date.isoformat(timespec="seconds") if dated else None
     day = look.captured if look.layout > 2 and "header.day" not in look.missing else None
     return {
-        "title": one.title if full or look.bare_title else None,
+        "title": one.title if full or _has_bare_title(one, look) else None,
         "section": one.section if has_section else None,
         "section_title": printed if has_section else None,
         "date_published": published,
@@ -511,7 +522,7 @@ def _expected_authors(one: Story, look: Dress) -> list[str]:
 
 
 def _expected_flags(one: Story, look: Dress, *, dated: bool, day: date | None) -> list[str]:
-    title = look.layout > 0 or look.bare_title
+    title = look.layout > 0 or _has_bare_title(one, look)
     apart = dated and has_dateline(one, look) and abs((one.dateline_day - one.date.date()).days) > 2
     flags = {
         "no_title": not title,
