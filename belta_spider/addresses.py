@@ -12,12 +12,14 @@ from belta_spider.editions import Edition, Editions
 # The slug may be empty, hold dots and digits, and disagree with the title.
 _ARTICLE = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0-9]{1,9})-(?P<year>(?:19|20)[0-9]{2})")
 _WITHOUT_YEAR = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0-9]{1,9})")
+# Other versions of the same page: for phones, and for the weak-sighted.
+_VERSION = regex.compile(r"^/(?:amp|special)(?=/[a-z_]+/view/)")
 _YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})  # each counts for itself, over the years
 _NO_ARTICLE = (
     (regex.compile(r"/video(?:_official)?/getRecord/[0-9]+"), "video_record"),
     (regex.compile(r"/printv(?:/.*)?"), "print_view"),
     (regex.compile(r"/search(?:/.*)?|.*/(?:getResults|extendedSearch).*"), "search_page"),
-    (regex.compile(r"/(?:index\.[a-z]+)?"), "front_page"),
+    (regex.compile(r"(?:/index\.[a-z]+)?"), "front_page"),
     (regex.compile(r"/[a-z_]+(?:/page/[0-9]+)?"), "list_page"),
 )
 
@@ -45,7 +47,7 @@ def parse(url: str, editions: Editions) -> Address | None:
     edition = editions.by_host.get(host)
     if edition is None or parts.scheme not in {"http", "https"}:
         return None
-    path = parts.path.rstrip("/")
+    path = _VERSION.sub("", parts.path.rstrip("/"))
     canonical = f"https://{edition.hosts[0]}{path}"
     plain = unquote(path)
     dated = _ARTICLE.fullmatch(plain)

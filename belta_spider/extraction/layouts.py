@@ -6,21 +6,23 @@ and with a second witness. So a line of the article that happens to read like ch
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from belta_spider import datelines
-from belta_spider.dates import read_date
+from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Parts, Punctuation, Rule
+from belta_spider.editions import Edition, Parts, Punctuation, Rule, label_key
 from belta_spider.lines import Line, Paragraph, goes_on
 
 _HEAD_LINES = 40
 _SECTION_LENGTH = 40
 _LABEL_LENGTH = 60
 _PROSE_LENGTH = 120
+_TO_DATELINE = 20
 _UNKNOWN_BETWEEN = 3
 _UNKNOWN_BELOW = 5
-_PLACES = 5
+_PLACES, _PLACES_ALONE = 5, 12
 _ENOUGH_LABELS = 3
 _WITNESSES = 2
 
@@ -38,8 +40,8 @@ class DateLine(NamedTuple):
 
     place: int
     parts: Parts
-    is_old: bool
-    """Old layouts: the section stands in the same line, the title above it."""
+    is_below_title: bool
+    """In the old layouts, which have the section in the same line, and on AMP pages."""
 
 
 def lay_out(draft: Draft, lines: list[Line]) -> None:
@@ -49,11 +51,11 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
     date = _find_date(lines, tail, edition, marks)
     if date is None:
         start = _undated_head(draft, lines, tail)
-    elif date.is_old:
+    elif date.is_below_title:
         start = _old_head(draft, lines, date)
     else:
         start = _new_head(draft, lines, date)
-    if len(lines) - len(tail) < start:  # a line cannot be head and tail
+    if start:  # a line cannot be head and tail, and a body is left between
         tail = find_tail(lines, start, edition, marks)
     if bool(start) + sum(1 for one in tail if one.rule) < _WITNESSES:
         tail = []
@@ -79,7 +81,7 @@ def _find_date(lines: list[Line], tail: list[Taken], edition: Edition, marks: Pu
     for index, line in enumerate(lines[:_HEAD_LINES]):
         parts = read_date(line.text, edition)
         if parts is not None:
-            found = DateLine(index, parts, bool(parts.get("month_number")))
+            found = DateLine(index, parts, parts.get("below_title") is not None)
             if _is_confirmed(lines, found, tail, edition, marks):
                 return found
     return None
@@ -94,7 +96,7 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
         return known >= _WITNESSES
     if known or tail or edition.section_slug(date.parts.get("section") or ""):
         return True
-    return datelines.search(lines[date.place + 1 :], edition) is not None
+    return datelines.search(lines[date.place + 1 : date.place + 1 + _TO_DATELINE], edition) is not None
 
 
 def _is_sentence(text: str, marks: Punctuation) -> bool:
@@ -130,10 +132,10 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     _cut_date(draft, lines[date.place], date)
     start = _title_below(draft, lines, date.place + 1)
     chrome = lines[: date.place]
-    if draft.title is None and chrome and _may_be_title(chrome[-1], edition):
-        chrome = _title_above(draft, chrome)
-    elif chrome and _is_section(chrome[-1], edition, marks):
+    if chrome and _is_section(chrome, edition, marks):
         chrome = _cut_section(draft, chrome)
+    elif draft.title is None and chrome and _may_be_title(chrome[-1], edition):
+        chrome = _title_above(draft, chrome)
     _take_head(draft, chrome)
     return start
 
@@ -185,24 +187,40 @@ def _last_known(taken: list[Taken]) -> int:
 
 def _take_head(draft: Draft, lines: list[Line]) -> None:
     for taken in _assign(lines, draft.known.head):
-        _take(draft, taken, "head")
         if taken.rule and taken.rule.shape == "capture_day":
-            _check_day(draft, taken.parts)
+            taken = _checked_day(draft, taken)  # noqa: PLW2901 (the same line, by no rule where no day is in it)
+        _take(draft, taken, "head")
 
 
-def _check_day(draft: Draft, parts: Parts) -> None:
-    """A weekday or a label that is not in the edition's table is peeled by its shape, and flagged."""
-    label, weekday = parts.get("label"), parts.get("weekday") or ""
-    known = weekday.casefold() in draft.known.weekdays
-    if not known or (label and label.casefold() not in draft.known.day_labels):
+def _checked_day(draft: Draft, taken: Taken) -> Taken:
+    """A word that is not in the edition's table is peeled by its shape, and flagged."""
+    edition, parts = draft.known, taken.parts
+    if moment_of(parts, edition) is None:
+        return Taken(taken.line, None, {})
+    label = parts.get("label")
+    if (
+        not _knows(edition.weekdays, parts.get("weekday"))
+        or not _knows(edition.months, parts.get("month"))
+        or (label and not _knows(edition.day_labels, label))
+    ):
         draft.flags.add("unknown_chrome")
+    return taken
+
+
+def _knows(words: Container[str], printed: str | None) -> bool:
+    return (printed or "").casefold() in words
 
 
 def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     """Put the date line into the header: in the old layouts two pieces, section and date."""
     edition = draft.known
     rule = edition.shaped("date")
+    if moment_of(date.parts, edition) is None:  # a day that no calendar has, or a word for the month that is unknown
+        draft.unknown(line, "head")
+        return
     draft.header.append(Found(rule, date.parts, "page"))
+    if date.parts.get("month") and not _knows(edition.months, date.parts["month"]):
+        draft.flags.add("unknown_chrome")
     section = date.parts.get("section")
     if not section:
         draft.cut_line(line, rule.name, rule.field)
@@ -214,14 +232,16 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     draft.cut_pieces(paragraph.pieces, rule.name, rule.field)
 
 
-def _is_section(line: Line, edition: Edition, marks: Punctuation) -> bool:
+def _is_section(chrome: list[Line], edition: Edition, marks: Punctuation) -> bool:
     """Whether the line above the date names a section: a known one, or a label of no other kind."""
-    text = line.text
+    text = chrome[-1].text
     if edition.section_slug(text):
         return True
     if len(text) > _SECTION_LENGTH or _is_sentence(text, marks) or any(map(str.isdigit, text)):
         return False
-    return text.casefold() not in edition.labels
+    if text in [line.text for line in chrome[-2:-1]]:  # the link to the list stands twice, in whatever words
+        return False
+    return label_key(text) not in edition.labels
 
 
 def _cut_section(draft: Draft, chrome: list[Line]) -> list[Line]:
@@ -243,8 +263,10 @@ def _may_be_title(line: Line, edition: Edition) -> bool:
 
 def _title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
     """Take the last line, with those that it goes on from, as the title; return the lines above."""
+    edition = draft.known
     first = len(chrome) - 1
-    while first > 0 and goes_on(chrome[first - 1], chrome[first], draft.editions.punctuation):
+    marks = draft.editions.punctuation
+    while first > 0 and goes_on(chrome[first - 1], chrome[first], marks) and _may_be_title(chrome[first - 1], edition):
         first -= 1
     _cut_title(draft, chrome[first:])
     return chrome[:first]
@@ -321,7 +343,8 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
     known = sum(1 for one in taken if one.rule)
     if not known or (known < _WITNESSES and taken[0].rule is None):
         return []
-    if pending and _stands_beside(lines, start, pending[0].line):
+    above = lines[start : len(lines) - len(taken) - 1]
+    if pending and _ends_body(above, edition, marks) and not pending[0].line.text[0].islower():
         taken.append(pending[0])
     return taken[::-1]
 
@@ -342,15 +365,19 @@ def _is_label(text: str, edition: Edition, marks: Punctuation) -> bool:
     """Whether an unknown line may be chrome: short, and no sentence, credit or end mark."""
     if len(text) > _LABEL_LENGTH or any(mark in text for mark in marks.full_stop):
         return False
-    return not any(rule.match(text) is not None for rule in edition.end)
-
-
-def _stands_beside(lines: list[Line], start: int, line: Line) -> bool:
-    """Whether the line above the tail is no part of the body: it starts anew, and a body is left."""
-    index = lines.index(line)
-    if index <= start or not (line.text[0].isupper() or not line.text[0].isalpha()):
+    if text.startswith(edition.pictured):
         return False
-    return lines[index - 1].text[-1:] not in ";:,"
+    return not any(rule.ending.search(text) for rule in edition.end)
+
+
+def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
+    """Whether a body may end with these lines: with a sentence, a credit or an end mark, not within a list."""
+    if not lines:
+        return False
+    text = lines[-1].text
+    if text[-1] in marks.listing:
+        return False
+    return _is_sentence(text, marks) or any(rule.ending.search(text) for rule in edition.end)
 
 
 def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
@@ -359,20 +386,21 @@ def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken
     order = next((index for index, rule in enumerate(edition.tail) if rule.shape == "places"), None)
     if order is None:
         return [], end, len(edition.tail) - 1
-    rule = edition.tail[order]
-    above = edition.tail[:order]
+    rule, above = edition.tail[order], edition.tail[:order]
     index = end
-    while (
-        index >= start
-        and end - index < rule.most
-        and not any(one.labels and one.match(lines[index].text) is not None for one in above)
-    ):
-        if rule.match(lines[index].text) is None:
-            return [], end, len(edition.tail) - 1
+    while index >= start and rule.match(lines[index].text) is not None and not _is_labelled(lines[index], above):
         index -= 1
-    if index < start or end - index > rule.most:
-        return [], end, len(edition.tail) - 1
-    heading = above[-1].match(lines[index].text) is not None
-    if end - index < (1 if heading else _PLACES):
+    if index < start or not _least_places(lines[index], above) <= end - index <= rule.most:
         return [], end, len(edition.tail) - 1
     return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
+
+
+def _is_labelled(line: Line, rules: tuple[Rule, ...]) -> bool:
+    return any(rule.labels and rule.match(line.text) is not None for rule in rules)
+
+
+def _least_places(line: Line, above: tuple[Rule, ...]) -> int:
+    """How many cities there must be below a line: fewest below the forecast's heading."""
+    if above[-1].match(line.text) is not None:
+        return 1
+    return _PLACES if _is_labelled(line, above) else _PLACES_ALONE

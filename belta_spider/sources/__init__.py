@@ -14,7 +14,7 @@ from belta_spider.items import Page
 from belta_spider.sources import files
 from belta_spider.sources.unread import SourceError, Unread
 
-__all__ = ["SourceError", "Unread", "find", "read"]
+__all__ = ["Page", "SourceError", "Unread", "find", "read"]
 
 
 def read(source: str | Iterable[tuple[Path, str]]) -> Iterator[Page | Unread]:

@@ -1,0 +1,74 @@
+"""Show each line of a page beside the rule that took it, or the field it went to."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.console import Console
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from belta_spider import explaining, sources
+from belta_spider.cleaning import Options
+from belta_spider.editions import load
+from belta_spider.logs import one_line
+
+_STYLES = {
+    explaining.KEPT: "",
+    explaining.FIELD: "green",
+    explaining.BOILERPLATE: "dim",
+    explaining.UNKNOWN: "bold red",
+    explaining.DOUBTFUL: "bold yellow",
+}
+_MARKS = {explaining.UNKNOWN: "?", explaining.DOUBTFUL: "?"}
+_UNREADABLE = 4
+
+
+class Command(ScrapyCommand):
+    """`scrapy explain`, for whoever wonders where a line went."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[--edition EDITION] FILE ..."
+
+    def short_desc(self) -> str:
+        return "Show what took each line of a page"
+
+    def long_desc(self) -> str:
+        return (
+            f"{self.short_desc()}: its rule, the field it went to, or text. A line near the top or the end "
+            "that no rule knows is marked with a question mark. Example: scrapy explain fixtures/de/page.txt"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--edition", help="the edition of a page whose address does not tell it")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if not args:
+            raise UsageError("scrapy explain takes a file: scrapy explain page.txt", print_help=False)
+        if opts.edition and opts.edition not in load().by_code:
+            raise UsageError(f"unknown edition: {one_line(opts.edition)}", print_help=False)
+        console = Console(highlight=False, soft_wrap=True)
+        try:
+            for page in sources.read(",".join(args)):
+                self._explain(console, page, Options(edition=opts.edition))
+        except sources.SourceError as error:
+            raise UsageError(one_line(error), print_help=False) from error
+
+    def _explain(self, console: Console, page: sources.Page | sources.Unread, options: Options) -> None:
+        if isinstance(page, sources.Unread):
+            self.exitcode = _UNREADABLE
+            console.print(Text(f"cannot read {one_line(page.uri)}: {one_line(page.detail)}", "bold red"))
+            return
+        console.print(Text(one_line(page.uri), "bold"))
+        rows, verdict = explaining.explain(page, options)
+        width = max((len(row.label) for row in rows), default=0)
+        for row in rows:
+            style = _STYLES[row.kind]
+            head = f"{row.line:>5} {_MARKS.get(row.kind, ' ')} {row.label:<{width}}  "
+            console.print(Text(head, style) + Text(row.text, style))
+        console.print(Text(verdict, "bold"))

@@ -1,0 +1,79 @@
+"""What became of each line of a page, in the page's order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from belta_spider.cleaning import Options, begin, run
+from belta_spider.draft import Draft
+from belta_spider.items import Page
+from belta_spider.lines import Line
+from belta_spider.normalization import normalize
+
+KEPT, FIELD, BOILERPLATE, UNKNOWN, DOUBTFUL = "kept", "field", "boilerplate", "unknown", "doubtful"
+_EDGE = 3
+_LABEL_LENGTH = 60
+_DROPPED_LINES = 20
+
+
+class Row(NamedTuple):
+    """A line, or a piece of one."""
+
+    line: int
+    label: str
+    """The rule and the field that it fed; `text` for what stayed."""
+    kind: str
+    text: str
+
+
+def explain(page: Page, options: Options) -> tuple[list[Row], str]:
+    """Return a row for each piece of each line, and one line on the outcome."""
+    article = begin(page, options)
+    draft = article.draft
+    if draft is None:
+        raise LookupError("an article begins with a draft")
+    run(article)
+    if article.drop:
+        rows = [Row(line.number, "", KEPT, line.text) for line in draft.lines[:_DROPPED_LINES]]
+        return rows, f"dropped: {article.drop}"
+    rows = _doubt(_rows(draft), draft)
+    flags = f", flags: {' '.join(article.flags)}" if article.flags else ""
+    return rows, f"{article.id}: {article.text.count(chr(10) * 2) + 1} paragraphs{flags}"
+
+
+def _rows(draft: Draft) -> list[Row]:
+    cuts: dict[int, list[tuple[int, str, str | None, str]]] = {}
+    for cut in draft.cuts:
+        cuts.setdefault(cut.line, []).append((cut.column, cut.rule, cut.field, cut.text))
+    rows = []
+    for line in draft.lines:
+        rows += _pieces(line, sorted(cuts.pop(line.number, [])))
+    return rows
+
+
+def _pieces(line: Line, cuts: list[tuple[int, str, str | None, str]]) -> list[Row]:
+    """The pieces of a line in their order: what was cut, and between them what stayed."""
+    rows = []
+    column = 0
+    for start, rule, field, text in cuts:
+        rows += _kept(line, column, start)
+        kind = UNKNOWN if rule.endswith(".unknown") else FIELD if field else BOILERPLATE
+        rows.append(Row(line.number, f"{rule} > {field}" if field else rule, kind, normalize(text)))
+        column = start + len(text)
+    return rows + _kept(line, column, len(line.raw))
+
+
+def _kept(line: Line, start: int, end: int) -> list[Row]:
+    text = normalize(line.raw[start:end])
+    return [Row(line.number, "text", KEPT, text)] if text else []
+
+
+def _doubt(rows: list[Row], draft: Draft) -> list[Row]:
+    """Mark lines of the text near its edges that read like a label: new chrome is found so."""
+    kept = [index for index, row in enumerate(rows) if row.kind == KEPT]
+    stops = draft.editions.punctuation.full_stop
+    for index in {*kept[:_EDGE], *kept[-_EDGE:]}:
+        text = rows[index].text
+        if len(text) <= _LABEL_LENGTH and not any(stop in text for stop in stops):
+            rows[index] = rows[index]._replace(kind=DOUBTFUL)
+    return rows

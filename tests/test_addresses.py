@@ -1,0 +1,78 @@
+"""What an address tells."""
+
+import pytest
+
+from belta_spider.addresses import is_of_the_site, parse
+from belta_spider.editions import load
+
+EDITIONS = load()
+DE = "https://deu.belta.by"
+
+ARTICLES = {
+    f"{DE}/politics/view/treffen-in-lida-65342-2024": (
+        "de-65342-2024",
+        "politics",
+        "/politics/view/treffen-in-lida-65342-2024",
+    ),
+    f"{DE}/society/view/-46186-2026/": ("de-46186-2026", "society", "/society/view/-46186-2026"),
+    "http://deu.belta.by/economics/view/am-13.-17.-mai-messe-36565-2018?a=1#b": (
+        "de-36565-2018",
+        "economics",
+        "/economics/view/am-13.-17.-mai-messe-36565-2018",
+    ),
+    "http://m.deu.belta.by/regions/view/1228-29-15280-2021": (
+        "de-15280-2021",
+        "regions",
+        "/regions/view/1228-29-15280-2021",
+    ),
+    f"{DE}/fotoreportage/view/herbst-im-park-1999": (
+        "de-fotoreportage-1999",
+        "fotoreportage",
+        "/fotoreportage/view/herbst-im-park-1999",
+    ),
+    f"{DE}/photonews/view/tag-2020-28917/": ("de-photonews-28917", "photonews", "/photonews/view/tag-2020-28917"),
+    f"{DE}/amp/regions/view/messe-1234-2019": ("de-1234-2019", "regions", "/regions/view/messe-1234-2019"),
+    f"{DE}/society/view/%D1%88%D0%BA%D0%BE%D0%BB%D0%B0-12-2020": (
+        "de-12-2020",
+        "society",
+        "/society/view/%D1%88%D0%BA%D0%BE%D0%BB%D0%B0-12-2020",
+    ),
+}
+OTHERS = {
+    f"{DE}/": "front_page",
+    DE: "front_page",
+    f"{DE}/politics": "list_page",
+    f"{DE}/politics/page/3/": "list_page",
+    f"{DE}/all_news/page/2/?day=01&month=02&year=25": "list_page",
+    f"{DE}/search/getResults?q=x": "search_page",
+    f"{DE}/video/getRecord/760": "video_record",
+    f"{DE}/video_official/getRecord/7": "video_record",
+    f"{DE}/printv/politics/view/treffen-65342-2024": "print_view",
+}
+
+
+@pytest.mark.parametrize("url", ARTICLES)
+def test_an_article_s_address_tells_its_id_and_section(url: str) -> None:
+    identity, section, path = ARTICLES[url]
+    address = parse(url, EDITIONS)
+    assert address is not None
+    assert (address.id, address.section, address.url, address.drop) == (identity, section, f"{DE}{path}", None)
+
+
+@pytest.mark.parametrize("url", OTHERS)
+def test_other_addresses_tell_why_they_are_none(url: str) -> None:
+    address = parse(url, EDITIONS)
+    assert address is not None
+    assert (address.id, address.drop) == (None, OTHERS[url])
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/politics/view/a-1-2024", "ftp://deu.belta.by/x", "http://[", "", "deu.belta.by"]
+)
+def test_another_site_s_address_tells_nothing(url: str) -> None:
+    assert parse(url, EDITIONS) is None
+
+
+def test_the_site_is_its_domain_and_what_is_below() -> None:
+    assert is_of_the_site("https://new.belta.by/x")
+    assert not is_of_the_site("https://notbelta.by/x")
