@@ -7,6 +7,7 @@ in a process pool, in a notebook and on a cluster.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -28,6 +29,7 @@ _DROP_TEXT = 200
 _ID_DIGITS = 16
 _RULES_DIGITS = 8
 _MINUS = frozenset("-−–")
+_SEPARATOR = re.compile(" ?[,\uff0c\u3001] ?")  # between names; a full-width and an ideographic comma too
 _encode = msgspec.json.Encoder().encode
 _decode_removal = msgspec.json.Decoder(Removal).decode
 
@@ -181,14 +183,14 @@ def compose_body(article: Article) -> None:
 
 def _read_dateline(article: Article, found: Match) -> None:
     day = None
-    if article.date_published and found.day:
+    if article.date_published and found.day and found.month:
         published = datetime.fromisoformat(article.date_published).date()
         day = dates.nearest(found.day, found.month, published)
         if day and abs((day - published).days) > _DATELINE_DAYS:
             _draft(article).flags.add("dateline_date_differs")
     article.dateline = Dateline(found.raw, found.place, day.isoformat() if day else None, found.agency)
-    if found.reporter and found.reporter not in article.authors:
-        article.authors.append(found.reporter)
+    reporters = _SEPARATOR.split(found.reporter) if found.reporter else []
+    article.authors += [name for name in reporters if name not in article.authors]
 
 
 # Fourth stage: the language

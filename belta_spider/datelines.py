@@ -19,8 +19,9 @@ class Match(NamedTuple):
     """Where the text begins, in characters of the normalised line."""
     raw: str
     place: str | None
-    day: int
-    month: int
+    day: int | None
+    month: int | None
+    """None where the dateline states no day."""
     agency: str | None
     reporter: str | None
 
@@ -28,19 +29,18 @@ class Match(NamedTuple):
 def match(text: str, edition: Edition) -> Match | None:
     """Return the dateline that a normalised line starts with."""
     head = text[:_LENGTH]
-    if not any(map(str.isdigit, head)):
-        return None
     found = edition.datelines.match(head)
     if found is None:
         return None
     parts = found.groupdict()
-    month = int(parts["month_number"]) if parts.get("month_number") else edition.month(parts["month"])
+    number = parts.get("month_number")
+    month = int(number) if number else edition.month(parts.get("month") or "")
     place, reporter = parts.get("place"), parts.get("reporter")
     return Match(
         found.end(),
         found[0].strip(" "),
         place.strip(" ") if place else None,
-        int(parts["day"]),
+        int(parts["day"]) if parts.get("day") else None,
         month,
         parts.get("agency"),
         reporter.strip(" ") if reporter else None,

@@ -1,5 +1,6 @@
 """Days and times of the site: Minsk wall time, in RFC 3339."""
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ MINSK = ZoneInfo("Europe/Minsk")
 """UTC+3 since 2011, with summer time before: from the tz database."""
 
 _DATE_LENGTH = 100
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
 def rfc3339(moment: datetime) -> str:
@@ -40,17 +42,19 @@ def valid(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> da
 
 
 def read_date(text: str, edition: Edition) -> Parts | None:
-    """Return the parts of a line that is a publication date, with its section or not, and nothing else."""
-    if len(text) > _DATE_LENGTH or ":" not in text:
+    """Return the parts of a line that is a publication date, with its section or not, and nothing else.
+
+    The word for the month may be one that no edition knows: then `moment_of` gives None.
+    """
+    if len(text) > _DATE_LENGTH or not _YEAR.search(text):
         return None
-    parts = edition.shaped("date").match(text)
-    return parts if parts and moment_of(parts, edition) else None
+    return edition.shaped("date").match(text)
 
 
 def moment_of(parts: Parts, edition: Edition) -> datetime | None:
     """Return the wall time that the parts of a date state, None where there is none such."""
     month = parts.get("month_number")
-    number = int(month) if month else edition.month(parts.get("month") or "")
+    number = int(month) if month else edition.month(parts.get("month") or "") or 0
     day, hour, minute = (int(parts.get(name) or 0) for name in ("day", "hour", "minute"))
     return valid(int(parts.get("year") or 0), number, day, hour, minute)
 

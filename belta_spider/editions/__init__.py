@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import regex
 
 _HERE = Path(__file__).parent
+_COLONS = ": \uff1a"
 _COMPONENT = regex.compile(r"\{([a-z_]+)\}")
 _STRUCTURAL = {
     "header.title": "title",
@@ -40,6 +41,11 @@ Parts = dict[str, str | None]
 """The named parts of a line that a rule took."""
 
 
+def label_key(text: str) -> str:
+    """The form in which labels are compared: case folded, without a colon of either width."""
+    return text.casefold().rstrip(_COLONS)
+
+
 class EditionError(ValueError):
     """An edition file is wrong: says which, where and why."""
 
@@ -54,7 +60,7 @@ class Rule:
     """head or tail, in the file's order, or end: the end of the body."""
     shape: str | None
     labels: frozenset[str]
-    """Whole lines, case folded."""
+    """Whole lines, as `label_key` gives them."""
     source: str | None
     """The pattern, a regular expression for a whole normalised line."""
     field: str | None
@@ -75,7 +81,7 @@ class Rule:
     def match(self, text: str) -> Parts | None:
         """Return the named parts of a whole line that the rule takes, None where it leaves it."""
         if self.labels:
-            return {} if text.casefold() in self.labels else None
+            return {} if label_key(text) in self.labels else None
         found = self.pattern.fullmatch(text)
         return found.groupdict() if found else None
 
@@ -91,13 +97,15 @@ class Edition:
     section_slugs: Mapping[str, str]
     """Printed name, case folded, to slug."""
     months: Mapping[str, int]
+    foreign_months: Mapping[str, int]
+    """What the other editions call the months: a page may print one of those."""
     weekdays: frozenset[str]
     day_labels: frozenset[str]
     agencies: tuple[str, ...]
     dateline_sources: tuple[str, ...]
     rules: tuple[Rule, ...]
     pages: Mapping[str, frozenset[str]]
-    """Lines, case folded, that show a page to be no article, by the reason."""
+    """Lines, as `label_key` gives them, that show a page to be no article, by the reason."""
     examples: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     """Datelines that are taken and left."""
 
@@ -115,7 +123,7 @@ class Edition:
 
     @cached_property
     def labels(self) -> frozenset[str]:
-        """All whole lines of the chrome, case folded."""
+        """All whole lines of the chrome, as `label_key` gives them."""
         return frozenset().union(*(rule.labels for rule in self.rules if rule.shape != "section"))
 
     def shaped(self, shape: str) -> Rule:
@@ -141,8 +149,10 @@ class Edition:
     def section_slug(self, printed: str) -> str | None:
         return self.section_slugs.get(printed.casefold())
 
-    def month(self, printed: str) -> int:
-        return self.months[printed.casefold()]
+    def month(self, printed: str) -> int | None:
+        """The number of a month, None for a word that no edition calls one by."""
+        name = printed.casefold().rstrip(".")
+        return self.months.get(name) or self.foreign_months.get(name)
 
 
 def structural_rules() -> Mapping[str, str | None]:
@@ -210,6 +220,8 @@ def load(extra: Path | None = None) -> Editions:
     for path in files:
         edition = _read(path, common)
         editions[edition.code] = edition
+    months = {name: number for edition in editions.values() for name, number in edition.months.items()}
+    editions = {code: replace(edition, foreign_months=months) for code, edition in editions.items()}
     return Editions(
         editions,
         digest.hexdigest(),
@@ -231,7 +243,9 @@ def _edition(data: Mapping[str, Any], common: Mapping[str, Any]) -> Edition:
     sections = {name.casefold(): slug for slug, names in data["sections"].items() for name in names}
     components = common["components"] | {
         "month": _one_of("month", months),
+        "month_names": _one_of(None, months),
         "agency": _one_of("agency", dateline["agencies"]),
+        "correspondent": dateline.get("correspondent", "(?:)"),
         "longer_place": _one_of(None, data["weather"]["longer_places"]),
     }
     components |= data.get("components", {})
@@ -243,14 +257,23 @@ def _edition(data: Mapping[str, Any], common: Mapping[str, Any]) -> Edition:
         hosts=tuple(data["hosts"]),
         section_slugs=sections,
         months=months,
+        foreign_months={},
         weekdays=frozenset(name.casefold() for name in calendar["weekdays"]),
         day_labels=frozenset(name.casefold() for name in calendar["day_labels"]),
         agencies=tuple(dateline["agencies"]),
         dateline_sources=tuple(_compose(form, components) for form in dateline["forms"]),
         rules=tuple(_rule(code, table, components, shapes) for table in data["rule"]),
-        pages={kind: frozenset(map(str.casefold, labels)) for kind, labels in data.get("pages", {}).items()},
+        pages=_pages(common["pages"], data.get("pages", {})),
         examples={"dateline": (tuple(dateline["takes"]), tuple(dateline["leaves"]))},
     )
+
+
+def _pages(*tables: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """The lines that show a page to be no article: those of all editions, and those of this one."""
+    kinds = {kind for table in tables for kind in table}
+    return {
+        kind: frozenset(label_key(line) for table in tables for line in table.get(kind, ())) for kind in sorted(kinds)
+    }
 
 
 def _shapes(
@@ -258,12 +281,12 @@ def _shapes(
 ) -> dict[str, str]:
     """The patterns that a rule may name by its shape."""
     dates = common["dates"] | data.get("dates", {})
-    forms = [*dates["forms"], dates["old"]]
+    forms = [*dates["forms"], *(f"(?P<below_title>){form}" for form in dates["below_title"])]
     shapes = {
         "date": "|".join(f"(?:{form})" for form in forms),
         "capture_day": dates["capture_day"],
         "weather": common["weather"]["pattern"],
-        "places": common["weather"]["place"],
+        "places": data["weather"].get("place", common["weather"]["place"]),
         "section": _one_of("section", sections),
         "end_mark": common["body"]["end_mark"],
     }
@@ -291,7 +314,7 @@ def _rule(code: str, table: Mapping[str, Any], components: Mapping[str, str], sh
     source = shapes[shape] if shape else table.get("pattern")
     if not lines and source is None:
         raise KeyError(f"rule {table['name']} has neither lines, pattern nor shape")
-    labels = frozenset(line.casefold() for line in lines) | frozenset((line * 2).casefold() for line in lines)
+    labels = frozenset(label_key(line * times) for line in lines for times in (1, 2))
     return Rule(
         name=f"{code}.{table['name']}",
         where=table["where"],

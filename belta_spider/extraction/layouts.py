@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from belta_spider import datelines
-from belta_spider.dates import read_date
+from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
 from belta_spider.editions import Edition, Parts, Punctuation, Rule
 from belta_spider.lines import Line, Paragraph, goes_on
@@ -39,8 +39,8 @@ class DateLine(NamedTuple):
 
     place: int
     parts: Parts
-    is_old: bool
-    """Old layouts: the section stands in the same line, the title above it."""
+    is_below_title: bool
+    """In the old layouts, which have the section in the same line, and on AMP pages."""
 
 
 def lay_out(draft: Draft, lines: list[Line]) -> None:
@@ -50,7 +50,7 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
     date = _find_date(lines, tail, edition, marks)
     if date is None:
         start = _undated_head(draft, lines, tail)
-    elif date.is_old:
+    elif date.is_below_title:
         start = _old_head(draft, lines, date)
     else:
         start = _new_head(draft, lines, date)
@@ -80,7 +80,7 @@ def _find_date(lines: list[Line], tail: list[Taken], edition: Edition, marks: Pu
     for index, line in enumerate(lines[:_HEAD_LINES]):
         parts = read_date(line.text, edition)
         if parts is not None:
-            found = DateLine(index, parts, bool(parts.get("month_number")))
+            found = DateLine(index, parts, parts.get("below_title") is not None)
             if _is_confirmed(lines, found, tail, edition, marks):
                 return found
     return None
@@ -203,7 +203,13 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     """Put the date line into the header: in the old layouts two pieces, section and date."""
     edition = draft.known
     rule = edition.shaped("date")
+    if moment_of(date.parts, edition) is None:  # a day that no calendar has, or a word for the month that is unknown
+        draft.unknown(line, "head")
+        return
     draft.header.append(Found(rule, date.parts, "page"))
+    month = date.parts.get("month")
+    if month and month.casefold() not in edition.months:
+        draft.flags.add("unknown_chrome")
     section = date.parts.get("section")
     if not section:
         draft.cut_line(line, rule.name, rule.field)
