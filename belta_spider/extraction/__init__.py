@@ -41,14 +41,12 @@ def _extract_text(draft: Draft, lines: list[Line]) -> None:
     if not lines:
         draft.drop = "empty"
         return
-    edition = _edition(draft, lines)
-    if edition is None:
-        draft.drop = "unknown_edition"
+    draft.edition = _edition(draft, lines)
+    if draft.edition is None:
+        draft.drop = recognition.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
         return
-    draft.edition = edition
     layouts.lay_out(draft, lines)
-    if not draft.header:  # no chrome stands witness that this is one article's page
-        draft.drop = recognition.kind_of_page(lines, edition)
+    draft.drop = recognition.kind_of_page(draft)
 
 
 def _edition(draft: Draft, lines: list[Line]) -> Edition | None:

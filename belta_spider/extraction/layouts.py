@@ -6,12 +6,13 @@ and with a second witness. So a line of the article that happens to read like ch
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from belta_spider import datelines
 from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Parts, Punctuation, Rule
+from belta_spider.editions import Edition, Parts, Punctuation, Rule, label_key
 from belta_spider.lines import Line, Paragraph, goes_on
 
 _HEAD_LINES = 40
@@ -21,7 +22,7 @@ _PROSE_LENGTH = 120
 _TO_DATELINE = 20
 _UNKNOWN_BETWEEN = 3
 _UNKNOWN_BELOW = 5
-_PLACES = 5
+_PLACES, _PLACES_ALONE = 5, 12
 _ENOUGH_LABELS = 3
 _WITNESSES = 2
 
@@ -131,7 +132,7 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     _cut_date(draft, lines[date.place], date)
     start = _title_below(draft, lines, date.place + 1)
     chrome = lines[: date.place]
-    if chrome and _is_section(chrome[-1], edition, marks):
+    if chrome and _is_section(chrome, edition, marks):
         chrome = _cut_section(draft, chrome)
     elif draft.title is None and chrome and _may_be_title(chrome[-1], edition):
         chrome = _title_above(draft, chrome)
@@ -186,17 +187,28 @@ def _last_known(taken: list[Taken]) -> int:
 
 def _take_head(draft: Draft, lines: list[Line]) -> None:
     for taken in _assign(lines, draft.known.head):
-        _take(draft, taken, "head")
         if taken.rule and taken.rule.shape == "capture_day":
-            _check_day(draft, taken.parts)
+            taken = _checked_day(draft, taken)  # noqa: PLW2901 (the same line, by no rule where no day is in it)
+        _take(draft, taken, "head")
 
 
-def _check_day(draft: Draft, parts: Parts) -> None:
-    """A weekday or a label that is not in the edition's table is peeled by its shape, and flagged."""
-    label, weekday = parts.get("label"), parts.get("weekday") or ""
-    known = weekday.casefold() in draft.known.weekdays
-    if not known or (label and label.casefold() not in draft.known.day_labels):
+def _checked_day(draft: Draft, taken: Taken) -> Taken:
+    """A word that is not in the edition's table is peeled by its shape, and flagged."""
+    edition, parts = draft.known, taken.parts
+    if moment_of(parts, edition) is None:
+        return Taken(taken.line, None, {})
+    label = parts.get("label")
+    if (
+        not _knows(edition.weekdays, parts.get("weekday"))
+        or not _knows(edition.months, parts.get("month"))
+        or (label and not _knows(edition.day_labels, label))
+    ):
         draft.flags.add("unknown_chrome")
+    return taken
+
+
+def _knows(words: Container[str], printed: str | None) -> bool:
+    return (printed or "").casefold() in words
 
 
 def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
@@ -207,8 +219,7 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
         draft.unknown(line, "head")
         return
     draft.header.append(Found(rule, date.parts, "page"))
-    month = date.parts.get("month")
-    if month and month.casefold() not in edition.months:
+    if date.parts.get("month") and not _knows(edition.months, date.parts["month"]):
         draft.flags.add("unknown_chrome")
     section = date.parts.get("section")
     if not section:
@@ -221,14 +232,16 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     draft.cut_pieces(paragraph.pieces, rule.name, rule.field)
 
 
-def _is_section(line: Line, edition: Edition, marks: Punctuation) -> bool:
+def _is_section(chrome: list[Line], edition: Edition, marks: Punctuation) -> bool:
     """Whether the line above the date names a section: a known one, or a label of no other kind."""
-    text = line.text
+    text = chrome[-1].text
     if edition.section_slug(text):
         return True
     if len(text) > _SECTION_LENGTH or _is_sentence(text, marks) or any(map(str.isdigit, text)):
         return False
-    return text.casefold() not in edition.labels
+    if text in [line.text for line in chrome[-2:-1]]:  # the link to the list stands twice, in whatever words
+        return False
+    return label_key(text) not in edition.labels
 
 
 def _cut_section(draft: Draft, chrome: list[Line]) -> list[Line]:
@@ -371,20 +384,21 @@ def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken
     order = next((index for index, rule in enumerate(edition.tail) if rule.shape == "places"), None)
     if order is None:
         return [], end, len(edition.tail) - 1
-    rule = edition.tail[order]
-    above = edition.tail[:order]
+    rule, above = edition.tail[order], edition.tail[:order]
     index = end
-    while (
-        index >= start
-        and end - index < rule.most
-        and not any(one.labels and one.match(lines[index].text) is not None for one in above)
-    ):
-        if rule.match(lines[index].text) is None:
-            return [], end, len(edition.tail) - 1
+    while index >= start and rule.match(lines[index].text) is not None and not _is_labelled(lines[index], above):
         index -= 1
-    if index < start or end - index > rule.most:
-        return [], end, len(edition.tail) - 1
-    heading = above[-1].match(lines[index].text) is not None
-    if end - index < (1 if heading else _PLACES):
+    if index < start or not _least_places(lines[index], above) <= end - index <= rule.most:
         return [], end, len(edition.tail) - 1
     return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
+
+
+def _is_labelled(line: Line, rules: tuple[Rule, ...]) -> bool:
+    return any(rule.labels and rule.match(line.text) is not None for rule in rules)
+
+
+def _least_places(line: Line, above: tuple[Rule, ...]) -> int:
+    """How many cities there must be below a line: fewest below the forecast's heading."""
+    if above[-1].match(line.text) is not None:
+        return 1
+    return _PLACES if _is_labelled(line, above) else _PLACES_ALONE

@@ -6,15 +6,27 @@ import regex
 
 from belta_spider import datelines
 from belta_spider.dates import read_date
-from belta_spider.editions import Edition, Editions
-from belta_spider.languages import detect
-from belta_spider.lines import Line
+from belta_spider.draft import Draft
+from belta_spider.editions import Edition, Editions, label_key
+from belta_spider.languages import count_letters, detect
+from belta_spider.lines import Line, is_unfinished, paragraphs
 
 _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12
+_LABEL_LENGTH = 60
 _DATED_LINES = 3
+_TITLE_LETTERS = 15
+_TITLE_LENGTH = 200
+_TITLES = 4
+_TITLES_SHARE = 0.4
+_NOTICE_LINES = 12
+_WORD_LENGTH = 8
+# The dates of a list's items: a time, a day of the week before, a day without a year.
 _LIST_LINE = regex.compile(
-    r"[0-9]{1,2}:[0-9]{2}|\.[0-9]{2}\.[0-9]{2}(?:[0-9]{2})?|[0-9]{1,2}\.? \p{L}+\.?, [0-9]{1,2}:[0-9]{2}"
+    r"[0-9]{1,2}:[0-9]{2}"
+    r"|[0-9]{0,2}\.[0-9]{2}\.(?:[0-9]{2}|[0-9]{4})(?:,? [0-9]{1,2}:[0-9]{2})?"
+    r"|(?:[0-9]{1,2}\.? \p{L}+\.?|[\p{L}0-9]+ [0-9]{1,2}),? [0-9]{1,2}:[0-9]{2}"
+    r"|[0-9]{1,2}:[0-9]{2},? [0-9]{1,2}\.? \p{L}+\.?"
 )
 
 
@@ -27,7 +39,7 @@ def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
     if best > 1 and len(among) == 1:
         return among[0]
     language = detect(
-        " ".join(line.text for line in lines[-_SAMPLE_LINES:] if len(line.text) > 60)
+        " ".join(line.text for line in lines[-_SAMPLE_LINES:] if len(line.text) > _LABEL_LENGTH)
         or " ".join(line.text for line in lines)
     )[0]
     spoken = editions.by_language.get(language)
@@ -40,27 +52,27 @@ def _scores(lines: list[Line], editions: Editions) -> dict[str, int]:
     """How many different rules of each edition take a line at the page's edges."""
     found: dict[str, set[str]] = {}
     for line in lines:
-        for edition, rule in editions.by_label.get(line.text.casefold(), ()):
+        for edition, rule in editions.by_label.get(label_key(line.text), ()):
             found.setdefault(edition.code, set()).add(rule.name)
-        if len(line.text) < 60 and regex.search(r"[0-9]{4}", line.text):
+        if len(line.text) < _LABEL_LENGTH and regex.search(r"[0-9]{4}", line.text):
             for edition in editions.by_code.values():
-                for name in _dated(line.text, edition):
-                    found.setdefault(edition.code, set()).add(name)
-    return {code: len(names) for code, names in found.items()}
+                found.setdefault(edition.code, set()).update(_dated(line.text, edition))
+    return {code: len(names) for code, names in found.items() if names}
 
 
 def _dated(text: str, edition: Edition) -> list[str]:
-    """The rules of an edition that read a day or a date in the line, and know its words."""
+    """The rules of an edition that read a day or a date in the line in the edition's own words."""
     names = []
     day = edition.shaped("capture_day")
     parts = day.match(text)
-    if parts:
+    if parts and (parts.get("month") or "").casefold() in edition.months:
         names.append(day.name)
         if (parts.get("weekday") or "").casefold() in edition.weekdays:
             names.append(f"{day.name}.weekday")
     parts = read_date(text, edition)
     if parts:
-        names.append(edition.shaped("date").name)
+        if (parts.get("month") or "").casefold() in edition.months:
+            names.append(edition.shaped("date").name)
         if edition.section_slug(parts.get("section") or ""):
             names.append(edition.shaped("section").name)
     return names
@@ -70,11 +82,61 @@ def _by_dateline(lines: list[Line], editions: Editions) -> Edition | None:
     return next((one for one in editions.by_code.values() if datelines.search(lines, one) is not None), None)
 
 
-def kind_of_page(lines: list[Line], edition: Edition) -> str | None:
-    """Why a page without a publication date is no article, None where it may be one."""
-    for kind, labels in edition.pages.items():
-        if any(line.text.casefold() in labels for line in lines):
-            return kind
-    if sum(1 for line in lines if _LIST_LINE.fullmatch(line.text)) >= _DATED_LINES:
+def kind_of_page(draft: Draft) -> str | None:
+    """Why a page, laid out, is no article; None where it may be one.
+
+    By the lines that the edition's table names, and by shape: a list has many dates, a front page
+    titles and leads and no date. A page with a date of publication, or a dateline, is neither.
+    """
+    lines, edition = draft.lines, draft.known
+    if sum(1 for line in lines if read_date(line.text, edition)) >= _DATED_LINES:
         return "list_page"
+    if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
+        return "video_record"
+    if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
+        return None
+    return _kind_by_label(lines, edition) or _kind_by_shape(draft)
+
+
+def kind_of_foreign_page(lines: list[Line], editions: Editions) -> str | None:
+    """Why a page that is of no edition is no article, None where its lines do not tell."""
+    return next(filter(None, (_kind_by_label(lines, edition) for edition in editions.by_code.values())), None)
+
+
+def _printed_section(draft: Draft) -> str | None:
+    sections = (found.parts.get("section") for found in draft.header if found.rule.shape == "section")
+    return next((label_key(section) for section in sections if section), None)
+
+
+def _kind_by_label(lines: list[Line], edition: Edition) -> str | None:
+    """The kind whose line stands on the page: a front page's anywhere, the others' at the top."""
+    keys = [label_key(line.text) for line in lines]
+    for kind, labels in edition.pages.items():
+        where = keys if kind == "front_page" else keys[:_NOTICE_LINES]
+        if kind != "video_record" and any(_is_notice(key, labels) for key in where):
+            return kind
     return None
+
+
+def _is_notice(key: str, labels: frozenset[str]) -> bool:
+    """Whether a short line is one of the labels, or starts with a long one: `Page not found - BelTA`."""
+    if key in labels:
+        return True
+    return len(key) <= _LABEL_LENGTH and any(
+        len(label) >= _WORD_LENGTH and key.startswith(label) and not key[len(label)].isalnum() for label in labels
+    )
+
+
+def _kind_by_shape(draft: Draft) -> str | None:
+    if sum(1 for line in draft.lines if _LIST_LINE.fullmatch(line.text)) >= _DATED_LINES:
+        return "list_page"
+    if not draft.titled:  # no head: what is left may be a text of many headings
+        return None
+    marks = draft.editions.punctuation
+    texts = [paragraph.text for paragraph in paragraphs(draft.body, marks)]
+    titles = sum(
+        1
+        for text in texts
+        if len(text) <= _TITLE_LENGTH and is_unfinished(text, marks) and count_letters(text) >= _TITLE_LETTERS
+    )
+    return "front_page" if titles >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
