@@ -7,7 +7,7 @@ import regex
 from belta_spider import datelines
 from belta_spider.dates import read_date
 from belta_spider.draft import Draft
-from belta_spider.editions import Edition, Editions, label_key
+from belta_spider.editions import Edition, Editions, Punctuation, label_key
 from belta_spider.languages import count_letters, detect
 from belta_spider.lines import Line, is_unfinished, paragraphs
 
@@ -134,9 +134,9 @@ def _kind_by_shape(draft: Draft) -> str | None:
         return None
     marks = draft.editions.punctuation
     texts = [paragraph.text for paragraph in paragraphs(draft.body, marks)]
-    titles = sum(
-        1
-        for text in texts
-        if len(text) <= _TITLE_LENGTH and is_unfinished(text, marks) and count_letters(text) >= _TITLE_LETTERS
-    )
-    return "front_page" if titles >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
+    titles = [text for text in texts if _is_title(text, marks) and texts.count(text) == 1]  # captions stand twice
+    return "front_page" if len(titles) >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
+
+
+def _is_title(text: str, marks: Punctuation) -> bool:
+    return len(text) <= _TITLE_LENGTH and is_unfinished(text, marks) and count_letters(text) >= _TITLE_LETTERS
