@@ -106,6 +106,8 @@ class Edition:
     rules: tuple[Rule, ...]
     pages: Mapping[str, frozenset[str]]
     """Lines, as `label_key` gives them, that show a page to be no article, by the reason."""
+    pictured: tuple[str, ...] = ()
+    """How the last sentence of a photo page starts."""
     examples: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     """Datelines that are taken and left."""
 
@@ -264,6 +266,7 @@ def _edition(data: Mapping[str, Any], common: Mapping[str, Any]) -> Edition:
         dateline_sources=tuple(_compose(form, components) for form in dateline["forms"]),
         rules=tuple(_rule(code, table, components, shapes) for table in data["rule"]),
         pages=_pages(common["pages"], data.get("pages", {})),
+        pictured=tuple(data.get("body", {}).get("pictured", ())),
         examples={"dateline": (tuple(dateline["takes"]), tuple(dateline["leaves"]))},
     )
 

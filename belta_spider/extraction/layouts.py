@@ -365,6 +365,8 @@ def _is_label(text: str, edition: Edition, marks: Punctuation) -> bool:
     """Whether an unknown line may be chrome: short, and no sentence, credit or end mark."""
     if len(text) > _LABEL_LENGTH or any(mark in text for mark in marks.full_stop):
         return False
+    if text.startswith(edition.pictured):
+        return False
     return not any(rule.ending.search(text) for rule in edition.end)
 
 
