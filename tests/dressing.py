@@ -39,6 +39,7 @@ from tests.looks import (
     story,
     texts_of,
     used_captions,
+    weather_line,
 )
 from tests.oracle import expected
 
@@ -164,11 +165,6 @@ def _capture_day(edition: str, look: Dress) -> str:
     return f"{label}{words['weekdays'][day.weekday()]}, {day.day} {month} {day.year}"
 
 
-def weather_line(weather: tuple[str, str, str, str]) -> str:
-    place, condition, degrees, unit = weather
-    return " ".join(filter(None, (place, condition, degrees + unit)))
-
-
 def _opinion(one: Story, title: Row) -> list[Row]:
     name = _line(person(one), "header.person", "authors")
     return [name, title, name, name, _line(chrome(one.edition)["post"], "header.post")]
@@ -206,8 +202,20 @@ def _body(one: Story, look: Dress) -> list[Row]:
 
 
 def _block(text: str, look: Dress, taken: int) -> list[Row]:
-    lines = _wrapped(text, taken) if look.wrap else [text]
+    lines = _wrapped(text, taken) if look.wrap else _broken(text) if look.broken else [text]
     return [Row((Segment(line),), in_body=True) for line in lines]
+
+
+def _broken(text: str) -> list[str]:
+    """Break a paragraph before the lower-case word nearest its middle."""
+    words = text.split(" ")
+    places = [
+        i for i in range(1, len(words)) if words[i][0].islower() and words[i - 1].rstrip(CLOSING)[-1:] not in FINAL
+    ]
+    if not places:
+        return [text]
+    place = min(places, key=lambda i: abs(2 * i - len(words)))
+    return [" ".join(words[:place]), " ".join(words[place:])]
 
 
 def _wrapped(text: str, taken: int = 0) -> list[str]:

@@ -83,6 +83,8 @@ class Dress:
     """How many of the last paragraphs stand twice; marks and credits follow the second copy."""
     wrap: bool = False
     """Broken at some 75 characters; only where `is_wrappable`."""
+    broken: bool = False
+    """Each paragraph goes on in a second line, which starts with a lower-case word."""
     parting: str = "blank"
     """Between paragraphs: blank, single or alternating."""
     gaps: str = "seen"
@@ -185,3 +187,8 @@ def person(one: Story) -> str:
 def texts_of(one: Story, look: Dress) -> list[str]:
     words = [chrome(one.edition)["photo_words"]] if look.title_again else []
     return [*one.paragraphs, *words]
+
+
+def weather_line(weather: tuple[str, str, str, str]) -> str:
+    place, condition, degrees, unit = weather
+    return " ".join(filter(None, (place, condition, degrees + unit)))

@@ -89,7 +89,7 @@ def kind_of_page(draft: Draft) -> str | None:
     titles and leads and no date. A page with a date of publication, or a dateline, is neither.
     """
     lines, edition = draft.lines, draft.known
-    if sum(1 for line in lines if read_date(line.text, edition)) >= _DATED_LINES:
+    if len({line.text for line in lines if read_date(line.text, edition)}) >= _DATED_LINES:
         return "list_page"
     if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
         return "video_record"
