@@ -39,6 +39,7 @@ from tests.looks import (
     story,
     texts_of,
     used_captions,
+    weather_line,
 )
 from tests.oracle import expected
 
@@ -162,11 +163,6 @@ def _capture_day(edition: str, look: Dress) -> str:
     month = words.get("capture_months", words["months"])[day.month - 1]
     label = f"{look.label} " if look.label else ""
     return f"{label}{words['weekdays'][day.weekday()]}, {day.day} {month} {day.year}"
-
-
-def weather_line(weather: tuple[str, str, str, str]) -> str:
-    place, condition, degrees, unit = weather
-    return " ".join(filter(None, (place, condition, degrees + unit)))
 
 
 def _opinion(one: Story, title: Row) -> list[Row]:

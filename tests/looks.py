@@ -185,3 +185,8 @@ def person(one: Story) -> str:
 def texts_of(one: Story, look: Dress) -> list[str]:
     words = [chrome(one.edition)["photo_words"]] if look.title_again else []
     return [*one.paragraphs, *words]
+
+
+def weather_line(weather: tuple[str, str, str, str]) -> str:
+    place, condition, degrees, unit = weather
+    return " ".join(filter(None, (place, condition, degrees + unit)))
