@@ -179,8 +179,8 @@ def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:
 def _trim_end(draft: Draft, found: list[Paragraph]) -> list[str]:
     """Take credits, end marks, read-also blocks and repeats off the end, in any order until none fits."""
     signed: list[str] = []
-    while found and (_trim_ending(draft, found, signed) or _trim_related(draft, found) or _trim_repeat(draft, found)):
-        pass
+    while found and (_trim_repeat(draft, found) or _trim_ending(draft, found, signed) or _trim_related(draft, found)):
+        pass  # a repeat first: its copy bears the end mark too
     return signed[::-1]
 
 

@@ -202,8 +202,20 @@ def _body(one: Story, look: Dress) -> list[Row]:
 
 
 def _block(text: str, look: Dress, taken: int) -> list[Row]:
-    lines = _wrapped(text, taken) if look.wrap else [text]
+    lines = _wrapped(text, taken) if look.wrap else _broken(text) if look.broken else [text]
     return [Row((Segment(line),), in_body=True) for line in lines]
+
+
+def _broken(text: str) -> list[str]:
+    """Break a paragraph before the lower-case word nearest its middle."""
+    words = text.split(" ")
+    places = [
+        i for i in range(1, len(words)) if words[i][0].islower() and words[i - 1].rstrip(CLOSING)[-1:] not in FINAL
+    ]
+    if not places:
+        return [text]
+    place = min(places, key=lambda i: abs(2 * i - len(words)))
+    return [" ".join(words[:place]), " ".join(words[place:])]
 
 
 def _wrapped(text: str, taken: int = 0) -> list[str]:

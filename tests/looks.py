@@ -83,6 +83,8 @@ class Dress:
     """How many of the last paragraphs stand twice; marks and credits follow the second copy."""
     wrap: bool = False
     """Broken at some 75 characters; only where `is_wrappable`."""
+    broken: bool = False
+    """Each paragraph goes on in a second line, which starts with a lower-case word."""
     parting: str = "blank"
     """Between paragraphs: blank, single or alternating."""
     gaps: str = "seen"

@@ -33,6 +33,7 @@ def looks(edition: str, one: Story) -> st.SearchStrategy[Dress]:
         "related": related(edition),
         "embed": st.sampled_from([None, EMBED]),
         "repeat": st.integers(0, max(0, len(one.paragraphs) - 2)),
+        "broken": st.booleans(),
         "parting": st.sampled_from(["blank", "single", "alternating"]),
         "gaps": st.sampled_from(["seen", "none", "doubled", "nine", "spaced"]),
         "tail_gap": st.booleans(),
