@@ -340,13 +340,20 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
         else:
             break
         index -= 1
-    known = sum(1 for one in taken if one.rule)
-    if not known or (known < _WITNESSES and taken[0].rule is None):
+    if not _is_witnessed(taken, bool(start)):
         return []
     above = lines[start : len(lines) - len(taken) - 1]
     if pending and _ends_body(above, edition, marks) and not pending[0].line.text[0].islower():
         taken.append(pending[0])
     return taken[::-1]
+
+
+def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
+    """Whether known lines bear a tail out: two, or one that is the last, or the last but one of a page with a head."""
+    known = sum(1 for one in taken if one.rule)
+    if known >= _WITNESSES:
+        return True
+    return known == 1 and (taken[0].rule is not None or (below_head and taken[1].rule is not None))
 
 
 def _last_rule(text: str, rules: tuple[Rule, ...], order: int, count: int) -> tuple[int, Parts] | None:
