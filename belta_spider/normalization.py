@@ -17,8 +17,8 @@ def normalize(string: str) -> str:
     Any white space is one space, none at either end; control, zero-width, bidi and soft-hyphen
     characters and lone surrogates are gone; the rest is NFC. Normalising twice changes nothing.
 
-    >>> normalize("  cafe\u0301\u00a0\u200b au   lait ")
-    'café au lait'
+    >>> print(ascii(normalize("  cafe\u0301\u00a0\u200b au   lait ")))
+    'caf\xe9 au lait'
     """
     if not string.isprintable():  # printable: no control, format, surrogate; no space but U+0020
         string = _INVISIBLE.sub("", _SPACE.sub(" ", string))

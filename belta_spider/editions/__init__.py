@@ -234,7 +234,11 @@ def load(extra: Path | None = None) -> Editions:
 
 def _read(path: Path, common: Mapping[str, Any]) -> Edition:
     try:
-        return _edition(tomllib.loads(path.read_text(encoding="utf-8")), common)
+        edition = _edition(tomllib.loads(path.read_text(encoding="utf-8")), common)
+        if path.parent != _HERE:  # the built-in patterns are tested, and compiled when first needed
+            for source in (*edition.dateline_sources, *(rule.source or "" for rule in edition.rules)):
+                regex.compile(source)
+        return edition
     except (KeyError, ValueError, TypeError, regex.error) as error:
         raise EditionError(f"{path}: {type(error).__name__}: {error}") from error
 

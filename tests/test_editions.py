@@ -1,0 +1,211 @@
+"""The editions' tables: each rule keeps its examples and is used; no word of a language stands in code."""
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from belta_spider import golden
+from belta_spider.cleaning import Options, clean
+from belta_spider.editions import EditionError, Rule, load
+from belta_spider.items import Article, Page
+from tests.dressing import EDITIONS, chrome, dress, seen, stories
+
+LOADED = load()
+RULES = [(edition, rule) for edition in LOADED.by_code.values() for rule in edition.rules]
+NAMES = [rule.name for _, rule in RULES]
+PACKAGE = Path("belta_spider")
+
+
+def takes(rule: Rule, text: str) -> bool:
+    """Whether a rule takes the whole line, or for the body's end the whole paragraph."""
+    if rule.where != "end":
+        return rule.match(text) is not None
+    found = rule.ending.search(text)
+    return found is not None and found.start() == 0
+
+
+# Rules
+
+
+@pytest.mark.parametrize("rule", [rule for _, rule in RULES], ids=NAMES)
+def test_a_rule_takes_its_examples_and_leaves_the_others(rule: Rule) -> None:
+    assert rule.takes, "what it takes"
+    assert rule.leaves, "what it must leave"
+    assert [text for text in rule.takes if not takes(rule, text)] == []
+    assert [text for text in rule.leaves if rule.match(text) is not None or takes(rule, text)] == []
+    if rule.where == "end":
+        assert [text for text in rule.leaves if rule.ending.search(text)] == []
+
+
+@pytest.mark.parametrize("rule", [rule for _, rule in RULES if rule.labels], ids=[r.name for _, r in RULES if r.labels])
+def test_a_label_may_stand_in_any_case_twice_on_a_line_or_with_a_colon_of_either_width(rule: Rule) -> None:
+    for label in rule.takes:
+        bare = label.rstrip(":")
+        assert all(takes(rule, text) for text in (bare.upper(), f"{bare}:", f"{bare}\uff1a"))
+        assert not takes(rule, f"{bare} {bare}. ")
+
+
+def test_every_rule_is_used_by_a_fixture() -> None:
+    outcomes = [golden.expected(page) or {} for page in golden.pages("fixtures")]
+    used = {entry["rule"] for outcome in outcomes for entry in outcome.get("audit", [])}
+    assert sorted(set(NAMES) - used) == []
+
+
+def test_the_tables_of_two_editions_name_different_hosts_and_languages() -> None:
+    hosts = [host for edition in LOADED.by_code.values() for host in edition.hosts]
+    assert len(hosts) == len(set(hosts))
+    assert len(LOADED.by_language) == len(LOADED.by_code) == len(EDITIONS)
+
+
+# Code
+
+
+def test_no_letter_beyond_ascii_stands_in_the_package() -> None:
+    found = [
+        f"{path}:{number}: {character}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for character in line
+        if not character.isascii() and unicodedata.category(character).startswith(("L", "M"))
+    ]
+    assert found == []
+
+
+# Where a table is wrong
+
+
+def altered(code: str, change: str) -> tuple[str, dict[str, Any]]:
+    """A full page whose chrome is worded as no table has it, and the record of the page as it was."""
+    one = next(story for story in stories(code) if story.dateline and chrome(code)["list_link"] not in story.paragraphs)
+    words = chrome(code)
+    page = dress(one, seen(code, 4, label=words["labels"][0]))
+    lines = page.text.split("\n")
+    day = next(index for index, line in enumerate(lines) if line.endswith(" 2021"))
+    date = next(index for index, line in enumerate(lines) if line.endswith(f"{one.date:%H:%M}"))
+    last = max(index for index, line in enumerate(lines) if line)
+    for index, line in enumerate(lines):
+        if change in {"head", "all"} and index < day:
+            lines[index] = f"Qoqo {index}xyz"
+        if change in {"list_link", "all"} and line == words["list_link"]:
+            lines[index] = "Qoqo Zuzu"
+    if change in {"weekday", "all"}:
+        lines[day] = "Flag Qoqoday, 24 September 2021"
+    if change == "month":
+        lines[date] = f"{one.date:%d} Qoqomonth {one.date:%Y, %H:%M}"
+    if change in {"tail", "all"}:
+        lines[last] = "Qoqo Zuzu"
+    return "\n".join(lines), page.record
+
+
+@pytest.mark.parametrize("code", EDITIONS)
+@pytest.mark.parametrize("change", ["head", "list_link", "weekday", "month", "tail", "all"])
+def test_chrome_that_is_worded_otherwise_is_peeled_by_position_and_shape(code: str, change: str) -> None:
+    text, record = altered(code, change)
+    article = clean(Page("text", "page.txt", text.encode())).article
+    assert article is not None
+    assert article.edition == code
+    for key in ("text", "title", "captions", "section", "captured_on", "credits"):
+        assert getattr(article, key) == record[key], key
+    assert article.date_published == (None if change == "month" else record["date_published"])
+    assert "unknown_chrome" in article.flags
+
+
+# An eighth edition, from one file
+
+
+EIGHTH = """
+edition = "eo"
+language = "eo"
+hosts = ["epo.belta.by"]
+
+[sections]
+politics = ["Politiko"]
+
+[calendar]
+months = [["januaro"], ["februaro"], ["marto"], ["aprilo"], ["majo"], ["junio"],
+          ["julio"], ["auxgusto"], ["septembro"], ["oktobro"], ["novembro"], ["decembro"]]
+weekdays = ["lundo", "mardo", "merkredo", "jxauxdo", "vendredo", "sabato", "dimancxo"]
+day_labels = ["Flago"]
+
+[weather]
+longer_places = []
+
+[dateline]
+agencies = ["BelTA"]
+forms = ['{caps}, {day}-a de {month}{signed}']
+takes = ["MINSKO, 3-a de aprilo (BelTA) –"]
+leaves = ["En la 3-a de aprilo"]
+"""
+_HEAD = [
+    ("projects", 'lines = ["Projektoj"]', "Projektoj de urbo"),
+    ("day", 'shape = "capture_day"\nfield = "captured_on"\ntakes = ["Flago mardo, 30 aprilo 2024"]', "mardo"),
+    ("weather", 'shape = "weather"\nfield = "weather"\ntakes = ["Minsko 0°C"]', "Minsko"),
+    ("list_link", 'lines = ["Cxiuj novajxoj"]\nmost = 2', "Cxiuj novajxoj de hodiaux"),
+    ("section", 'shape = "section"\nfield = "section"\ntakes = ["Politiko"]', "Politiko kaj sporto"),
+    ("date", 'shape = "date"\nfield = "date_published"\ntakes = ["03 aprilo 2024, 14:54"]', "03 aprilo 2024"),
+]
+EIGHTH += "".join(
+    f'\n[[rule]]\nname = "header.{name}"\nwhere = "head"\n{body}\nleaves = ["{leaves}"]\n'
+    for name, body, leaves in _HEAD
+)
+EIGHTH += '\n[[rule]]\nname = "tail.recent"\nwhere = "tail"\nlines = ["Lastaj novajxoj"]\nleaves = ["Novajxoj"]\n'
+ESPERANTO = """Projektoj
+Flago mardo, 30 aprilo 2024
+Cxiuj novajxoj
+Cxiuj novajxoj
+Politiko
+03 aprilo 2024, 14:54
+
+Ponto super la rivero estas denove malfermita
+
+MINSKO, 3-a de aprilo (BelTA) – La malnova ponto super la rivero estas denove malfermita por piedirantoj.
+
+Dum du jaroj oni riparis la lignajn partojn.
+Lastaj novajxoj
+"""
+
+
+async def test_an_eighth_edition_is_one_file_and_its_pages(crawl: Any, tmp_path: Path) -> None:
+    """As CONTRIBUTING says: an invented edition needs no change in code."""
+    editions, pages = tmp_path / "editions", tmp_path / "pages"
+    editions.mkdir()
+    pages.mkdir()
+    (editions / "eo.toml").write_text(EIGHTH, encoding="utf-8")
+    (pages / "ponto.txt").write_text(ESPERANTO, encoding="utf-8")
+    items, _ = await crawl({"BELTA_EDITIONS": str(editions)}, source=str(pages))
+    (article,) = items
+    assert isinstance(article, Article)
+    assert (article.edition, article.section, article.captured_on) == ("eo", "politics", "2024-04-30")
+    assert article.date_published == "2024-04-03T14:54:00+03:00"
+    assert article.dateline.raw == "MINSKO, 3-a de aprilo (BelTA) –"
+    assert article.dateline.date == "2024-04-03"
+    assert article.title == "Ponto super la rivero estas denove malfermita"
+    assert article.text.endswith("\n\nDum du jaroj oni riparis la lignajn partojn.")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("edition = ", "TOMLDecodeError"),
+        (EIGHTH.replace("hosts", "host"), "'hosts'"),
+        (EIGHTH.replace("{caps}", "{place_name}"), "'place_name'"),
+        (EIGHTH.replace("{caps}", "("), "missing )"),
+    ],
+)
+def test_a_wrong_edition_file_is_named(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "eo.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(EditionError, match=r"eo\.toml") as raised:
+        load(tmp_path)
+    assert says in str(raised.value)
+
+
+def test_an_english_text_in_the_russian_edition_is_english_and_flagged() -> None:
+    russian = dress(stories("ru")[0], seen("ru", 5, captions="none", dateline=None, credit=None))
+    text = russian.text
+    for before, after in zip(stories("ru")[0].paragraphs, stories("en")[0].paragraphs, strict=False):
+        text = text.replace(before, after)
+    article = clean(Page("text", "page.txt", text.encode()), Options()).article
+    assert article is not None
+    assert (article.edition, article.language, article.flags) == ("ru", "en", ["language_differs"])
