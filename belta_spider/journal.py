@@ -66,6 +66,7 @@ class Journal:
             self._lock()
             if overwrite:
                 os.ftruncate(self.fd, 0)
+                os.fsync(self.fd)
             if is_new:
                 _sync_folder(path.parent)
         except BaseException:
@@ -227,7 +228,7 @@ def _is_torn_frame(file: IO[bytes], length: int, packing: _Packing) -> bool:
         return False
     file.seek(-length, os.SEEK_END)
     rest = file.read()
-    ours = rest.startswith((packing.magic[: len(rest)], b"\0"))
+    ours = all(found in (0, mark) for found, mark in zip(rest, packing.magic, strict=False))
     return ours and not any(_holds_frame(rest, start, packing) for start in _places(rest, packing.magic))
 
 

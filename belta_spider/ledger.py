@@ -239,6 +239,7 @@ class Ledger:
         """Undo a commit, the articles first; what cannot be undone the next run will cut."""
         with suppress(OSError):
             self.articles.truncate(articles)
+            self.articles.sync()
             if self.audit:
                 self.audit.truncate(audit)
         self._close_files()
