@@ -45,6 +45,8 @@ class DurableStorage(FileFeedStorage):
         super().__init__(uri, feed_options=feed_options)
         self.options = feed_options or {}
         self.with_audit = with_audit
+        if "://" in self.path:  # a letter before it passes for a drive
+            raise UsageError(f"cannot write to {one_line(self.path)}: unknown scheme", print_help=False)
         if self.options.get("format") in _PACKED:
             _check_name(self.path)
 

@@ -8,6 +8,7 @@ import traceback
 from types import TracebackType
 from typing import Any, Self
 
+from scrapy import signals
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.utils.log import get_scrapy_root_handler
 
@@ -29,13 +30,21 @@ def one_line(value: object, length: int = _LENGTH) -> str:
 class OneLine(LogFormatter):
     """Scrapy's messages without the items in them, and each in one line."""
 
+    def __init__(self, settings: Any):
+        self.settings = settings
+
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
+        formatter = cls(crawler.settings)
+        # Scrapy installs its handler anew after this.
+        crawler.signals.connect(formatter.spider_opened, signals.spider_opened)
+        return formatter
+
+    def spider_opened(self) -> None:
+        """Have all that Scrapy and its libraries log come in lines too."""
         handler = get_scrapy_root_handler()
         if handler:
-            settings = crawler.settings
-            handler.setFormatter(_Formatter(settings.get("LOG_FORMAT"), settings.get("LOG_DATEFORMAT")))
-        return cls()
+            handler.setFormatter(_Formatter(self.settings.get("LOG_FORMAT"), self.settings.get("LOG_DATEFORMAT")))
 
     def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
         return {"level": logging.DEBUG, "msg": "Scraped %(item)s", "args": {"item": _name(item)}}

@@ -102,8 +102,8 @@ class Command(CrawlCommand):
 
 
 def _on(number: int, handler: Callable[[int, FrameType | None], Any]) -> None:
-    """Handle a signal, unless whoever started us had it ignored, as nohup does."""
-    if signal.getsignal(number) is not signal.SIG_IGN:
+    """Handle a signal; but a run under nohup outlives its terminal."""
+    if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
         signal.signal(number, handler)
 
 
