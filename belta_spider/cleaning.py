@@ -212,7 +212,7 @@ def finish(article: Article) -> None:
     _normalize(article)
     _raise_flags(article)
     article.provenance = _provenance(article)
-    article.producer = f"belta_spider/{__version__} rules/{draft.editions.digest[:_RULES_DIGITS]}"
+    article.producer = producer(draft.editions)
     reason = _no_article(article)
     if reason:
         _drop(article, reason)
@@ -221,6 +221,11 @@ def finish(article: Article) -> None:
     article.flags = sorted(draft.flags)
     article.audit = _encode_audit(article, draft.cuts)
     article.draft = None
+
+
+def producer(editions: Editions | None = None) -> str:
+    """What makes the records: the program's version and a digest of its rules."""
+    return f"belta_spider/{__version__} rules/{(editions or load()).digest[:_RULES_DIGITS]}"
 
 
 def _normalize(article: Article) -> None:

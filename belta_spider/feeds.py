@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
 from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
+from scrapy.exporters import BaseItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 
-from belta_spider.cleaning import duplicate_entry
+from belta_spider.cleaning import duplicate_entry, producer
 from belta_spider.items import Article
-from belta_spider.ledger import Ledger, key_of
+from belta_spider.ledger import LINE_SUFFIXES, Ledger, key_of
 from belta_spider.logs import one_line
 
 __all__ = ["DurableExporter", "DurableFeeds", "DurableStorage", "key_of"]
 
 logger = logging.getLogger(__name__)
-_JSON_LINES = frozenset({"jsonl", "jsonlines", "jl"})
-_encode = msgspec.json.Encoder().encode
+_PACKED = frozenset({"gz", "zst"})
+_FORMATS = frozenset({"jsonl", "jsonlines", "jl"}) | _PACKED
+_BEAT = 0.1
+_NOT_WRITTEN = (OSError, MemoryError)
+
+
+def _plain(value: object) -> object:
+    """An item within an item, as what JSON has."""
+    if ItemAdapter.is_item(value):
+        return ItemAdapter(value).asdict()
+    raise TypeError(f"JSON has no {type(value).__name__}")
+
+
+_encode = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
 class DurableStorage(FileFeedStorage):
@@ -32,48 +45,82 @@ class DurableStorage(FileFeedStorage):
         super().__init__(uri, feed_options=feed_options)
         self.options = feed_options or {}
         self.with_audit = with_audit
+        if "://" in self.path:  # a letter before it passes for a drive
+            raise UsageError(f"cannot write to {one_line(self.path)}: unknown scheme", print_help=False)
+        if self.options.get("format") in _PACKED:
+            _check_name(self.path)
 
     @classmethod
     def from_crawler(cls, crawler: Any, uri: str, *, feed_options: dict[str, Any] | None = None) -> DurableStorage:
         return cls(uri, feed_options=feed_options, with_audit=crawler.settings.getbool("BELTA_AUDIT"))
 
     def open(self, spider: Any) -> Any:
-        if self.options.get("format") not in _JSON_LINES:
+        path = Path(self.path)
+        if not self._is_resumable() or (path.exists() and not path.is_file()):
             return super().open(spider)
         overwrite = bool(self.options.get("overwrite", False))
-        return Ledger(Path(self.path), overwrite=overwrite, with_audit=self.with_audit)
+        return Ledger(path, overwrite=overwrite, with_audit=self.with_audit)
+
+    def _is_resumable(self) -> bool:
+        """Whether the lines will say what they are of, and stand in the file as they are written."""
+        fields = self.options.get("fields")
+        complete = not fields or {"id", "source"} <= set(fields)
+        return self.options.get("format") in _FORMATS and complete and not self.options.get("postprocessing")
 
 
-class DurableExporter:
+def _check_name(path: str) -> None:
+    """Formats go by the last suffix: refuse a compressed file that does not say JSON Lines before it."""
+    name = PurePath(path)
+    if name.suffix.removeprefix(".") not in _PACKED or PurePath(name.stem).suffix not in LINE_SUFFIXES:
+        raise UsageError(
+            f"cannot write to {one_line(path)}: only JSON Lines are compressed, as X.jsonl.gz or X.jsonl.zst",
+            print_help=False,
+        )
+
+
+class DurableExporter(BaseItemExporter):
     """Each item is one line, written whole."""
 
-    def __init__(self, file: Any, **kwargs: Any):
+    def __init__(self, file: Any, **options: Any):
+        super().__init__(dont_fail=True, **options)
         self.file = file
 
-    def start_exporting(self) -> None:
-        """Nothing stands before the first line."""
+    def export_item(self, item: Any) -> None:
+        """Write the item; a second capture of an article goes to the audit alone.
+
+        Raises:
+            ValueError: the item holds what JSON cannot.
+        """
+        line = self._line(item)
+        if not isinstance(self.file, Ledger):
+            self.file.write(line)  # standard output
+        elif not isinstance(item, Article):
+            self.file.put(None, line, b"")
+        elif not self.file.put(item.id, line, item.audit):
+            source = item.source
+            if not self.file.has_read(source.uri, source.record):  # else another feed wanted it again
+                self.file.note(duplicate_entry(item))
+
+    def _line(self, item: Any) -> bytes:
+        whole = isinstance(item, Article) and not self.fields_to_export
+        try:
+            return _encode(item if whole else dict(self.get_serialized_fields(item))) + b"\n"
+        except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
+            source = getattr(item, "source", None)
+            name = f"{source.uri} {source.record or ''}".rstrip() if source else type(item).__name__
+            raise ValueError(f"cannot write {one_line(name)}: {one_line(error)}") from None
 
     def finish_exporting(self) -> None:
-        """Nothing stands after the last line."""
-
-    def export_item(self, item: Any) -> None:
-        """Write the item; a second capture of an article goes to the audit alone."""
-        if not isinstance(item, Article):
-            self._write(None, _encode(ItemAdapter(item).asdict()) + b"\n", b"")
-        elif not self._write(item.id, _encode(item) + b"\n", item.audit):
-            self.file.note(duplicate_entry(item))
-
-    def _write(self, identity: str | None, line: bytes, audit: bytes) -> bool:
-        if isinstance(self.file, Ledger):
-            return self.file.put(identity, line, audit)
-        self.file.write(line)  # standard output
-        return True
+        """A full disk behind standard output shows here at the latest."""
+        if not isinstance(self.file, Ledger):
+            self.file.flush()
 
 
 class DurableFeeds(FeedExporter):
     """Scrapy's feed exporter, opened before the first request, and never silent about a failed write."""
 
-    failure: OSError | None = None
+    failure: BaseException | None = None
+    _beat: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> DurableFeeds:
@@ -81,7 +128,7 @@ class DurableFeeds(FeedExporter):
             feeds = super().from_crawler(crawler)
         except NotConfigured:
             if crawler.settings["FEEDS"]:
-                names = ", ".join(map(str, crawler.settings["FEEDS"]))
+                names = ", ".join(one_line(name) for name in crawler.settings["FEEDS"])
                 raise UsageError(f"cannot write to {names}: unknown scheme or format", print_help=False) from None
             raise
         crawler.signals.connect(feeds.item_dropped, signals.item_dropped)
@@ -97,17 +144,38 @@ class DurableFeeds(FeedExporter):
         return bool(self.ledgers) and all(ledger.holds(identity) for ledger in self.ledgers)
 
     def has_read(self, uri: str, record: str | None) -> bool:
-        """Whether every durable feed has dealt with the page from there."""
+        """Whether every durable feed has dealt with the page from there, in an earlier run."""
         return bool(self.ledgers) and all(ledger.has_read(uri, record) for ledger in self.ledgers)
+
+    # What Scrapy signals
 
     def open_spider(self, spider: Any) -> None:
         super().open_spider(spider)
         try:
             for slot in self.slots:
                 slot.start_exporting()
-        except OSError as error:
+        except _NOT_WRITTEN as error:
             self._fail(error)
             raise CloseSpider("output_failed") from error
+        self._look_at_what_is_held(spider)
+        self._beat = asyncio.ensure_future(self._keep_committing())
+
+    def _look_at_what_is_held(self, spider: Any) -> None:
+        options = getattr(spider, "options", None)
+        ours = producer(options.editions) if options else None
+        for ledger in self.ledgers:
+            if ledger.cut:
+                path = one_line(ledger.articles.path)
+                logger.warning("%s: cut off %d bytes that a stopped run had left", path, ledger.cut)
+            others = sum(count for name, count in ledger.producers.items() if ours and name != ours)
+            self.crawler.stats.max_value("belta/held_by_other_rules", others)
+
+    async def _keep_committing(self) -> None:
+        """What came just before a pause must not wait for what comes after it."""
+        while not self.failure:
+            await asyncio.sleep(_BEAT)
+            for ledger in self.ledgers:
+                self._guarded(ledger.commit_if_due)
 
     def item_scraped(self, item: Any, spider: Any) -> None:
         if not self.failure:
@@ -115,23 +183,53 @@ class DurableFeeds(FeedExporter):
 
     def item_dropped(self, item: Any) -> None:
         """A page that is no article leaves its one entry in each audit."""
-        audit = getattr(item, "audit", b"")
-        if audit and not self.failure:
-            for ledger in self.ledgers:
+        audit, source = getattr(item, "audit", b""), getattr(item, "source", None)
+        for ledger in self.ledgers if audit and source else []:
+            if not self.failure and not ledger.has_read(source.uri, source.record):
                 self._guarded(ledger.note, audit)
+
+    async def close_spider(self, spider: Any) -> None:
+        if self._beat:
+            self._beat.cancel()
+        await super().close_spider(spider)
 
     def _guarded(self, write: Any, *arguments: Any) -> None:
         try:
             write(*arguments)
-        except OSError as error:
+        except _NOT_WRITTEN as error:
+            if not self.failure:
+                asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="output_failed"))  # noqa: RUF006 (the engine holds it)
             self._fail(error)
-            asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="output_failed"))  # noqa: RUF006 (the engine holds it)
 
     async def _close_slot(self, slot: Any, spider: Any) -> None:
-        if self.failure and slot.file is None:
-            return
-        await super()._close_slot(slot, spider)
+        try:
+            if isinstance(slot.file, Ledger):
+                slot.file.close()
+            if slot.file is not None or not self.failure:
+                await super()._close_slot(slot, spider)
+        except _NOT_WRITTEN as error:
+            self._fail(error)
 
-    def _fail(self, error: OSError) -> None:
-        self.failure = error
-        self.crawler.stats.set_value("belta/output_failure", one_line(error))
+    def close_files(self) -> None:
+        """Write what a forced stop left pending; after a clean end there is nothing."""
+        for ledger in self.ledgers:
+            try:
+                ledger.close()
+            except _NOT_WRITTEN as error:
+                self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        self.failure = self.failure or error
+        self.crawler.stats.set_value("belta/output_failure", _told(self.failure))
+
+    @property
+    def written(self) -> int | None:
+        """Articles that this run put into the first durable feed; None where there is none."""
+        return self.ledgers[0].written if self.ledgers else None
+
+
+def _told(error: BaseException) -> str:
+    """What happened, and to which file."""
+    if isinstance(error, OSError) and error.strerror:
+        return one_line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+    return one_line(f"{type(error).__name__}: {error}")

@@ -1,25 +1,35 @@
 """An output file that is its own log: what is in it is what was done.
 
-An article file and its audit are written in step, the audit first, each as one write of whole
-lines. At open the files are locked, a torn tail is cut, and what they hold is known.
+Articles and audit are two files that agree after any stop. What a moment brings is written
+together, the audit first: only when the disk holds the audit do its articles follow. So an
+article always has its audit; audit without an article stands at the end only, and is cut off
+when the files are opened again. What was not written is done again, and nothing else is.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
-import os
 import time
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-_SYNC_EVERY = 0.5
-_DUPLICATE = "duplicate.capture"
+from belta_spider.journal import Journal
+
+DUPLICATE = "duplicate.capture"
+LINE_SUFFIXES = (".jsonl", ".jsonlines", ".jl")
+
+_SHORTEST, _LONGEST = 0.05, 0.5
+"""Seconds between two commits: as short as keeps them to a twentieth of the time."""
+_PACKED = 2.0
+"""Seconds between two commits to compressed files: a member of a few lines saves nothing."""
+_SHARE = 20
+_BYTES = 2**20
 
 
 def key_of(*parts: str | None) -> int:
@@ -36,6 +46,7 @@ class _Source(msgspec.Struct):
 class _Record(msgspec.Struct):
     id: str | None = None
     source: _Source = msgspec.field(default_factory=_Source)
+    producer: str = ""
 
 
 class _Entry(msgspec.Struct):
@@ -45,162 +56,212 @@ class _Entry(msgspec.Struct):
     rule: str = ""
 
 
-class Log:
-    """An append-only file of whole lines.
+_record = msgspec.json.Decoder(_Record).decode
+_entry = msgspec.json.Decoder(_Entry).decode
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
-    Raises:
-        OSError: it cannot be opened or written, or another run has locked it.
-    """
 
-    def __init__(self, path: Path, *, overwrite: bool):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
-        self.size = 0
-        self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        try:
-            fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if overwrite:
-                os.ftruncate(self.fd, 0)
-        except BlockingIOError:
-            os.close(self.fd)
-            raise OSError(errno.EWOULDBLOCK, "another run is writing this file", str(path)) from None
-        except OSError:
-            os.close(self.fd)
-            raise
+class _Keys:
+    """A set of keys: 8 bytes for each that was loaded, some 80 for each that came since."""
 
-    def load(self, read: Callable[[bytes, int], None]) -> None:
-        """Call `read` with each whole valid line and its offset; cut what follows the first that is not."""
-        with self.path.open("rb") as file:
-            for line in file:
-                try:
-                    if not line.endswith(b"\n"):
-                        break
-                    read(line, self.size)
-                except (msgspec.DecodeError, UnicodeDecodeError):
-                    break
-                self.size += len(line)
-        self.truncate(self.size)
+    def __init__(self) -> None:
+        self.loaded = array("Q")
+        self._new: set[int] = set()
 
-    def truncate(self, size: int) -> None:
-        os.ftruncate(self.fd, size)
-        self.size = size
+    def sort(self) -> None:
+        self.loaded = array("Q", sorted(self.loaded))
 
-    def append(self, data: bytes) -> None:
-        """Write whole lines with one call, or nothing."""
-        try:
-            written = os.write(self.fd, data)
-        except OSError:
-            os.ftruncate(self.fd, self.size)
-            raise
-        if written != len(data):
-            os.ftruncate(self.fd, self.size)
-            raise OSError(errno.ENOSPC, f"short write ({written} of {len(data)} bytes)", str(self.path))
-        self.size += written
+    def add(self, key: int) -> None:
+        self._new.add(key)
 
-    def close(self) -> None:
-        os.close(self.fd)
+    def __contains__(self, key: int) -> bool:
+        place = bisect_left(self.loaded, key)
+        return key in self._new or (place < len(self.loaded) and self.loaded[place] == key)
+
+    def __len__(self) -> int:
+        return len(self.loaded) + len(self._new)
+
+
+class _AuditReader:
+    """Finds the pages that gave no article, and the end of the audit that belongs to none that is held."""
+
+    def __init__(self, ledger: Ledger, sources: array[int]):
+        self.orphan_at = -1
+        """Where the entries begin that are to be cut; -1 where none are."""
+        self.known = 0
+        """How many of `sources` stand before them."""
+        self._ledger, self._sources = ledger, sources
+        self._place, self._before = -1, 0
+        self._held_at = -1
+        self._last: tuple[str | None, bool] = None, False
+
+    def read(self, line: bytes, place: int) -> None:
+        entry = _entry(line)
+        if place != self._place:
+            self._place, self._before = place, len(self._sources)
+        if entry.id is None or entry.rule == DUPLICATE:
+            self._sources.append(key_of(entry.uri, entry.record))
+            return
+        if entry.id != self._last[0]:
+            self._last = entry.id, self._ledger.holds(entry.id)
+        if self._last[1]:
+            self._held_at, self.orphan_at = place, -1
+        elif self.orphan_at < 0 and place > self._held_at:
+            self.orphan_at, self.known = place, self._before
 
 
 class Ledger:
-    """An article file and its audit, if one is kept."""
+    """An article file and its audit, if one is kept.
+
+    Raises:
+        OSError: a file cannot be opened, locked, repaired or written. After a failed write
+            nothing of that commit is in either file, and the ledger takes no more.
+    """
 
     def __init__(self, path: Path, *, overwrite: bool, with_audit: bool):
-        self.articles = Log(path, overwrite=overwrite)
+        self.written = 0
+        """Articles that this run has put into the file."""
+        self.producers: Counter[str] = Counter()
+        """What made the articles that the file held when it was opened."""
+        self._ids, self._sources = _Keys(), _Keys()
+        self._pending: list[tuple[bytes, bytes]] = []
+        self._pending_bytes = 0
+        self._closed = False
+        self.articles = Journal(path, overwrite=overwrite)
+        self.audit: Journal | None = None
         try:
-            self.audit = Log(audit_path(path), overwrite=overwrite) if with_audit else None
-        except OSError:
-            self.articles.close()
+            self.audit = Journal(audit_path(path), overwrite=overwrite) if with_audit else None
+            self._load()
+        except BaseException:
+            self._close_files()
             raise
-        self._ids: set[int] = set()
-        self._sources = array("Q")
-        self._load()
-        self.resumed = len(self._ids)
-        self._synced = time.monotonic()
+        self._interval = _PACKED if self.articles.packing else _SHORTEST
+        self._committed = time.monotonic()
+
+    # What the files hold
 
     def _load(self) -> None:
-        record = msgspec.json.Decoder(_Record).decode
-
-        def article(line: bytes, _: int) -> None:
-            one = record(line)
-            self._ids.add(key_of(one.id))
-            self._sources.append(key_of(one.source.uri, one.source.record))
-
-        self.articles.load(article)
+        self.articles.load(self._read_article)
+        self._ids.sort()
         if self.audit:
             self._load_audit(self.audit)
-        self._sources = array("Q", sorted(self._sources))
+        self._sources.sort()
 
-    def _load_audit(self, audit: Log) -> None:
-        """Learn which pages were dropped; cut the last entries if their article was not written."""
-        decode = msgspec.json.Decoder(_Entry).decode
-        group: tuple[str | None, str, str | None] | None = None
-        start = 0
-        rule = ""
+    def _read_article(self, line: bytes, _: int) -> None:
+        try:
+            one = _record(line)
+        except msgspec.ValidationError:
+            _object(line)  # another item of the user's: nothing of it need be known
+            return
+        if one.producer:
+            self.producers[one.producer] += 1
+        self._ids.loaded.append(key_of(one.id))
+        self._sources.loaded.append(key_of(one.source.uri, one.source.record))
 
-        def entry(line: bytes, offset: int) -> None:
-            nonlocal group, start, rule
-            one = decode(line)
-            rule = one.rule
-            if (one.id, one.uri, one.record) != group:
-                group, start = (one.id, one.uri, one.record), offset
-            if one.id is None or one.rule == _DUPLICATE:
-                self._sources.append(key_of(one.uri, one.record))
-
-        audit.load(entry)
-        if group and group[0] is not None and rule != _DUPLICATE and not self.holds(group[0]):
-            audit.truncate(start)
+    def _load_audit(self, audit: Journal) -> None:
+        """Learn which pages were dropped; cut entries at the end whose article was not written."""
+        reader = _AuditReader(self, self._sources.loaded)
+        audit.load(reader.read)
+        if reader.orphan_at >= 0:
+            audit.truncate(reader.orphan_at)
+            del self._sources.loaded[reader.known :]
 
     def holds(self, identity: str | None) -> bool:
         """Whether an article with that id is in the file."""
         return key_of(identity) in self._ids
 
     def has_read(self, uri: str, record: str | None) -> bool:
-        """Whether the page from there was dealt with by an earlier run."""
-        key = key_of(uri, record)
-        place = bisect_left(self._sources, key)
-        return place < len(self._sources) and self._sources[place] == key
+        """Whether the page from there was dealt with by an earlier run.
+
+        Pages that are no articles are known from the audit alone: without one they are read again.
+        """
+        return key_of(uri, record) in self._sources
+
+    @property
+    def cut(self) -> int:
+        """Bytes that were cut off when the files were opened."""
+        return self.articles.cut + (self.audit.cut if self.audit else 0)
+
+    # What this run adds
 
     def put(self, identity: str | None, line: bytes, audit: bytes) -> bool:
-        """Write an article after its audit; return False where the file holds it already.
-
-        Raises:
-            OSError: neither is written.
-        """
-        if identity is not None and self.holds(identity):
+        """Take an article with its audit; return False where the file holds it already."""
+        key = key_of(identity)
+        if identity is not None and key in self._ids:
             return False
-        mark = self.audit.size if self.audit else 0
-        self.note(audit)
-        try:
-            self.articles.append(line)
-        except OSError:
-            if self.audit:
-                self.audit.truncate(mark)
-            raise
+        self._add(line, audit)
         if identity is not None:
-            self._ids.add(key_of(identity))
+            self._ids.add(key)
         return True
 
     def note(self, audit: bytes) -> None:
-        """Write entries of the audit."""
+        """Take entries of the audit that belong to no article."""
         if self.audit and audit:
-            self.audit.append(audit)
-        if time.monotonic() - self._synced >= _SYNC_EVERY:
-            self.sync()
+            self._add(b"", audit)
 
-    def sync(self) -> None:
-        if self.audit:
-            os.fsync(self.audit.fd)
-        os.fsync(self.articles.fd)
-        self._synced = time.monotonic()
+    def _add(self, line: bytes, audit: bytes) -> None:
+        if self._closed:
+            raise OSError(errno.EBADF, "closed after a failed write", str(self.articles.path))
+        self._pending.append((line, audit if self.audit else b""))
+        self._pending_bytes += len(line) + len(audit)
+        self.commit_if_due()
+
+    def commit_if_due(self) -> None:
+        """Write what has waited long enough."""
+        if self._pending_bytes >= _BYTES or time.monotonic() - self._committed >= self._interval:
+            self.commit()
+
+    def commit(self) -> None:
+        """Write and sync what is pending: the audit, then its articles; all of it or nothing."""
+        pending, self._pending, self._pending_bytes = self._pending, [], 0
+        if not pending or self._closed:
+            return
+        started = time.monotonic()
+        marks = self.articles.size, self.audit.size if self.audit else 0
+        try:
+            self._write(self.audit, b"".join(audit for _, audit in pending))
+            self._write(self.articles, b"".join(line for line, _ in pending))
+        except BaseException:
+            self._roll_back(*marks)
+            raise
+        self.written += sum(1 for line, _ in pending if line)
+        self._committed = time.monotonic()
+        if not self.articles.packing:
+            self._interval = min(max(_SHARE * (self._committed - started), _SHORTEST), _LONGEST)
+
+    @staticmethod
+    def _write(journal: Journal | None, data: bytes) -> None:
+        if journal and data:
+            journal.append(data)
+            journal.sync()
+
+    def _roll_back(self, articles: int, audit: int) -> None:
+        """Undo a commit, the articles first; what cannot be undone the next run will cut."""
+        with suppress(OSError):
+            self.articles.truncate(articles)
+            self.articles.sync()
+            if self.audit:
+                self.audit.truncate(audit)
+        self._close_files()
 
     def close(self) -> None:
-        self.sync()
-        if self.audit:
-            self.audit.close()
-        self.articles.close()
+        """Write what is pending, and let go of the files; closing twice does nothing."""
+        try:
+            self.commit()
+        finally:
+            self._close_files()
+
+    def _close_files(self) -> None:
+        if not self._closed:
+            self._closed = True
+            for journal in filter(None, (self.articles, self.audit)):
+                journal.close()
 
 
 def audit_path(path: Path) -> Path:
     """`articles.audit.jsonl.gz` beside `articles.jsonl.gz`."""
-    stem, dot, rest = path.name.rpartition(".jsonl")
-    return path.with_name(f"{stem}.audit{dot}{rest}" if dot else f"{path.name}.audit")
+    for suffix in LINE_SUFFIXES:
+        stem, dot, packed = path.name.rpartition(suffix)
+        if dot and packed in {"", ".gz", ".zst"}:
+            return path.with_name(f"{stem}.audit{suffix}{packed}")
+    return path.with_name(f"{path.stem}.audit{path.suffix}")

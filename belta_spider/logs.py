@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+import re
+import traceback
+from types import TracebackType
+from typing import Any, Self
 
+from scrapy import signals
 from scrapy.logformatter import LogFormatter, LogFormatterResult
-
-from belta_spider.normalization import normalize
+from scrapy.utils.log import get_scrapy_root_handler
 
 _LENGTH = 300
+_MESSAGE = 600
+_FRAMES = 4
+_SPACES = re.compile(r"\s+")
+_TRACEBACK = "\nTraceback (most recent call last):"
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-def one_line(value: object) -> str:
-    """Any value as one short line without control characters."""
-    line = normalize(str(value))
-    return line if len(line) <= _LENGTH else f"{line[:_LENGTH]}…"
+def one_line(value: object, length: int = _LENGTH) -> str:
+    """Any value as one short line; what does not print is escaped."""
+    line = _SPACES.sub(" ", str(value)[: 4 * length]).strip()
+    line = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in line)
+    return line if len(line) <= length else f"{line[:length]}…"
 
 
 class OneLine(LogFormatter):
-    """Scrapy's messages without the items in them."""
+    """Scrapy's messages without the items in them, and each in one line."""
+
+    def __init__(self, settings: Any):
+        self.settings = settings
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:
+        formatter = cls(crawler.settings)
+        # Scrapy installs its handler anew after this.
+        crawler.signals.connect(formatter.spider_opened, signals.spider_opened)
+        return formatter
+
+    def spider_opened(self) -> None:
+        """Have all that Scrapy and its libraries log come in lines too."""
+        handler = get_scrapy_root_handler()
+        if handler:
+            handler.setFormatter(_Formatter(self.settings.get("LOG_FORMAT"), self.settings.get("LOG_DATEFORMAT")))
 
     def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
         return {"level": logging.DEBUG, "msg": "Scraped %(item)s", "args": {"item": _name(item)}}
@@ -29,8 +54,41 @@ class OneLine(LogFormatter):
         return {"level": logging.DEBUG, "msg": "Dropped %(item)s: %(exception)s", "args": args}
 
     def item_error(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
-        args = {"item": _name(item), "exception": f"{type(exception).__name__}: {one_line(exception)}"}
-        return {"level": logging.ERROR, "msg": "Error processing %(item)s: %(exception)s", "args": args}
+        return {"level": logging.ERROR, "msg": "Error processing %(item)s", "args": {"item": _name(item)}}
+
+
+class _Formatter(logging.Formatter):
+    """A record is a line: its message, and of an exception the end of its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.message = record.getMessage().partition(_TRACEBACK)[0]
+        if self.usesTime():
+            record.asctime = self.formatTime(record, self.datefmt)
+        # What Scrapy tells of itself at DEBUG and INFO, such as its settings, may be long.
+        length = _MESSAGE if record.levelno >= logging.WARNING else len(record.message) + _MESSAGE
+        line = one_line(self.formatMessage(record), length)
+        return f"{line}: {_cause(record.exc_info)}" if record.exc_info else line
+
+
+def _cause(info: _ExcInfo | bool) -> str:
+    """`ValueError: no such month (dates.py:40 read_date, cleaning.py:91 read_header)`: the innermost first."""
+    if isinstance(info, bool) or info[1] is None:
+        return "unknown error"
+    frames = reversed(traceback.extract_tb(info[2])[-_FRAMES:])
+    places = ", ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
+    what = f"{type(info[1]).__name__}: {one_line(info[1])}"
+    return f"{what} ({places})" if places else what
+
+
+class ErrorCount(logging.Handler):
+    """Counts errors whatever LOG_LEVEL is: a run that logged one must not end as if it had not."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.count += 1
 
 
 def _name(item: Any) -> str:

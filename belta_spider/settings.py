@@ -34,6 +34,8 @@ FEED_EXPORTERS = {
     "jsonl": "belta_spider.feeds.DurableExporter",
     "jsonlines": "belta_spider.feeds.DurableExporter",
     "jl": "belta_spider.feeds.DurableExporter",
+    "gz": "belta_spider.feeds.DurableExporter",
+    "zst": "belta_spider.feeds.DurableExporter",
 }
 FEED_STORAGES = {
     "": "belta_spider.feeds.DurableStorage",
@@ -58,5 +60,9 @@ LOG_FORMATTER = "belta_spider.logs.OneLine"
 
 # Ours. Each JSON Lines output has its audit beside it; 0 leaves it out.
 BELTA_AUDIT = True
+# Gates, for runs that nobody watches: below this many articles (new, or held already), and
+# above this share of new ones from a page of unknown layout, the exit code is 5.
+BELTA_MIN_ARTICLES = 0
+BELTA_MAX_UNKNOWN = 1.0
 # A folder of further edition files, beside the built-in ones.
 BELTA_EDITIONS = None

@@ -12,13 +12,16 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float) -> str:
     """Say what came in, what was written, what was dropped and why, and where the files are."""
     rows = [
         ("pages read", _count(stats.get("belta/pages/read", 0), stats.get("belta/pages/held", 0), "held already")),
-        ("articles", str(stats.get("item_scraped_count", 0))),
+        ("articles", str(stats.get("belta/articles", stats.get("item_scraped_count", 0)))),
+        ("of other rules", _other_rules(stats.get("belta/held_by_other_rules", 0))),
         ("dropped", _group(stats, "drop")),
         ("not readable", _group(stats, "unread")),
         ("editions", _group(stats, "edition")),
         ("languages", _group(stats, "language")),
         ("flags", _group(stats, "flag")),
-        ("failed", str(stats.get("belta/output_failure", ""))),
+        ("errors", str(stats.get("belta/errors") or "")),
+        ("not written", str(stats.get("belta/output_failure", ""))),
+        ("below the gate", str(stats.get("belta/gate", ""))),
         ("seconds", f"{seconds:.1f}"),
         ("written to", ", ".join(map(str, feeds))),
     ]
@@ -28,6 +31,10 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float) -> str:
 
 def _count(number: int, others: int, words: str) -> str:
     return f"{number} ({others} {words})" if others else str(number)
+
+
+def _other_rules(number: int) -> str:
+    return f"{number} held articles are by another version or other rules: -O makes them anew" if number else ""
 
 
 def _group(stats: Mapping[str, Any], name: str) -> str:
