@@ -61,7 +61,7 @@ demo-live: $(READY)  ## ten articles from the site itself: make demo-live CONTAC
 
 .PHONY: lock
 lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes the newest
-	$(call pin,requirements.lock,--extra test --extra export)
+	$(call pin,requirements.lock,--extra test --extra export --extra report)
 	$(call pin,requirements-bench.lock,--extra bench)
 pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(2) pyproject.toml -o $(1) $(ARGS)

@@ -1,0 +1,98 @@
+"""Read back what a crawl wrote: records and audits, compressed or not."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple, cast
+
+import msgspec
+import zstandard
+
+from belta_spider.items import Article, Removal
+from belta_spider.ledger import audit_path
+
+__all__ = ["BadLine", "NoSuchOutput", "articles", "audit", "audit_path", "existing", "lines", "opened"]
+
+DEFAULT = Path("data/articles.jsonl")
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_article = msgspec.json.Decoder(Article).decode
+_removal = msgspec.json.Decoder(Removal).decode
+
+
+class NoSuchOutput(ValueError):
+    """The file that was named does not exist: says what to do."""
+
+
+class BadLine(NamedTuple):
+    """A line that is no record, or the place where the file could not be read on."""
+
+    path: Path
+    number: int
+    """From 1."""
+    cause: str
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.number}: {self.cause}"
+
+
+def existing(name: str | None) -> Path:
+    """Return the path of a crawl's output, `data/articles.jsonl` where none is named.
+
+    Raises:
+        NoSuchOutput: no such file.
+    """
+    path = Path(name) if name else DEFAULT
+    if not path.is_file():
+        advice = "name the file that scrapy crawl -o wrote" if name else "run scrapy crawl belta first, or name a file"
+        raise NoSuchOutput(f"{path}: no such file; {advice}")
+    return path
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file for reading; gzip and Zstandard, of one frame or many, are told by the content."""
+    file = path.open("rb")
+    start = file.read(4)
+    file.seek(0)
+    if start.startswith(_GZIP):
+        return cast("IO[bytes]", gzip.open(file))
+    if start == _ZSTD:
+        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
+        return io.BufferedReader(cast("io.RawIOBase", reader), 2**18)
+    return file
+
+
+def lines(path: Path, bad: list[BadLine]) -> Iterator[tuple[int, bytes]]:
+    """Yield each line that is not blank, with its number; a file that breaks off ends with a `BadLine`."""
+    number = 0
+    try:
+        with opened(path) as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+        bad.append(BadLine(path, number + 1, f"cannot be read on: {error}"))
+
+
+def articles(path: Path, bad: list[BadLine]) -> Iterator[Article]:
+    """Yield the records of a file; what is none goes to `bad`, and the rest goes on."""
+    return _decoded(path, _article, bad)
+
+
+def audit(path: Path, bad: list[BadLine]) -> Iterator[Removal]:
+    """Yield the entries of the audit beside an article file; nothing where there is none."""
+    beside = audit_path(path)
+    return _decoded(beside, _removal, bad) if beside.is_file() else iter(())
+
+
+def _decoded(path: Path, decode: Any, bad: list[BadLine]) -> Iterator[Any]:
+    for number, line in lines(path, bad):
+        try:
+            one = decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            bad.append(BadLine(path, number, str(error)))
+        else:
+            yield one

@@ -1,0 +1,203 @@
+"""What is in an output and its audit, counted in one pass; memory does not grow with the number of records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from belta_spider.items import Article, Removal
+from belta_spider.languages import UNDETERMINED
+
+DUPLICATE = "duplicate.capture"
+_DROP = "drop."
+_DAY, _MINUTE = len("2024-04-03"), len("2024-04-03T14:54")
+_SHORT = 60
+_EDGE = 2
+_TEXT = 200
+_DISTINCT = 50_000
+_DISTINCT_OF_RULE = 1_000
+FIELDS = tuple(one.name for one in fields(Article))
+
+
+class Frequent:
+    """Counts of the most frequent texts, in bounded memory.
+
+    Where there are more than `most` distinct ones, the rarest are forgotten: counts of rare texts
+    may be too low then (`is_exact` tells), the frequent ones stand.
+    """
+
+    def __init__(self, most: int = _DISTINCT):
+        self.most = most
+        self.is_exact = True
+        self.counts: Counter[str] = Counter()
+        self.where: dict[str, str] = {}
+
+    def add(self, text: str, where: str | None = None) -> None:
+        """Count a text; remember the first place where it stood."""
+        text = text[:_TEXT]
+        self.counts[text] += 1
+        if where and text not in self.where:
+            self.where[text] = where
+        if len(self.counts) > self.most:
+            self._forget()
+
+    def _forget(self) -> None:
+        kept = self.counts.most_common(self.most // 2)
+        self.is_exact = False
+        self.counts = Counter(dict(kept))
+        self.where = {text: place for text, place in self.where.items() if text in self.counts}
+
+    def most_common(self, number: int) -> list[tuple[str, int, str]]:
+        """The most frequent texts with count and first place; equal ones in the order of the text."""
+        ranked = sorted(self.counts.items(), key=lambda one: (-one[1], one[0]))[:number]
+        return [(text, count, self.where.get(text, "")) for text, count in ranked]
+
+
+@dataclass
+class Span:
+    """How an edition's articles lie in time."""
+
+    first: str = ""
+    last: str = ""
+    days: set[str] = field(default_factory=set)
+
+    def add(self, day: str) -> None:
+        self.first = min(self.first or day, day)
+        self.last = max(self.last, day)
+        self.days.add(day)
+
+    @property
+    def length(self) -> int:
+        """Days from the first to the last, both counted."""
+        return (date.fromisoformat(self.last) - date.fromisoformat(self.first)).days + 1 if self.first else 0
+
+
+@dataclass
+class Survey:
+    """The counts. `take` and `take_removal` fill them."""
+
+    articles: int = 0
+    characters: int = 0
+    editions: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    flagged: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    producers: Counter[str] = field(default_factory=Counter)
+    by_edition: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Articles by day and edition; articles without a date are counted in `filled` alone."""
+    by_section: Counter[tuple[str, str]] = field(default_factory=Counter)
+    filled: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Records by key and edition in which that key has a value."""
+    spans: dict[str, Span] = field(default_factory=dict)
+    fetches: Counter[str] = field(default_factory=Counter)
+    """Live fetches by minute."""
+    edges: Frequent = field(default_factory=Frequent)
+    """Short paragraphs without an end mark, kept at the top or the end of a text."""
+    entries: int = 0
+    drops: Counter[str] = field(default_factory=Counter)
+    drop_examples: dict[str, Frequent] = field(default_factory=dict)
+    rules: Counter[str] = field(default_factory=Counter)
+    rule_fields: dict[str, str] = field(default_factory=dict)
+    rule_texts: dict[str, Frequent] = field(default_factory=dict)
+    boilerplate: Frequent = field(default_factory=Frequent)
+    """Cut lines that went to no key."""
+    unknown: Frequent = field(default_factory=Frequent)
+    """Lines cut at a page's edge that no rule knows."""
+
+    @property
+    def pages(self) -> int:
+        """Pages that are accounted for: written, or dropped for a reason."""
+        return self.articles + self.drops.total()
+
+    def take(self, article: Article) -> None:
+        """Count a record."""
+        self.articles += 1
+        self.characters += len(article.text)
+        edition = article.edition
+        self.editions[edition] += 1
+        self.languages[article.language] += 1
+        self.kinds[article.source.kind] += 1
+        self.producers[article.producer] += 1
+        self.flags.update(article.flags)
+        self.flagged += bool(article.flags)
+        for name in FIELDS:
+            if has_value(getattr(article, name)):
+                self.filled[name, edition] += 1
+        self._take_time(article)
+        for paragraph in _edge_lines(article.text):
+            self.edges.add(paragraph, article.id)
+
+    def _take_time(self, article: Article) -> None:
+        day = (article.date_published or "")[:_DAY]
+        if _is_day(day):
+            self.by_edition[day, article.edition] += 1
+            self.by_section[day, article.section or "(none)"] += 1
+            self.spans.setdefault(article.edition, Span()).add(day)
+        if article.source.kind == "live" and article.captured_at:
+            self.fetches[article.captured_at[:_MINUTE]] += 1
+
+    def take_removal(self, removal: Removal) -> None:
+        """Count an entry of the audit."""
+        rule, text = removal.rule, removal.text
+        if rule == DUPLICATE or rule.startswith(_DROP):
+            reason = rule.removeprefix(_DROP)
+            self.drops[reason] += 1
+            self.drop_examples.setdefault(reason, Frequent(_DISTINCT_OF_RULE)).add(text, _place(removal))
+            return
+        self.entries += 1
+        self.rules[rule] += 1
+        self.rule_texts.setdefault(rule, Frequent(_DISTINCT_OF_RULE)).add(text, removal.id)
+        if removal.field:
+            self.rule_fields[rule] = removal.field
+        elif rule.endswith(".unknown"):
+            self.unknown.add(text, removal.id)
+        else:
+            self.boilerplate.add(text, removal.id)
+
+    def as_stats(self) -> dict[str, Any]:
+        """The counts under the names that a crawl's stats have."""
+        groups = {"edition": self.editions, "language": self.languages, "flag": self.flags, "drop": self.drops}
+        counted = {f"belta/{name}/{key}": count for name, counts in groups.items() for key, count in counts.items()}
+        return {"belta/pages/read": self.pages, "item_scraped_count": self.articles, **counted}
+
+
+def survey(articles: Iterable[Article], removals: Iterable[Removal]) -> Survey:
+    """Count records and the entries of their audit."""
+    counts = Survey()
+    for article in articles:
+        counts.take(article)
+    for removal in removals:
+        counts.take_removal(removal)
+    return counts
+
+
+def has_value(value: Any) -> bool:
+    """Whether a key of a record says anything: not null, not empty, not `und`."""
+    if value is None or isinstance(value, (str, list)):
+        return bool(value) and value != UNDETERMINED
+    if isinstance(value, (int, float)):
+        return True
+    return any(getattr(value, one.name) is not None for one in fields(value))
+
+
+def _is_day(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
+
+
+def _edge_lines(text: str) -> Iterator[str]:
+    """The short paragraphs at a text's edges that end in a letter or digit, as a line of chrome does."""
+    paragraphs = text.split("\n\n")
+    edges = paragraphs if len(paragraphs) <= 2 * _EDGE else [*paragraphs[:_EDGE], *paragraphs[-_EDGE:]]
+    return (line for line in edges if len(line) <= _SHORT and line[-1:].isalnum())
+
+
+def _place(removal: Removal) -> str:
+    return f"{removal.uri} {removal.record}" if removal.record else removal.uri
