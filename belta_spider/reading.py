@@ -13,17 +13,18 @@ import msgspec
 import zstandard
 
 from belta_spider.items import Article, Removal
-from belta_spider.ledger import audit_path
-
-__all__ = ["BadLine", "NoSuchOutput", "articles", "audit", "audit_path", "existing", "lines", "opened"]
+from belta_spider.ledger import audit_path as audit_path
+from belta_spider.normalization import normalize
 
 DEFAULT = Path("data/articles.jsonl")
+_NAMED = 5
+_LENGTH = 300
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _article = msgspec.json.Decoder(Article).decode
 _removal = msgspec.json.Decoder(Removal).decode
 
 
-class NoSuchOutput(ValueError):
+class NoSuchOutputError(ValueError):
     """The file that was named does not exist: says what to do."""
 
 
@@ -43,12 +44,12 @@ def existing(name: str | None) -> Path:
     """Return the path of a crawl's output, `data/articles.jsonl` where none is named.
 
     Raises:
-        NoSuchOutput: no such file.
+        NoSuchOutputError: no such file.
     """
     path = Path(name) if name else DEFAULT
     if not path.is_file():
         advice = "name the file that scrapy crawl -o wrote" if name else "run scrapy crawl belta first, or name a file"
-        raise NoSuchOutput(f"{path}: no such file; {advice}")
+        raise NoSuchOutputError(f"{path}: no such file; {advice}")
     return path
 
 
@@ -96,3 +97,10 @@ def _decoded(path: Path, decode: Any, bad: list[BadLine]) -> Iterator[Any]:
             bad.append(BadLine(path, number, str(error)))
         else:
             yield one
+
+
+def complaint(bad: list[BadLine]) -> str:
+    """What could not be read, the first few places by name."""
+    named = [f"  {normalize(str(one))[:_LENGTH]}" for one in bad[:_NAMED]]
+    more = [f"  and {len(bad) - _NAMED} more"] if len(bad) > _NAMED else []
+    return "\n".join([f"{len(bad)} lines could not be read and are left out:", *named, *more])

@@ -8,8 +8,11 @@ from typing import Any
 _PREFIX = "belta/"
 
 
-def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float) -> str:
-    """Say what came in, what was written, what was dropped and why, and where the files are."""
+def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None = None) -> str:
+    """Say what came in, what was written, what was dropped and why, and where the files are.
+
+    Seconds are known of a run alone, not of its files.
+    """
     rows = [
         ("pages read", _count(stats.get("belta/pages/read", 0), stats.get("belta/pages/held", 0), "held already")),
         ("articles", str(stats.get("belta/articles", stats.get("item_scraped_count", 0)))),
@@ -22,7 +25,7 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float) -> str:
         ("errors", str(stats.get("belta/errors") or "")),
         ("not written", str(stats.get("belta/output_failure", ""))),
         ("below the gate", str(stats.get("belta/gate", ""))),
-        ("seconds", f"{seconds:.1f}"),
+        ("seconds", "" if seconds is None else f"{seconds:.1f}"),
         ("written to", ", ".join(map(str, feeds))),
     ]
     width = max(len(name) for name, _ in rows)

@@ -1,0 +1,87 @@
+"""Compare two outputs: which records changed, in what, and how many."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from belta_spider.comparing import Change, Totals
+
+_CHANGED, _UNREAD = 1, 4
+_STYLES = {"-": "red", "+": "green", "…": "dim"}
+
+
+class Command(ScrapyCommand):
+    """`scrapy diff`, for whoever changed the program or crawled again."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "OLD.jsonl NEW.jsonl"
+
+    def short_desc(self) -> str:
+        return "Show which records changed between two outputs, field by field"
+
+    def long_desc(self) -> str:
+        return (
+            f"{self.short_desc()}, with totals. The producer is no change, nor is what tells of a capture where the "
+            "captures are different ones. Exit code 1 if any record changed. "
+            "Example: scrapy diff data/before.jsonl data/after.jsonl"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from rich.console import Console
+
+        from belta_spider import comparing, reading
+
+        if len(args) != 2:
+            raise UsageError("scrapy diff takes two files: scrapy diff old.jsonl new.jsonl", print_help=False)
+        try:
+            old, new = map(reading.existing, args)
+        except reading.NoSuchOutputError as error:
+            raise UsageError(str(error), print_help=False) from error
+        console = Console(highlight=False, soft_wrap=True)
+        totals = comparing.Totals()
+        for change in comparing.compare(old, new, totals):
+            _show(console, change)
+        _sum(console, totals)
+        if totals.kinds:
+            self.exitcode = _CHANGED
+        if totals.bad:
+            print(reading.complaint(totals.bad), file=sys.stderr)
+            self.exitcode = _UNREAD
+
+
+def _show(console: Console, change: Change) -> None:
+    from rich.text import Text
+
+    from belta_spider.comparing import rows
+    from belta_spider.logs import one_line
+
+    console.print(Text(f"{change.kind} {one_line(change.id)}  {one_line(change.title)}", "bold"))
+    for one in change.differences:
+        console.print(Text(f"  {one_line(one.key)}", "cyan"))
+        for row in rows(one.old, one.new):
+            console.print(Text("    ") + Text.assemble(*((text, _STYLES.get(sign, "")) for sign, text in row)))
+
+
+def _sum(console: Console, totals: Totals) -> None:
+    from rich.text import Text
+
+    from belta_spider.logs import one_line
+
+    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(totals.kinds.items()))
+    console.print(Text(f"{totals.same} the same" + (f", {kinds}" if kinds else ""), "bold"))
+    if totals.keys:
+        keys = ", ".join(f"{one_line(key)} {number}" for key, number in totals.keys.most_common())
+        console.print(Text(f"changed keys: {keys}"))
+    for (old, new), number in totals.producers.most_common(5):
+        console.print(Text(f"producer: {one_line(old)} -> {one_line(new)} ({number})"))

@@ -1,0 +1,161 @@
+"""A folder that Hugging Face `datasets` loads: Parquet, and a card that says what is in it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from belta_spider.exports import ExportError, replaced, write_parquet
+from belta_spider.items import FLAGS, Article, Removal
+from belta_spider.schema import schema
+from belta_spider.survey import FIELDS, Span, Survey
+
+_CARD, _DATA = "README.md", "data"
+_SIZES = [(10**exponent, name) for exponent, name in enumerate(("", "", "", "1K", "10K", "100K", "1M", "10M")) if name]
+_RULES_NAMED = 30
+_MADE = (
+    "By {producers}: pages ({kinds}) were cleaned by rules; no word of a text was changed, only Unicode and white "
+    "space normalised. The producer's second part is a digest of the rules: equal input and equal producer give "
+    "equal records."
+)
+_RIGHTS = (
+    "The texts are BelTA's; the licence of the program that collected them does not cover them. Persons are named "
+    "in them as in any newspaper."
+)
+_EDITIONS = {
+    "ru": "Russian",
+    "be": "Belarusian",
+    "en": "English",
+    "de": "German",
+    "es": "Spanish",
+    "pl": "Polish",
+    "zh": "Chinese",
+}
+
+
+def write(folder: Path, articles: Iterable[Article], removals: Iterable[Removal]) -> int:
+    """Write the dataset; return the number of records.
+
+    Raises:
+        ExportError: the folder holds something that is no dataset of ours.
+        OSError: it cannot be written; what stood there before stands.
+    """
+    _check(folder)
+    counts = Survey()
+    with replaced(folder) as new:
+        (new / _DATA).mkdir(parents=True)
+        write_parquet(new / _DATA / "train-00000-of-00001.parquet", _counted(articles, counts))
+        for removal in removals:
+            counts.take_removal(removal)
+        (new / _CARD).write_text(card(folder.resolve().name, counts), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+    return counts.articles
+
+
+def _check(folder: Path) -> None:
+    """Only a dataset may be replaced, or an empty folder."""
+    others = {path.name for path in folder.iterdir()} - {_CARD, _DATA} if folder.is_dir() else set()
+    if others or (folder.exists() and not folder.is_dir()):
+        raise ExportError(f"{folder}: holds something else than a dataset ({', '.join(sorted(others))}); name another")
+
+
+def _counted(articles: Iterable[Article], counts: Survey) -> Iterator[Article]:
+    for article in articles:
+        counts.take(article)
+        yield article
+
+
+def card(name: str, counts: Survey) -> str:
+    """The dataset card: what is in it, how it was made, what was removed."""
+    sections = {
+        "Editions": _table(("edition", "language", "articles", "first", "last"), _editions(counts)),
+        "Languages found in the texts": _table(("language", "articles"), counts.languages.most_common()),
+        "How it was made": [_MADE.format(producers=_words(counts.producers), kinds=_words(counts.kinds))],
+        "What was removed": _removed(counts),
+        "Flags": _table(("flag", "articles", "meaning"), [(flag, counts.flags[flag], FLAGS[flag]) for flag in FLAGS]),
+        "Fields": _table(("field", "filled", "meaning"), _fields(counts)),
+        "Rights": [_RIGHTS],
+    }
+    body = [line for title, lines in sections.items() for line in (f"## {title}", "", *lines, "")]
+    return "\n".join([_front_matter(name, counts), f"# {name}", "", _abstract(counts), "", *body])
+
+
+def _abstract(counts: Survey) -> str:
+    first = min((span.first for span in counts.spans.values()), default="")
+    last = max((span.last for span in counts.spans.values()), default="")
+    dates = f"published from {first} to {last}" if first else "none with a date"
+    undated = counts.articles - counts.by_edition.total()
+    return (
+        f"{counts.articles:,} articles of the Belarusian news agency BelTA, {dates} "
+        f"({undated:,} without a date), {counts.characters:,} characters of text."
+    )
+
+
+def _front_matter(name: str, counts: Survey) -> str:
+    """YAML, whose values are written as JSON: every JSON value is one of YAML."""
+    tags = [language for language, _ in counts.languages.most_common() if language != "und"]
+    values = {
+        "pretty_name": name,
+        "language": tags,
+        "multilinguality": "multilingual" if len(tags) > 1 else "monolingual",
+        "size_categories": [_size(counts.articles)],
+        "license": "other",
+        "task_categories": ["text-generation", "text-classification"],
+        "tags": ["news", "belta", "belarus"],
+        "configs": [{"config_name": "default", "data_files": [{"split": "train", "path": f"{_DATA}/*.parquet"}]}],
+    }
+    rows = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    return "\n".join(["---", *rows, "---", ""])
+
+
+def _size(number: int) -> str:
+    """The hub's word for the size: `1K<n<10K`."""
+    for (limit, name), (_, before) in zip(_SIZES, [(0, ""), *_SIZES], strict=False):
+        if number < limit:
+            return f"{before}<n<{name}" if before else f"n<{name}"
+    return f"n>{_SIZES[-1][1]}"
+
+
+def _editions(counts: Survey) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for edition, number in counts.editions.most_common():
+        span = counts.spans.get(edition, Span())
+        rows.append((edition, _EDITIONS.get(edition, ""), number, span.first, span.last))
+    return rows
+
+
+def _removed(counts: Survey) -> list[str]:
+    dropped = [f"Dropped pages: {_words(counts.drops)}.", ""] if counts.drops else []
+    if not counts.rules:
+        return [*dropped, "No audit was kept with these records."]
+    rows = [(rule, counts.rule_fields.get(rule, ""), number) for rule, number in counts.rules.most_common(_RULES_NAMED)]
+    head = "Navigation, headers and repeats left the texts; what went to another field stands there."
+    return [*dropped, head, "", *_table(("rule", "field", "lines"), rows)]
+
+
+def _fields(counts: Survey) -> list[tuple[object, ...]]:
+    properties = schema("article")["properties"]
+    filled: Counter[str] = Counter()
+    for (name, _), number in counts.filled.items():
+        filled[name] += number
+    share = {name: f"{100 * filled[name] / counts.articles:.0f} %" if counts.articles else "" for name in FIELDS}
+    return [(f"`{name}`", share[name], properties[name].get("description", "")) for name in FIELDS]
+
+
+def _words(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in counts.most_common())
+
+
+def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> list[str]:
+    """A table in Markdown; nothing in a cell ends it."""
+    lines = [" | ".join(_cell(cell) for cell in row) for row in rows]
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *(f"| {line} |" for line in lines)]
+
+
+def _cell(value: object) -> str:
+    text = f"{value:,}" if isinstance(value, int) else str(value)
+    return text.replace("|", "\\|").replace("<", "&lt;")

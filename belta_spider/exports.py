@@ -1,0 +1,201 @@
+"""Records in other formats: each written by the library made for it, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import msgspec
+
+from belta_spider.items import Article
+
+_BATCH = 2_000
+_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+"""What a spreadsheet takes for the start of a formula, full-width forms too (OWASP, CSV injection)."""
+_INDEXED = ("edition", "language", "section", "date_published")
+_encode = msgspec.json.Encoder().encode
+
+
+class ExportError(ValueError):
+    """The target cannot be told or must not be replaced: says why and what to do."""
+
+
+def export(articles: Iterable[Article], target: str) -> int:
+    """Write the records to `target`, in the format that its name tells; return how many.
+
+    Raises:
+        ExportError: no known format, or the folder holds something else.
+        OSError: it cannot be written; what stood there before stands.
+    """
+    path = Path(target)
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        known = " ".join(_WRITERS)
+        raise ExportError(f"--to {target}: the name must end in one of {known}, or in / for a dataset folder")
+    return written(path, write, articles)
+
+
+def written(path: Path, write: Callable[[Path, Iterator[Article]], None], articles: Iterable[Article]) -> int:
+    """Let `write` fill a new file beside `path`, then put it in its place."""
+    counted = itertools.count()
+    records = (article for article, _ in zip(articles, counted, strict=False))
+    with replaced(path) as new:
+        write(new, records)
+    return next(counted)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A new path that takes the place of `path` at the end; after an error nothing is left of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        new = folder / path.name
+        yield new
+        new.replace(path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# Parquet
+
+
+def write_parquet(path: Path, articles: Iterable[Article]) -> None:
+    """One row a record, nested as in the JSON."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    from belta_spider import arrow
+
+    schema = arrow.schema()
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in _batches(articles):
+            rows = [msgspec.to_builtins(article) for article in batch]
+            writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=schema))
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    remaining = iter(articles)
+    while batch := list(itertools.islice(remaining, _BATCH)):
+        yield batch
+
+
+# Tables: SQLite and CSV
+
+
+def columns(item_class: type = Article, prefix: str = "") -> dict[str, type]:
+    """The columns of a flat table: `dateline_place` for the place in the dateline, lists as JSON text."""
+    found: dict[str, type] = {}
+    hints = get_type_hints(item_class)
+    for one in fields(item_class):
+        hint = hints[one.name]
+        if is_dataclass(hint):
+            found |= columns(hint, f"{prefix}{one.name}_")  # type: ignore[arg-type]
+        else:
+            number = next((kind for kind in (int, float) if hint in {kind, kind | None}), None)
+            found[prefix + one.name] = number or str
+    return found
+
+
+def flat(value: Any, prefix: str = "") -> dict[str, str | int | float | None]:
+    """A record as one row of a flat table."""
+    row: dict[str, str | int | float | None] = {}
+    for one in fields(value):
+        cell = getattr(value, one.name)
+        if is_dataclass(cell):
+            row |= flat(cell, f"{prefix}{one.name}_")
+        else:
+            row[prefix + one.name] = _encode(cell).decode() if isinstance(cell, list) else cell
+    return row
+
+
+def write_sqlite(path: Path, articles: Iterable[Article]) -> None:
+    """A table `articles` with full-text search over title and text.
+
+    The search index holds trigrams: it finds parts of words, so every case of a Slavic noun, and
+    Chinese, which has no spaces; what is searched must have three characters.
+    """
+    import sqlite_utils
+
+    database = sqlite_utils.Database(path)
+    table = database.table("articles")
+    table.create(columns(), pk="id", not_null={"id", "edition", "text"})
+    table.insert_all(map(flat, articles), batch_size=_BATCH, replace=True)
+    for column in _INDEXED:
+        table.create_index([column])
+    table.enable_fts(["title", "text"], tokenize="trigram")
+    database.vacuum()
+    database.close()
+
+
+def write_csv(path: Path, articles: Iterable[Article]) -> None:
+    """A table for spreadsheets: with a byte order mark, and no cell that a spreadsheet would run."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(columns()))
+        writer.writeheader()
+        writer.writerows({name: safe(cell) for name, cell in flat(article).items()} for article in articles)
+
+
+def safe(cell: str | float | None) -> str | int | float | None:
+    """A cell that no spreadsheet takes for a formula: an apostrophe before what looks like one."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+# schema.org
+
+
+def write_jsonld(path: Path, articles: Iterable[Article]) -> None:
+    """One JSON-LD document; each article of its graph on a line of its own."""
+    with path.open("wb") as file:
+        file.write(b'{"@context":"https://schema.org","@graph":[')
+        for number, article in enumerate(articles):
+            file.write((b",\n" if number else b"\n") + _encode(news_article(article)))
+        file.write(b"\n]}\n")
+
+
+def news_article(article: Article) -> dict[str, Any]:
+    """A record as a schema.org NewsArticle; what the record does not know is left out."""
+    found = {
+        "@type": "NewsArticle",
+        "@id": article.url or f"#{article.id}",
+        "identifier": article.id,
+        "url": article.url,
+        "headline": article.title,
+        "articleSection": article.section_title or article.section,
+        "datePublished": article.date_published,
+        "dateModified": article.date_modified,
+        "dateline": article.dateline.raw,
+        "contentLocation": _named("Place", article.dateline.place),
+        "inLanguage": article.language,
+        "articleBody": article.text,
+        "keywords": article.tags,
+        "author": [_named("Person", name) for name in article.authors],
+        "image": [_image(one.url, one.caption, one.credit) for one in article.images],
+        "publisher": _named("NewsMediaOrganization", "BelTA"),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _named(kind: str, name: str | None) -> dict[str, str] | None:
+    return {"@type": kind, "name": name} if name else None
+
+
+def _image(url: str, caption: str | None, credit: str | None) -> dict[str, str]:
+    found = {"@type": "ImageObject", "url": url, "caption": caption, "creditText": credit}
+    return {key: value for key, value in found.items() if value}
+
+
+_WRITERS: dict[str, Callable[[Path, Iterator[Article]], None]] = {
+    ".parquet": write_parquet,
+    ".sqlite": write_sqlite,
+    ".db": write_sqlite,
+    ".csv": write_csv,
+    ".jsonld": write_jsonld,
+}
