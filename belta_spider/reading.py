@@ -13,7 +13,7 @@ import msgspec
 import zstandard
 
 from belta_spider.items import Article, Removal
-from belta_spider.ledger import audit_path as audit_path
+from belta_spider.ledger import audit_path
 from belta_spider.normalization import normalize
 
 DEFAULT = Path("data/articles.jsonl")

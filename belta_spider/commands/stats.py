@@ -31,6 +31,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from belta_spider import reading, summary
+        from belta_spider.ledger import audit_path
         from belta_spider.survey import survey
 
         if len(args) > 1:
@@ -42,7 +43,7 @@ class Command(ScrapyCommand):
         bad: list[reading.BadLine] = []
         counts = survey(reading.articles(path, bad), reading.audit(path, bad))
         print(summary.text(counts.as_stats(), [str(path)]))
-        if not reading.audit_path(path).is_file():
+        if not audit_path(path).is_file():
             print("No audit stands beside it: what was dropped is not known.", file=sys.stderr)
         if bad:
             print(reading.complaint(bad), file=sys.stderr)
