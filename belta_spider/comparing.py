@@ -220,7 +220,7 @@ def _added(text: str) -> Word:
 def _ends(text: str) -> str:
     """What did not change: its ends alone, where it is long."""
     text = _printable(text)
-    return text if len(text) <= 2 * _CONTEXT else f"{text[:_CONTEXT]} … {text[-_CONTEXT:]}"
+    return text if len(text) <= 2 * _CONTEXT else f"{text[:_CONTEXT].rstrip()} … {text[-_CONTEXT:].lstrip()}"
 
 
 def _json(value: Any) -> str:

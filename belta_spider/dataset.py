@@ -147,7 +147,7 @@ def _fields(counts: Survey) -> list[tuple[object, ...]]:
 
 
 def _words(counts: Counter[str]) -> str:
-    return ", ".join(f"{name} {number:,}" for name, number in counts.most_common())
+    return ", ".join(f"{_cell(name)} {number:,}" for name, number in counts.most_common())
 
 
 def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> list[str]:

@@ -19,6 +19,7 @@ from belta_spider.normalization import normalize
 DEFAULT = Path("data/articles.jsonl")
 _NAMED = 5
 _LENGTH = 300
+_BUFFER = 2**18
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _article = msgspec.json.Decoder(Article).decode
 _removal = msgspec.json.Decoder(Removal).decode
@@ -55,15 +56,14 @@ def existing(name: str | None) -> Path:
 
 def opened(path: Path) -> IO[bytes]:
     """Open a file for reading; gzip and Zstandard, of one frame or many, are told by the content."""
-    file = path.open("rb")
-    start = file.read(4)
-    file.seek(0)
+    with path.open("rb") as file:
+        start = file.read(len(_ZSTD))
     if start.startswith(_GZIP):
-        return cast("IO[bytes]", gzip.open(file))
+        return cast("IO[bytes]", gzip.open(path))
     if start == _ZSTD:
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, closefd=True)
-        return io.BufferedReader(cast("io.RawIOBase", reader), 2**18)
-    return file
+        reader = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True, closefd=True)
+        return io.BufferedReader(cast("io.RawIOBase", reader), _BUFFER)
+    return path.open("rb")
 
 
 def lines(path: Path, bad: list[BadLine]) -> Iterator[tuple[int, bytes]]:

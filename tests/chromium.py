@@ -15,11 +15,22 @@ from pathlib import Path
 from typing import Any, Self
 
 PATH = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-extensions --disable-default-apps --mute-audio "
-    "--hide-scrollbars --disable-dev-shm-usage --remote-debugging-pipe"
-).split()
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--mute-audio",
+    "--hide-scrollbars",
+    "--disable-dev-shm-usage",
+    "--remote-debugging-pipe",
+]
 _PATIENCE = 60
 
 
@@ -140,6 +151,13 @@ class Tab:
         x, y = self.run(script)
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def await_true(self, expression: str) -> None:
+        """Wait until the page has caught up."""
+        deadline = time.monotonic() + _PATIENCE
+        while not self.run(expression):
+            assert time.monotonic() < deadline, expression
+            time.sleep(0.02)
 
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """Save what is seen, or the whole page."""

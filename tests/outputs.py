@@ -14,11 +14,13 @@ from belta_spider.ledger import audit_path
 
 EDITIONS = ("ru", "be", "en", "de", "es", "pl", "zh")
 SECTIONS = ("president", "politics", "economics", "society", "sport", "culture", "regions", "tech", "world", None)
-WORDS = "bridge orchard choir harvest market ferry museum tram library school garden skating lantern bakery".split()
+WORDS = ["bridge", "orchard", "choir", "harvest", "market", "ferry", "museum", "tram", "school", "garden", "lantern"]
 PRODUCER = "belta_spider/1.0.0 rules/0123abcd"
 HOSTILE = (
     '<script>document.title=\'owned\'</script>"onmouseover="alert(1)" javascript:alert(1) <img src=x onerror=alert(1)>'
 )
+_HEAD = [("header.projects", None, "Projects"), ("header.date", "date_published", "03 April 2024, 14:54")]
+_TAIL = [("tail.subscribe", None, "Subscribe to us"), ("tail.recent", None, "Recent news from Belarus")]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -56,31 +58,15 @@ def article(number: int) -> Article:
 
 def removals(made: Article) -> Iterator[Removal]:
     """The audit of an article: head, dateline and tail around its paragraphs."""
-    code = made.edition
-    head = [
-        ("header.projects", None, "Projects"),
-        ("header.title", "title", made.title or ""),
-        ("header.date", "date_published", "03 April 2024, 14:54"),
-    ]
-    tail = [("tail.subscribe", None, "Subscribe to us"), ("tail.recent", None, "Recent news from Belarus")]
-    if made.flags:
-        tail.append(("tail.unknown", None, "Top stories"))
-    end = len(head) + 2 * (made.text.count("\n\n") + 1)
-    for number, (rule, into, text) in enumerate(head, 1):
-        yield Removal(made.id, made.source.uri, None, number, 0, f"{code}.{rule}", into, text)
+    end = len(_HEAD) + 1 + 2 * (made.text.count("\n\n") + 1)
+    tail = [*_TAIL, *([("tail.unknown", None, "Top stories")] if made.flags else [])]
+    placed = [(number, *one) for number, one in enumerate(_HEAD, 1)]
+    placed.append((len(_HEAD) + 1, "header.title", "title", made.title or ""))
     if made.dateline.raw:
-        yield Removal(
-            made.id,
-            made.source.uri,
-            None,
-            len(head) + 2,
-            0,
-            f"{code}.body.dateline",
-            "dateline",
-            f"{made.dateline.raw} ",
-        )
-    for number, (rule, into, text) in enumerate(tail, end + 2):
-        yield Removal(made.id, made.source.uri, None, number, 0, f"{code}.{rule}", into, text)
+        placed.append((len(_HEAD) + 3, "body.dateline", "dateline", f"{made.dateline.raw} "))
+    placed += [(number, *one) for number, one in enumerate(tail, end + 2)]
+    for number, rule, into, text in placed:
+        yield Removal(made.id, made.source.uri, None, number, 0, f"{made.edition}.{rule}", into, text)
 
 
 def bare(number: int) -> Article:

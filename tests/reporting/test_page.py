@@ -1,0 +1,182 @@
+"""The report in a browser: nothing is fetched, nothing runs that is not ours, and it can be used."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from belta_spider import reporting
+from belta_spider.items import Removal
+from tests import chromium, outputs
+
+NUMBER = 700
+in_browser = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not chromium.PATH, reason="chromium is not installed: the report is not opened in a browser"),
+]
+SELECTED = "document.querySelector('[aria-selected=\"true\"]').id"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    made = [*(outputs.article(number) for number in range(NUMBER)), outputs.hostile()]
+    source = outputs.write(folder / "articles.jsonl", made)
+    outputs.note(source, Removal(None, outputs.HOSTILE, None, 1, 0, f"drop.{outputs.HOSTILE}", None, outputs.HOSTILE))
+    written = reporting.write(source, folder / "report.html", [outputs.hostile().id])
+    assert (written.counts.articles, written.bad, written.missing) == (NUMBER + 1, [], [])
+    return folder / "report.html"
+
+
+class Elements(HTMLParser):
+    """Which elements a page has, and which attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+
+def test_the_page_has_our_elements_alone_and_points_nowhere(report: Path) -> None:
+    page = Elements(report.read_text(encoding="utf-8"))
+    assert (page.tags.count("script"), page.tags.count("style")) == (2, 1)
+    assert not {"img", "iframe", "object", "embed", "form", "base"} & set(page.tags)
+    names = {name for _, name, _ in page.attributes}
+    assert not {name for name in names if name.startswith("on") or name in {"style", "src", "srcset", "action"}}
+    links = [value or "" for tag, name, value in page.attributes if name == "href"]
+    assert {re.sub("=.*", "", link) for link in links if link.startswith("#article")} == {"#article"}
+    assert all(link.startswith("#") or link == "data:," for link in links)
+
+
+def test_the_policy_forbids_everything_else(report: Path) -> None:
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', report.read_text())
+    directives = dict(part.split(" ", 1) for part in policy.replace("&#39;", "'").split("; "))
+    assert directives["default-src"] == "'none'"
+    assert all(re.fullmatch(r"'sha256-[\w+/=]{44}'", directives[kind]) for kind in ("style-src", "script-src"))
+    assert "unsafe" not in policy
+
+
+def test_the_same_output_gives_the_same_page(tmp_path: Path) -> None:
+    source = outputs.write(tmp_path / "a.jsonl", [outputs.article(number) for number in range(30)])
+    pages = []
+    for name in ("a.html", "b.html"):
+        reporting.write(source, tmp_path / name)
+        pages.append((tmp_path / name).read_bytes())
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_an_output_with_next_to_nothing_in_it_has_a_report_too(tmp_path: Path, number: int) -> None:
+    source = tmp_path / "a.jsonl"
+    outputs.write(source, [outputs.bare(n) for n in range(number)])
+    (tmp_path / "a.audit.jsonl").unlink()
+    reporting.write(source, tmp_path / "a.html")
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "No audit stands beside this file" in text
+    assert f"All {number} articles" in text
+
+
+def test_a_sample_is_said_to_be_one(report: Path) -> None:
+    text = report.read_text(encoding="utf-8")
+    shown = len(json.loads(re.findall(r'id="data">(.*?)</script>', text)[0])["articles"])
+    assert f"A sample: {shown} of {NUMBER + 1} articles" in text
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[chromium.Browser]:
+    with chromium.Browser() as started:
+        yield started
+
+
+def faults(tab: Any) -> list[Any]:
+    """What a console would show: errors, and whatever the policy stopped."""
+    told = [entry["entry"]["text"] for entry in tab.events("Log.entryAdded")]
+    return [*told, *tab.events("Runtime.exceptionThrown"), *tab.events("Runtime.consoleAPICalled")]
+
+
+class TestInABrowser:
+    pytestmark = in_browser
+
+    @pytest.mark.parametrize("dark", [False, True])
+    @pytest.mark.parametrize("width", [1280, 390])
+    def test_it_shows_without_an_error_or_a_request(
+        self, browser: chromium.Browser, report: Path, width: int, dark: bool
+    ) -> None:
+        tab = browser.open(report, width=width, dark=dark)
+        requests = [event["request"]["url"] for event in tab.events("Network.requestWillBeSent")]
+        assert (faults(tab), requests) == ([], [report.as_uri()])
+        assert tab.run("document.documentElement.scrollWidth") == width
+        assert tab.run("document.title") == "Report on articles.jsonl"
+        ground = tab.run("getComputedStyle(document.body).backgroundColor")
+        assert ground == ("rgb(20, 23, 27)" if dark else "rgb(255, 255, 255)")
+
+    def test_the_charts_are_drawn_in_colour(self, browser: chromium.Browser, report: Path) -> None:
+        tab = browser.open(report)
+        sizes = tab.run("[...document.querySelectorAll('figure svg')].map((one) => one.getBoundingClientRect().width)")
+        assert len(sizes) == 7
+        assert min(sizes) > 300
+        bars = "[...document.querySelectorAll('figure svg .bar rect')].map((one) => getComputedStyle(one).fill)"
+        assert len(set(tab.run(bars))) == 8
+
+    def test_the_browser_of_the_cleaning_works_by_keyboard(self, browser: chromium.Browser, report: Path) -> None:
+        tab = browser.open(report)
+        tab.run("document.getElementById('list').focus()")
+        assert tab.run(SELECTED) == "option-0"
+        for key, place in [("ArrowDown", 1), ("PageDown", 11), ("ArrowUp", 10), ("PageUp", 0), ("ArrowUp", 0)]:
+            tab.press(key)
+            assert tab.run(SELECTED) == f"option-{place}"
+        tab.press("End")
+        assert tab.run("document.getElementById('place').textContent.split(' ')[0] * 1") >= 600
+        shown = tab.run(f"document.querySelector('#' + {SELECTED}).firstChild.textContent")
+        assert tab.run("document.getElementById('shown-title').textContent") == shown
+        box = "((one, list) => one.top >= list.top - 1 && one.bottom <= list.bottom + 1)"
+        boxes = f"document.getElementById({SELECTED}).getBoundingClientRect(), document.getElementById('list').getBoundingClientRect()"  # noqa: E501
+        assert tab.run(f"{box}({boxes})")
+
+    def test_the_browser_of_the_cleaning_works_by_mouse(self, browser: chromium.Browser, report: Path) -> None:
+        tab = browser.open(report, width=390)
+        tab.click("#next")
+        assert tab.run(SELECTED) == "option-1"
+        tab.click("#option-3")
+        assert tab.run(SELECTED) == "option-3"
+        tab.click("#filter")
+        tab.type("unknown_chrome")
+        found = tab.run("document.querySelectorAll('[role=option]').length")
+        assert 0 < found < 600
+        kinds = tab.run("[...document.querySelectorAll('#lines li')].map((one) => one.className)")
+        assert {"k-head", "k-field", "k-kept", "k-tail", "k-unknown"} == set(kinds)
+        rules = tab.run("[...document.querySelectorAll('#lines .rule')].map((one) => one.textContent)")
+        assert any(rule.endswith(".tail.unknown (cut, but no rule knows it)") for rule in rules)
+        assert not faults(tab)
+
+    def test_a_link_opens_an_article(self, browser: chromium.Browser, report: Path) -> None:
+        tab = browser.open(report)
+        tab.click(".glance:nth-of-type(2) a")
+        wanted = "document.querySelector('.glance:nth-of-type(2) a').textContent"
+        tab.await_true(f"document.getElementById('shown-title').textContent === {wanted}")
+
+    def test_a_hostile_article_shows_as_text(self, browser: chromium.Browser, report: Path) -> None:
+        tab = browser.open(report)
+        assert tab.run("document.getElementById('shown-title').textContent") == outputs.HOSTILE
+        lines = tab.run("[...document.querySelectorAll('#lines .text')].map((one) => one.textContent)")
+        assert f"</script>{outputs.HOSTILE}" in lines
+        assert tab.run("document.querySelectorAll('img, [onmouseover], [onerror], a[href^=javascript]').length") == 0
+        assert tab.run("document.title") == "Report on articles.jsonl"
+        assert not faults(tab)
+
+    def test_it_prints(self, browser: chromium.Browser, report: Path) -> None:
+        assert browser.open(report).call("Page.printToPDF")["data"]
