@@ -31,6 +31,12 @@ _UNKNOWN_LAYOUT = ("generic_extraction", "unknown_chrome")
 class Command(CrawlCommand):
     """`scrapy crawl`, for people and for scripts."""
 
+    def long_desc(self) -> str:
+        return (
+            f"{self.short_desc()}. The output grows by what it does not hold yet (-o) or starts afresh (-O). "
+            "Default output: data/articles.jsonl. Example: scrapy crawl belta -a source=pages/ -o corpus.jsonl"
+        )
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         for number in _SIGNALS:
             _on(number, _stop_early)
