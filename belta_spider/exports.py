@@ -17,6 +17,7 @@ import msgspec
 from belta_spider.items import Article
 
 _BATCH = 2_000
+_BLOCK = 2**23
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the start of a formula, full-width forms too (OWASP, CSV injection)."""
 _INDEXED = ("edition", "language", "section", "date_published")
@@ -69,22 +70,32 @@ def replaced(path: Path) -> Iterator[Path]:
 
 def write_parquet(path: Path, articles: Iterable[Article]) -> None:
     """One row a record, nested as in the JSON."""
-    import pyarrow as pa
+    import io
+
+    import pyarrow.json as pj
     from pyarrow import parquet
 
     from belta_spider import arrow
 
-    schema = arrow.schema()
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in _batches(articles):
-            rows = [msgspec.to_builtins(article) for article in batch]
-            writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=schema))
+    options = pj.ParseOptions(explicit_schema=arrow.schema(), unexpected_field_behavior="error")
+    with parquet.ParquetWriter(path, arrow.schema(), compression="zstd") as writer:
+        for block in _blocks(articles):
+            whole = pj.ReadOptions(block_size=len(block) + 1)  # a record must not cross a block's end
+            writer.write_table(pj.read_json(io.BytesIO(block), whole, options).cast(arrow.schema()))
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    remaining = iter(articles)
-    while batch := list(itertools.islice(remaining, _BATCH)):
-        yield batch
+def _blocks(articles: Iterable[Article]) -> Iterator[bytes]:
+    """Records as JSON Lines, some megabytes at a time."""
+    lines: list[bytes] = []
+    size = 0
+    for article in articles:
+        lines.append(_encode(article))
+        size += len(lines[-1])
+        if size > _BLOCK:
+            yield b"\n".join(lines)
+            lines, size = [], 0
+    if lines:
+        yield b"\n".join(lines)
 
 
 # Tables: SQLite and CSV
