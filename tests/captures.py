@@ -19,14 +19,14 @@ from tests.outcomes import moved
 
 EDITIONS = ("be", "en", "es", "pl", "ru", "zh")
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"
-_LONG = 30
+LONG = 30
 
 KINDS: dict[str, Callable[[Story], bool]] = {
     "dateline": lambda one: one.dateline,
     "captions": lambda one: one.dateline and len(one.captions) > 1,
     "credits": lambda one: one.dateline and bool(one.credits),
-    "plain": lambda one: not one.dateline and len(one.paragraphs) < _LONG,
-    "long": lambda one: len(one.paragraphs) > _LONG,
+    "plain": lambda one: not one.dateline and len(one.paragraphs) < LONG,
+    "long": lambda one: len(one.paragraphs) > LONG,
     "list": lambda one: any(text.endswith((";", "\uff1b")) for text in one.paragraphs),
     "trap": lambda one: one.dateline and any(text in chrome_words(one.edition) for text in one.paragraphs),
     "wrappable": lambda one: one.dateline and is_wrappable(one),

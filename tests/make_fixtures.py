@@ -119,7 +119,7 @@ DROPPED = {
 
 
 def main() -> None:
-    for name, page, data in _articles():
+    for name, page, data in articles():
         write(EDITION, f"{name}.txt", data, outcome(EDITION, f"{name}.txt", page, data))
     for name, (reason, text) in DROPPED.items():
         write(EDITION, f"{name}.txt", text.encode(), {"dropped": reason})
@@ -130,7 +130,7 @@ def main() -> None:
             write(edition, f"dropped-{name}.txt", text_of(edition).encode(), {"dropped": reason})
 
 
-def _articles() -> Iterator[tuple[str, Dressed, bytes]]:
+def articles() -> Iterator[tuple[str, Dressed, bytes]]:
     """Each fixture's name, its page, and the bytes as they are saved."""
     used: Counter[str] = Counter()
     for name, key, layout, changes in ARTICLES:
