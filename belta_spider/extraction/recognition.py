@@ -21,6 +21,8 @@ _TITLES = 4
 _TITLES_SHARE = 1 / 3
 _NOTICE_LINES = 12
 _NOTICE_LETTERS = 8
+_YEAR = regex.compile("[0-9]{4}")
+_COLON = regex.compile("[:\uff1a]")
 # The dates of a list's items: a time, a day of the week before, a day without a year.
 _LIST_LINE = regex.compile(
     r"[0-9]{1,2}:[0-9]{2}"
@@ -70,7 +72,7 @@ def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
     claims: dict[str, list[str]] = {}
     for edition, rule in editions.by_label.get(label_key(text), ()):
         claims.setdefault(edition.code, []).append(rule.name)
-    if len(text) < _LABEL_LENGTH and regex.search(r"[0-9]{4}", text):
+    if len(text) < _LABEL_LENGTH and _YEAR.search(text):
         for edition in editions.by_code.values():
             names = _dated(text, edition)
             if names:
@@ -79,20 +81,19 @@ def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
 
 
 def _dated(text: str, edition: Edition) -> list[str]:
-    """The rules of an edition that read a day or a date in the line in the edition's own words."""
+    """The rules of an edition that read a day, or with its hour a date, in the edition's own words."""
+    shape = "date" if _COLON.search(text) else "capture_day"
+    rule = edition.shaped(shape)
+    parts = rule.match(text)
+    if not parts:
+        return []
     names = []
-    day = edition.shaped("capture_day")
-    parts = day.match(text)
-    if parts and (parts.get("month") or "").casefold() in edition.months:
-        names.append(day.name)
-        if (parts.get("weekday") or "").casefold() in edition.weekdays:
-            names.append(f"{day.name}.weekday")
-    parts = read_date(text, edition)
-    if parts:
-        if (parts.get("month") or "").casefold() in edition.months:
-            names.append(edition.shaped("date").name)
-        if edition.section_slug(parts.get("section") or ""):
-            names.append(edition.shaped("section").name)
+    if (parts.get("month") or "").casefold() in edition.months:
+        names.append(rule.name)
+    if (parts.get("weekday") or "").casefold() in edition.weekdays:
+        names.append(f"{rule.name}.weekday")
+    if edition.section_slug(parts.get("section") or ""):
+        names.append(edition.shaped("section").name)
     return names
 
 
