@@ -1,4 +1,4 @@
-"""Write the German fixtures anew: `python -m tests.make_fixtures`.
+"""Write the fixtures anew: `python -m tests.make_fixtures`. The German ones are named here, the others in captures.py.
 
 Each page is a fictional article of tests/articles in one dress, or a page that is no article. The
 expected record beside it comes from the article and the dress (tests/oracle.py), not from the
@@ -8,23 +8,17 @@ The two captures of real pages (000, 002) are not made here and stay as they are
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-import msgspec
-
-from belta_spider import languages
-from belta_spider.items import Article
-from tests.dressing import Dressed, Story, chrome, dress, related_from, seen, stories, story
+from tests import captures
+from tests.dressing import Dressed, chrome, dress, related_from, seen, stories, story
+from tests.outcomes import moved, outcome, write
 
 EDITION = "de"
-FOLDER = Path("fixtures") / EDITION
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"
 
 # File, article, layout, what differs from the layout's usual look.
@@ -85,6 +79,7 @@ ARTICLES: list[tuple[str, str, int, dict[str, Any]]] = [
     ("body-sub-heads", "schmalspur-lesestueck", 0, {}),
     ("body-end-mark", "ausschuss-baeume", 0, {"end_mark": "behind"}),
     ("body-read-also", "bibliotheken-meinung", 0, {"related": ("glocken-polozk",)}),
+    ("layout5-top-news", "ausschuss-baeume", 5, {"captured": date(2026, 2, 5), "tail": "top_tail"}),
 ]
 
 DROPPED = {
@@ -124,17 +119,22 @@ DROPPED = {
 
 
 def main() -> None:
-    for name, page, data in _articles():
-        _write(f"{name}.txt", data, _outcome(f"{name}.txt", page, data))
+    for name, page, data in articles():
+        write(EDITION, f"{name}.txt", data, outcome(EDITION, f"{name}.txt", page, data))
     for name, (reason, text) in DROPPED.items():
-        _write(f"{name}.txt", text.encode(), {"dropped": reason})
+        write(EDITION, f"{name}.txt", text.encode(), {"dropped": reason})
+    for edition in captures.EDITIONS:
+        for name, page in captures.articles(edition):
+            write(edition, f"{name}.txt", page.data, outcome(edition, f"{name}.txt", page, page.data))
+        for name, (reason, text_of) in captures.NO_ARTICLES.items():
+            write(edition, f"dropped-{name}.txt", text_of(edition).encode(), {"dropped": reason})
 
 
-def _articles() -> Iterator[tuple[str, Dressed, bytes]]:
+def articles() -> Iterator[tuple[str, Dressed, bytes]]:
     """Each fixture's name, its page, and the bytes as they are saved."""
     used: Counter[str] = Counter()
     for name, key, layout, changes in ARTICLES:
-        one = _moved(story(EDITION, key), used[key])
+        one = moved(story(EDITION, key), used[key])
         used[key] += 1
         page = dress(one, seen(EDITION, layout, **_looks(changes)))
         yield name, page, page.data
@@ -153,23 +153,17 @@ def _looks(changes: dict[str, Any]) -> dict[str, Any]:
     return looks
 
 
-def _moved(one: Story, times: int) -> Story:
-    """The article some weeks earlier, so that each fixture is an article of its own."""
-    weeks = timedelta(weeks=-times)
-    return replace(one, date=one.date + weeks, dateline_day=one.dateline_day + weeks)
-
-
 def _in_other_bytes() -> Iterator[tuple[str, Dressed, bytes]]:
     """Pages that are not the UTF-8 they should be."""
-    one = _moved(story(EDITION, "winterwetter-rueckblick"), 9)
+    one = moved(story(EDITION, "winterwetter-rueckblick"), 9)
     page = _repaired(dress(one, seen(EDITION, 5)))
     yield "bytes-cp1252", page, page.text.encode("cp1252")
-    page = _repaired(dress(_moved(one, 1), seen(EDITION, 4, captured=date(2022, 5, 1))))
+    page = _repaired(dress(moved(one, 1), seen(EDITION, 4, captured=date(2022, 5, 1))))
     lines = page.text.split("\n")
     latin = max(range(len(lines)), key=lambda index: len(lines[index]) * (not lines[index].isascii()))
     mixed = [line.encode("cp1252" if index == latin else "utf-8") for index, line in enumerate(lines)]
     yield "bytes-mixed", page, b"\n".join(mixed)
-    page = _repaired(dress(_moved(one, 2), seen(EDITION, 5)))
+    page = _repaired(dress(moved(one, 2), seen(EDITION, 5)))
     yield "bytes-mojibake", page, page.text.encode().decode("cp1252").encode()
 
 
@@ -182,45 +176,9 @@ def _in_english() -> tuple[Dressed, bytes]:
     """An English text on a German page."""
     english = stories("en")[1]
     one = replace(story(EDITION, "residenz-tag"), title=english.title, paragraphs=english.paragraphs, captions=())
-    page = dress(_moved(one, 5), seen(EDITION, 5, captured=date(2025, 7, 1)))
+    page = dress(moved(one, 5), seen(EDITION, 5, captured=date(2025, 7, 1)))
     page.record["flags"] = sorted([*page.record["flags"], "language_differs"])
     return page, page.data
-
-
-# The expected outcome
-
-
-def _outcome(name: str, page: Dressed, data: bytes) -> dict[str, Any]:
-    uri = (FOLDER / name).as_posix()
-    record: dict[str, Any] = msgspec.to_builtins(Article())
-    record |= page.record
-    language, confidence = languages.detect(record["text"])
-    record |= {"id": _id(page.record), "edition": EDITION, "language": language, "language_confidence": confidence}
-    record["source"] = {
-        "kind": "text",
-        "uri": uri,
-        "record": None,
-        "digest": f"sha256:{hashlib.sha256(data).hexdigest()}",
-    }
-    told = {key: "page" if record[key] else None for key in ("title", "section", "date_published", "text")}
-    record["provenance"] = told | {"language": "text"}
-    del record["producer"]
-    keys = ("line", "column", "rule", "field", "text")
-    place = {"id": record["id"], "uri": uri, "record": None}
-    return {"record": record, "audit": [place | dict(zip(keys, entry, strict=True)) for entry in page.audit]}
-
-
-def _id(record: dict[str, Any]) -> str:
-    parts = [EDITION, record["date_published"] or "", record["title"] or ""]
-    if not record["date_published"] or not record["title"]:
-        parts.append(record["text"])
-    return f"{EDITION}-x{hashlib.sha256(chr(31).join(parts).encode()).hexdigest()[:16]}"
-
-
-def _write(name: str, data: bytes, outcome: dict[str, Any]) -> None:
-    (FOLDER / name).write_bytes(data)
-    text = json.dumps(outcome, ensure_ascii=False, indent=1)
-    (FOLDER / f"{name}.record.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,11 @@ _DATED_LINES = 3
 _TITLE_LETTERS = 15
 _TITLE_LENGTH = 200
 _TITLES = 4
-_TITLES_SHARE = 0.4
+_TITLES_SHARE = 1 / 3
 _NOTICE_LINES = 12
-_WORD_LENGTH = 8
+_NOTICE_LETTERS = 8
+_YEAR = regex.compile("[0-9]{4}")
+_COLON = regex.compile("[:\uff1a]")
 # The dates of a list's items: a time, a day of the week before, a day without a year.
 _LIST_LINE = regex.compile(
     r"[0-9]{1,2}:[0-9]{2}"
@@ -34,47 +36,64 @@ def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
     """Tell the edition by the chrome; by the language where chrome is missing or shared."""
     edge = lines if len(lines) <= _TOP + _BOTTOM else [*lines[:_TOP], *lines[-_BOTTOM:]]
     scores = _scores(edge, editions)
-    best = max(scores.values(), default=0)
+    best = max(scores.values(), default=(0, 0))
     among = [editions.by_code[code] for code, score in scores.items() if score == best]
-    if best > 1 and len(among) == 1:
+    is_witnessed = best[1] > 1
+    if is_witnessed and len(among) == 1:
         return among[0]
     language = detect(
         " ".join(line.text for line in lines[-_SAMPLE_LINES:] if len(line.text) > _LABEL_LENGTH)
         or " ".join(line.text for line in lines)
     )[0]
     spoken = editions.by_language.get(language)
-    if best <= 1:
+    if not is_witnessed:
         return spoken or (among[0] if len(among) == 1 else _by_dateline(lines, editions))
     return spoken if spoken in among else among[0]
 
 
-def _scores(lines: list[Line], editions: Editions) -> dict[str, int]:
-    """How many different rules of each edition take a line at the page's edges."""
+def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]:
+    """How many different rules of each edition take a line at the page's edges: those of it alone, and all.
+
+    Editions share labels, and the Chinese one prints the English day.
+    """
+    own: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for line in lines:
-        for edition, rule in editions.by_label.get(label_key(line.text), ()):
-            found.setdefault(edition.code, set()).add(rule.name)
-        if len(line.text) < _LABEL_LENGTH and regex.search(r"[0-9]{4}", line.text):
-            for edition in editions.by_code.values():
-                found.setdefault(edition.code, set()).update(_dated(line.text, edition))
-    return {code: len(names) for code, names in found.items() if names}
+        claims = _claims(line.text, editions)
+        for code, names in claims.items():
+            found.setdefault(code, set()).update(names)
+            if len(claims) == 1:
+                own.setdefault(code, set()).update(names)
+    return {code: (len(own.get(code, ())), len(names)) for code, names in found.items()}
+
+
+def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
+    """The rules of each edition that know a line by its words."""
+    claims: dict[str, list[str]] = {}
+    for edition, rule in editions.by_label.get(label_key(text), ()):
+        claims.setdefault(edition.code, []).append(rule.name)
+    if len(text) < _LABEL_LENGTH and _YEAR.search(text):
+        for edition in editions.by_code.values():
+            names = _dated(text, edition)
+            if names:
+                claims.setdefault(edition.code, []).extend(names)
+    return claims
 
 
 def _dated(text: str, edition: Edition) -> list[str]:
-    """The rules of an edition that read a day or a date in the line in the edition's own words."""
+    """The rules of an edition that read a day, or with its hour a date, in the edition's own words."""
+    shape = "date" if _COLON.search(text) else "capture_day"
+    rule = edition.shaped(shape)
+    parts = rule.match(text)
+    if not parts:
+        return []
     names = []
-    day = edition.shaped("capture_day")
-    parts = day.match(text)
-    if parts and (parts.get("month") or "").casefold() in edition.months:
-        names.append(day.name)
-        if (parts.get("weekday") or "").casefold() in edition.weekdays:
-            names.append(f"{day.name}.weekday")
-    parts = read_date(text, edition)
-    if parts:
-        if (parts.get("month") or "").casefold() in edition.months:
-            names.append(edition.shaped("date").name)
-        if edition.section_slug(parts.get("section") or ""):
-            names.append(edition.shaped("section").name)
+    if (parts.get("month") or "").casefold() in edition.months:
+        names.append(rule.name)
+    if (parts.get("weekday") or "").casefold() in edition.weekdays:
+        names.append(f"{rule.name}.weekday")
+    if edition.section_slug(parts.get("section") or ""):
+        names.append(edition.shaped("section").name)
     return names
 
 
@@ -123,7 +142,8 @@ def _is_notice(key: str, labels: frozenset[str]) -> bool:
     if key in labels:
         return True
     return len(key) <= _LABEL_LENGTH and any(
-        len(label) >= _WORD_LENGTH and key.startswith(label) and not key[len(label)].isalnum() for label in labels
+        key.startswith(label) and not key[len(label)].isalnum() and count_letters(label) >= _NOTICE_LETTERS
+        for label in labels
     )
 
 
