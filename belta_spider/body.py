@@ -75,14 +75,14 @@ def _is_sentence(draft: Draft, text: str) -> bool:
 
 
 def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.Match | None:
-    for paragraph in found[:1]:
-        dateline = datelines.match(paragraph.text, draft.known)
-        if dateline:
-            draft.cut_pieces(paragraph.cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
-            if not paragraph.text:
-                found.remove(paragraph)
-            return dateline
-    return None
+    """Take the dateline off the first paragraph: the first of them, where it stands twice."""
+    first = None
+    while found and (dateline := datelines.match(found[0].text, draft.known)):
+        first = first or dateline
+        draft.cut_pieces(found[0].cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
+        if not found[0].text:
+            del found[0]
+    return first
 
 
 # Title and captions

@@ -81,7 +81,7 @@ def chrome_lines(edition: str) -> list[str]:
     printed += [text for _, _, rule, _, text in old.audit if "header" in rule or "tail" in rule]
     printed += [weather_line(tuple(weather)) for weather in words["weathers"]]
     printed += [*words["sections"].values(), *words["networks"], *words["end_marks"], words["full"]]
-    return list(dict.fromkeys(printed))
+    return list(dict.fromkeys(line.strip() for line in printed))
 
 
 def odd_lines(edition: str) -> st.SearchStrategy[str]:

@@ -161,9 +161,10 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
     last = _last_known(taken)
     rules = {one.rule for one in taken[: last + 1] if one.rule}
     day = any(rule.shape == "capture_day" for rule in rules)
-    if not rules or not (day or any(one.rule for one in tail) or len(rules) >= _ENOUGH_LABELS):
-        return 0
-    if len(rules) + sum(1 for one in tail if one.rule) < _WITNESSES:
+    below = sum(1 for one in tail if one.rule)
+    # One line at the top and one at the bottom may both be the article's: an end of two bears the other out.
+    enough = _ENOUGH_LABELS if not (day or below) else _WITNESSES
+    if not rules or max(len(rules), below) < _WITNESSES or len(rules) + below < enough:
         return 0
     end = last + 1
     head = lines[:end]
