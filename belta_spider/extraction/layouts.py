@@ -20,6 +20,7 @@ _SECTION_LENGTH = 40
 _LABEL_LENGTH = 60
 _PROSE_LENGTH = 120
 _TO_DATELINE = 20
+_UNKNOWN_ABOVE = 8
 _UNKNOWN_BETWEEN = 3
 _UNKNOWN_BELOW = 5
 _PLACES, _PLACES_ALONE = 5, 12
@@ -92,7 +93,8 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
     above = lines[: date.place]
     known = sum(1 for taken in _assign(above, edition.head) if taken.rule)
     known += bool(above) and edition.section_slug(above[-1].text) is not None
-    if any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above):
+    is_prose = any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above)
+    if is_prose or len(above) - known > _UNKNOWN_ABOVE:
         return known >= _WITNESSES
     if known or tail or edition.section_slug(date.parts.get("section") or ""):
         return True
