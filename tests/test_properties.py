@@ -154,7 +154,7 @@ def check(holds: Callable[[st.DataObject, str], None], edition: str, **options: 
 
 @pytest.mark.parametrize(("holds", "edition"), EACH)
 def test_it_holds(holds: Callable[[st.DataObject, str], None], edition: str) -> None:
-    check(holds, edition, max_examples=25, derandomize=True, database=None)
+    check(holds, edition, max_examples=50, derandomize=True, database=None)
 
 
 @pytest.mark.fuzz
