@@ -399,6 +399,8 @@ def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken
     rule, above = edition.tail[order], edition.tail[:order]
     index = end
     while index >= start and rule.match(lines[index].text) is not None and not _is_labelled(lines[index], above):
+        if any(ending.match(lines[index].text) is not None for ending in edition.end):
+            break  # a credit: a name is written like a city
         index -= 1
     if index < start or not _least_places(lines[index], above) <= end - index <= rule.most:
         return [], end, len(edition.tail) - 1
