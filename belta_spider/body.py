@@ -42,7 +42,7 @@ def compose(draft: Draft) -> Body:
     else:
         captions, first = [], 0
     body = _without_embeds(draft, draft.body[first:])
-    found = paragraphs(body, draft.editions.punctuation)
+    found = _paragraphs(draft, body)
     signed = _trim_end(draft, found)  # first with the dateline: a repeat may bear it too
     dateline = _cut_dateline(draft, found) if start is not None else None
     signed = _trim_end(draft, found) + signed
@@ -75,14 +75,14 @@ def _is_sentence(draft: Draft, text: str) -> bool:
 
 
 def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.Match | None:
-    for paragraph in found[:1]:
-        dateline = datelines.match(paragraph.text, draft.known)
-        if dateline:
-            draft.cut_pieces(paragraph.cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
-            if not paragraph.text:
-                found.remove(paragraph)
-            return dateline
-    return None
+    """Take the dateline off the first paragraph: the first of them, where it stands twice."""
+    first = None
+    while found and (dateline := datelines.match(found[0].text, draft.known)):
+        first = first or dateline
+        draft.cut_pieces(found[0].cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
+        if not found[0].text:
+            del found[0]
+    return first
 
 
 # Title and captions
@@ -119,7 +119,10 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
     """Return the captions between title and text, and the index of the first line of the text."""
     captions: list[str] = []
     index = 0
-    for run in _runs(lines if dateline is None else lines[:dateline]):
+    runs = _runs(lines if dateline is None else lines[:dateline])
+    if dateline is None and all(run.doubled for run in runs):
+        return [], 0  # nothing would be left: it is the text that stands twice
+    for run in runs:
         size = len(run.lines) * (2 if run.doubled else 1)
         if not run.doubled and run.lines[0].text == draft.title:
             draft.cut_line(run.lines[0], draft.known.rule_name("header.title_again"), "title")
@@ -164,6 +167,14 @@ def _bare_title(draft: Draft, dateline: int) -> list[str]:
 
 
 # The end of the body
+
+
+def _paragraphs(draft: Draft, lines: list[Line]) -> list[Paragraph]:
+    """The paragraphs; end marks and credits on lines of their own are no part of any, nor of a hard-wrapped body."""
+    end = len(lines)
+    while end and any(rule.match(lines[end - 1].text) is not None for rule in draft.known.end):
+        end -= 1
+    return paragraphs(lines[:end], draft.editions.punctuation) + [Paragraph.of([line]) for line in lines[end:]]
 
 
 def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:

@@ -97,7 +97,7 @@ class Dressed:
 def is_wrappable(one: Story) -> bool:
     """Whether the article, broken at some 75 characters, has the shape of a hard-wrapped body."""
     lines = [line for paragraph in one.paragraphs for line in _wrapped(paragraph)]
-    unfinished = sum(line.rstrip(CLOSING)[-1] not in FINAL for line in lines)
+    unfinished = sum(line.rstrip(CLOSING)[-1:] not in FINAL for line in lines)
     return one.edition != "zh" and len(lines) >= 4 and 2 * unfinished >= len(lines)
 
 
@@ -208,7 +208,7 @@ def _block(text: str, look: Dress, taken: int) -> list[Row]:
 
 def _broken(text: str) -> list[str]:
     """Break a paragraph before the lower-case word nearest its middle."""
-    words = text.split(" ")
+    words = text.split()
     places = [
         i for i in range(1, len(words)) if words[i][0].islower() and words[i - 1].rstrip(CLOSING)[-1:] not in FINAL
     ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from hypothesis import strategies as st
 
+from belta_spider.encodings import decode
+from belta_spider.normalization import normalize
 from tests.dressing import Dress, Story, chrome, dress, is_wrappable, related_from, seen, stories
 from tests.looks import weather_line
 
@@ -51,6 +54,7 @@ def looks(edition: str, one: Story) -> st.SearchStrategy[Dress]:
     )
 
 
+@cache
 def related(edition: str) -> st.SearchStrategy[tuple]:
     """None, one or two read-also blocks."""
     block = st.builds(
@@ -72,6 +76,7 @@ def _fitting(one: Story, look: Dress) -> Dress:
     return look
 
 
+@cache
 def chrome_lines(edition: str) -> list[str]:
     """Every line of the edition's chrome, dates and weather among them."""
     words = chrome(edition)
@@ -81,9 +86,10 @@ def chrome_lines(edition: str) -> list[str]:
     printed += [text for _, _, rule, _, text in old.audit if "header" in rule or "tail" in rule]
     printed += [weather_line(tuple(weather)) for weather in words["weathers"]]
     printed += [*words["sections"].values(), *words["networks"], *words["end_marks"], words["full"]]
-    return list(dict.fromkeys(printed))
+    return list(dict.fromkeys(line.strip() for line in printed))
 
 
+@cache
 def odd_lines(edition: str) -> st.SearchStrategy[str]:
     """A line of any kind: chrome, prose, a caption, a dateline, a read-also block, any characters."""
     told = stories(edition)
@@ -103,6 +109,7 @@ def odd_lines(edition: str) -> st.SearchStrategy[str]:
     return st.one_of(some)
 
 
+@cache
 def odd_pages(edition: str) -> st.SearchStrategy[str]:
     """Lines of any kind in any order, doubled or not, with any line breaks between."""
     line = st.builds(
@@ -114,16 +121,32 @@ def odd_pages(edition: str) -> st.SearchStrategy[str]:
     return st.lists(line, max_size=25).map("".join)
 
 
+@cache
 def odd_stories(edition: str) -> st.SearchStrategy[Story]:
-    """An article with one chrome-like line anywhere in its body, doubled paragraphs, short last lines."""
-    told = [one for one in stories(edition) if len(one.paragraphs) < 12]
-    lines = st.sampled_from([*chrome_lines(edition), "1998", stories(edition)[1].title, stories(edition)[1].title * 2])
-    return st.builds(_with_line, st.sampled_from(told), lines, st.floats(0, 1))
+    """An article with lines of any kind within its body, and with one such line at either end."""
+    told = [one for one in stories(edition) if len(one.paragraphs) < 10]
+    line = odd_lines(edition).filter(lambda text: _is_plain(text) and not _opens_a_text(edition, text))
+    within = st.lists(st.tuples(st.integers(1, 8), st.lists(line, min_size=1, max_size=4)), max_size=2)
+    at_end = st.lists(line, max_size=1)
+    return st.builds(_with_lines, st.sampled_from(told), within, at_end, at_end)
 
 
-def _with_line(one: Story, line: str, where: float) -> Story:
-    index = round(where * len(one.paragraphs))
-    return replace(one, paragraphs=(*one.paragraphs[:index], line, *one.paragraphs[index:]))
+def _is_plain(text: str) -> bool:
+    """Whether the line is there and reads the same when it is saved and decoded."""
+    return text.isprintable() and normalize(text) != "" and decode(text.encode())[0] == text
+
+
+def _opens_a_text(edition: str, text: str) -> bool:
+    """Whether the line shows by itself where a body starts, or is none wherever it stands."""
+    return text == EMBED or chrome(edition)["agency"] in text[:60]
+
+
+def _with_lines(one: Story, within: list[tuple[int, list[str]]], first: list[str], last: list[str]) -> Story:
+    told = list(one.paragraphs)
+    for place, lines in within:
+        index = min(place, len(told) - 1)
+        told[index:index] = lines
+    return replace(one, paragraphs=(*first, *told, *last))
 
 
 def wrapped(one: Story, look: Dress) -> Dress:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from belta_spider import golden, languages
 from belta_spider.cleaning import Cleaned, Options, clean
 from belta_spider.editions import load
 from belta_spider.encodings import decode
@@ -138,6 +139,7 @@ PROPERTIES: list[Callable[[st.DataObject, str], None]] = [
     cleaning_a_cleaned_text_changes_nothing,
     line_that_equals_chrome_stays_in_the_middle,
 ]
+FIXTURES = [page for page in golden.pages("fixtures") if not page.is_html and page.kind == "text"]
 EACH = [pytest.param(holds, edition, id=f"{edition}-{holds.__name__}") for edition in EDITIONS for holds in PROPERTIES]
 
 
@@ -154,7 +156,16 @@ def check(holds: Callable[[st.DataObject, str], None], edition: str, **options: 
 
 @pytest.mark.parametrize(("holds", "edition"), EACH)
 def test_it_holds(holds: Callable[[st.DataObject, str], None], edition: str) -> None:
-    check(holds, edition, max_examples=40, derandomize=True, database=None)
+    check(holds, edition, max_examples=30, derandomize=True, database=None)
+
+
+@pytest.mark.parametrize("page", FIXTURES, ids=lambda page: page.uri.removeprefix("fixtures/"))
+def test_fixture_is_conserved_and_stays_as_it_is_when_cleaned_again(page: Page) -> None:
+    result = clean(page)
+    assert_conserved(page.body, result)
+    if result.article and languages.count_letters(result.article.text) >= 200:
+        again = cleaned(result.article.text.encode(), result.article.edition)
+        assert (found(again)["text"], again.audit) == (result.article.text, [])
 
 
 @pytest.mark.fuzz

@@ -20,6 +20,7 @@ _SECTION_LENGTH = 40
 _LABEL_LENGTH = 60
 _PROSE_LENGTH = 120
 _TO_DATELINE = 20
+_UNKNOWN_ABOVE = 8
 _UNKNOWN_BETWEEN = 3
 _UNKNOWN_BELOW = 5
 _PLACES, _PLACES_ALONE = 5, 12
@@ -92,7 +93,8 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
     above = lines[: date.place]
     known = sum(1 for taken in _assign(above, edition.head) if taken.rule)
     known += bool(above) and edition.section_slug(above[-1].text) is not None
-    if any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above):
+    is_prose = any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above)
+    if is_prose or len(above) - known > _UNKNOWN_ABOVE:
         return known >= _WITNESSES
     if known or tail or edition.section_slug(date.parts.get("section") or ""):
         return True
@@ -161,9 +163,10 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
     last = _last_known(taken)
     rules = {one.rule for one in taken[: last + 1] if one.rule}
     day = any(rule.shape == "capture_day" for rule in rules)
-    if not rules or not (day or any(one.rule for one in tail) or len(rules) >= _ENOUGH_LABELS):
-        return 0
-    if len(rules) + sum(1 for one in tail if one.rule) < _WITNESSES:
+    below = sum(1 for one in tail if one.rule)
+    # One line at the top and one at the bottom may both be the article's: an end of two bears the other out.
+    enough = _ENOUGH_LABELS if not (day or below) else _WITNESSES
+    if not rules or max(len(rules), below) < _WITNESSES or len(rules) + below < enough:
         return 0
     end = last + 1
     head = lines[:end]
@@ -396,6 +399,8 @@ def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken
     rule, above = edition.tail[order], edition.tail[:order]
     index = end
     while index >= start and rule.match(lines[index].text) is not None and not _is_labelled(lines[index], above):
+        if any(ending.match(lines[index].text) is not None for ending in edition.end):
+            break  # a credit: a name is written like a city
         index -= 1
     if index < start or not _least_places(lines[index], above) <= end - index <= rule.most:
         return [], end, len(edition.tail) - 1

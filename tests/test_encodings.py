@@ -1,0 +1,60 @@
+"""Bytes to text: what is read as what, and when that counts as repaired."""
+
+import codecs
+
+import pytest
+
+from belta_spider.encodings import decode
+
+GERMAN = "Über die Brücke zogen fünf Störche – „größer“ als im Vorjahr, sagten die Zuschauer in Lida."
+RUSSIAN = "Мост через реку открыли раньше срока, сообщили строители. Движение начнется в понедельник утром."
+POLISH = "Źródło bije pod mostem, więc łąka jest zielona nawet zimą – mówią mieszkańcy wsi. Żółte kaczeńce kwitną."
+CHINESE = "明斯克一所普通中学近日开设了中文阅览室，书屋由学生自己管理，每天放学后有两名同学值班。"
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "text", "repaired"),
+    [
+        (GERMAN.encode(), None, GERMAN, False),
+        (GERMAN.encode(), "utf-8", GERMAN, False),
+        (codecs.BOM_UTF8 + GERMAN.encode(), None, GERMAN, False),
+        (codecs.BOM_UTF16_LE + GERMAN.encode("utf-16-le"), None, GERMAN, False),
+        (GERMAN.encode("cp1252"), None, GERMAN, True),
+        (GERMAN.encode("cp1252"), "windows-1252", GERMAN, False),
+        (GERMAN.encode("cp1252"), "iso-8859-1", GERMAN, False),
+        (GERMAN.encode(), "iso-8859-1", GERMAN, True),
+        (RUSSIAN.encode("cp1251"), None, RUSSIAN, True),
+        (RUSSIAN.encode("koi8-r"), None, RUSSIAN, True),
+        (RUSSIAN.encode("cp1251"), "windows-1251", RUSSIAN, False),
+        (POLISH.encode("cp1250"), None, POLISH, True),
+        (CHINESE.encode("gb18030"), "gb2312", CHINESE, False),
+        (CHINESE.encode("gb18030"), None, CHINESE, True),
+        (GERMAN.encode() + b" f\xfcr", None, f"{GERMAN} für", True),
+        (RUSSIAN.encode() + " так".encode("cp1251"), None, f"{RUSSIAN} так", True),
+        (GERMAN.encode().decode("cp1252").encode(), None, GERMAN, True),
+        (b"plain", "ascii", "plain", False),
+        (b"plain", "no-such-codec", "plain", False),
+        ("für".encode(), "punycode", "für", False),
+        (b"", None, "", False),
+    ],
+)
+def test_bytes_are_read(data: bytes, declared: str | None, text: str, repaired: bool) -> None:
+    assert decode(data, declared) == (text, repaired)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ã ist ein Buchstabe des Portugiesischen, ¼ ein Bruch.",
+        "La Habana, São Paulo, Łódź, Świat – «así»",
+        "РАССКАЗЫ СССР и РСФСР",
+        "über ½ für ¾",
+    ],
+)
+def test_text_that_only_looks_odd_stays(text: str) -> None:
+    assert decode(text.encode()) == (text, False)
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"\xfe\xff\xd8", b"\x80\x81\x8d" * 50, b"\x00" * 40, bytes(range(256))])
+def test_any_bytes_give_text_without_lone_surrogates(body: bytes) -> None:
+    decode(body)[0].encode("utf-8")

@@ -1,0 +1,237 @@
+"""The chrome as an ordered grammar: what it takes at its place, what it leaves elsewhere."""
+
+from typing import Any
+
+import pytest
+
+from belta_spider.cleaning import Cleaned, Options, clean
+from belta_spider.items import Page
+
+HEAD = ["Projekte", "Staatsorgane", "flag Freitag, 19 April 2024", "Alle Nachrichten", "Alle Nachrichten"]
+DATED = [*HEAD, "Kultur", "18 April 2024, 10:05"]
+TITLE = "Glocken über der Düna"
+BODY = [
+    "MINSK, 18. April (BelTA) - Am Ufer der Düna haben acht Glöcknerinnen ihr neues Stück geprobt.",
+    "Die Zuhörer saßen auf Decken und tranken Tee aus großen Kannen, bis es dunkel wurde.",
+    "Im Sommer soll das Stück auf drei Bühnen zugleich erklingen, sagte die Leiterin der Schule, Alaisa Marhunez.",
+]
+TEXT = [BODY[0].removeprefix("MINSK, 18. April (BelTA) - "), *BODY[1:]]
+TAIL = ["Abonnieren Sie uns auf", "Twitter", "Letzte Nachrichten aus Belarus"]
+
+
+def cleaned(*lines: str) -> Cleaned:
+    return clean(Page("text", "page.txt", "\n".join(lines).encode()), Options(edition="de"))
+
+
+def text_of(*lines: str) -> list[str]:
+    article = cleaned(*lines).article
+    return article.text.split("\n\n") if article else []
+
+
+def field(name: str, *lines: str) -> Any:
+    article = cleaned(*lines).article
+    assert article is not None
+    return getattr(article, name)
+
+
+def rules_of(text: str, *lines: str) -> list[str]:
+    return [entry.rule for entry in cleaned(*lines).audit if entry.text == text]
+
+
+def test_whole_page_is_divided() -> None:
+    assert text_of(*DATED, TITLE, *BODY, *TAIL) == TEXT
+
+
+CHROME = [
+    "Politik",
+    "Alle Nachrichten",
+    "Minsk +3°C",
+    "Brest",
+    "Twitter",
+    "X",
+    "Projekte",
+    "Letzte Nachrichten aus Belarus",
+    "Abonnieren Sie uns auf",
+    "flag Freitag, 19 April 2024",
+    "18 April 2024, 10:05",
+    "Druckversion",
+    "Vollversion",
+]
+
+
+@pytest.mark.parametrize("line", CHROME)
+@pytest.mark.parametrize("place", [1, 2])
+def test_line_that_equals_chrome_stays_in_the_middle(line: str, place: int) -> None:
+    body = [*BODY[:place], line, *BODY[place:]]
+    wanted = [*TEXT[:place], line, *TEXT[place:]]
+    assert text_of(*DATED, TITLE, *body, *TAIL) == wanted
+    assert text_of(*body) == wanted
+
+
+@pytest.mark.parametrize("line", CHROME)
+def test_single_line_that_equals_chrome_stays_at_either_end_of_a_text(line: str) -> None:
+    assert text_of(line, *TEXT) == [line, *TEXT]
+    assert text_of(*TEXT, line) == [*TEXT, line]
+
+
+@pytest.mark.parametrize("missing", range(len(DATED)))
+def test_any_line_of_the_head_may_be_missing(missing: int) -> None:
+    head = [line for index, line in enumerate(DATED) if index != missing]
+    assert text_of(*head, TITLE, *BODY, *TAIL) == TEXT
+    assert field("title", *head, TITLE, *BODY, *TAIL) == TITLE
+
+
+@pytest.mark.parametrize("missing", range(len(TAIL)))
+def test_any_line_of_the_tail_may_be_missing(missing: int) -> None:
+    tail = [line for index, line in enumerate(TAIL) if index != missing]
+    assert text_of(*DATED, TITLE, *BODY, *tail) == TEXT
+
+
+@pytest.mark.parametrize("label", ["Sonderausgabe", "Neues vom Tage", "Портал"])
+@pytest.mark.parametrize("place", [0, 1, 2, 3, 5])
+def test_unknown_line_above_the_date_goes_to_the_audit(label: str, place: int) -> None:
+    page = [*DATED[:place], label, *DATED[place:], TITLE, *BODY, *TAIL]
+    assert text_of(*page) == TEXT
+    assert rules_of(label, *page) == ["de.head.unknown"]
+    assert field("flags", *page) == ["unknown_chrome"]
+
+
+def test_unknown_line_above_the_title_of_an_old_page_goes_to_the_audit() -> None:
+    page = [
+        "Mobile Version",
+        "Sonderausgabe",
+        "Staatsorgane",
+        TITLE,
+        "Kultur 18.04.2017 | 10:05",
+        *BODY,
+        "Druckversion",
+    ]
+    assert text_of(*page) == TEXT
+    assert rules_of("Sonderausgabe", *page) == ["de.head.unknown"]
+    assert field("title", *page) == TITLE
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        ("Neuer Kurznachrichtendienst", True),
+        ("Ein Kanal für alle, die Glocken mögen und Tee trinken wollen", True),
+        ("Ein Kanal für alle, die Glocken mögen und Tee trinken möchten", False),
+        ("Das war es.", False),
+        ("Foto: Jana Kowal", False),  # a credit
+    ],
+)
+def test_unknown_short_line_beside_the_tail_goes_to_the_audit(line: str, goes: bool) -> None:
+    page = [*DATED, TITLE, *BODY, "Abonnieren Sie uns auf", "X", line, "Letzte Nachrichten aus Belarus"]
+    if goes:
+        assert text_of(*page) == TEXT
+        assert rules_of(line, *page) == ["de.tail.unknown"]
+        assert field("flags", *page) == ["unknown_chrome"]
+    page = [*DATED, TITLE, *BODY, line, *TAIL]
+    assert (rules_of(line, *page) == ["de.tail.unknown"]) is goes
+    assert ("unknown_chrome" in field("flags", *page)) is goes
+
+
+def test_third_list_link_is_no_chrome() -> None:
+    page = [*HEAD, "Alle Nachrichten", "Kultur", "18 April 2024, 10:05", TITLE, *BODY]
+    assert rules_of("Alle Nachrichten", *page) == ["de.header.list_link"] * 2 + ["de.head.unknown"]
+
+
+def test_chrome_out_of_order_is_unknown() -> None:
+    page = [HEAD[2], HEAD[0], *HEAD[3:], "Kultur", "18 April 2024, 10:05", TITLE, *BODY]
+    assert rules_of("Projekte", *page) == ["de.head.unknown"]
+
+
+@pytest.mark.parametrize(
+    ("line", "weather"),
+    [
+        ("Minsk 0°C", ("Minsk", None, 0)),
+        ("Minsk unbeständig +14°C", ("Minsk", "unbeständig", 14)),
+        ("Minsk -3°C", ("Minsk", None, -3)),
+        ("Minsk −3°C", ("Minsk", None, -3)),
+        ("Minsk –3°C", ("Minsk", None, -3)),
+        ("Minsk +3°С", ("Minsk", None, 3)),
+        ("Minsk-Urutschje bewölkt mit Aufheiterungen +9°C", ("Minsk-Urutschje", "bewölkt mit Aufheiterungen", 9)),
+        ("Sankt Petersburg Nebel 2°C", ("Sankt Petersburg", "Nebel", 2)),
+    ],
+)
+def test_weather_is_a_place_words_or_none_and_degrees(line: str, weather: tuple[str, str | None, int]) -> None:
+    found = field("weather", *HEAD[:3], line, *DATED[3:], TITLE, *BODY, *TAIL)
+    assert (found.place, found.condition, found.temperature_c) == weather
+
+
+@pytest.mark.parametrize(
+    ("day", "captured_on", "flags"),
+    [
+        ("flag Freitag, 19 April 2024", "2024-04-19", []),
+        ("Flag Freitag, 19 April 2024", "2024-04-19", []),
+        ("Freitag, 19 April 2024", "2024-04-19", []),
+        ("flag Freitag, 9 Mai 2025", "2025-05-09", []),
+        ("flag Freytag, 19 April 2024", "2024-04-19", ["unknown_chrome"]),
+        ("flagge Freitag, 19 April 2024", "2024-04-19", ["unknown_chrome"]),
+    ],
+)
+def test_line_with_a_weekday_is_the_day_of_the_capture(day: str, captured_on: str, flags: list[str]) -> None:
+    page = [*HEAD[:2], day, *DATED[3:], TITLE, *BODY, *TAIL]
+    assert field("captured_on", *page) == captured_on
+    assert field("flags", *page) == flags
+    assert field("date_published", *page) == "2024-04-18T10:05:00+03:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "section", "flags"),
+    [("Politik", "politics", []), ("Gartenbau", None, ["unknown_section"]), ("POLITIK", "politics", [])],
+)
+def test_line_directly_above_the_date_is_the_section(line: str, section: str | None, flags: list[str]) -> None:
+    page = [*HEAD, line, "18 April 2024, 10:05", TITLE, *BODY, *TAIL]
+    assert (field("section", *page), field("section_title", *page)) == (section, line)
+    assert field("flags", *page) == flags
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom"),
+    [
+        (["Mobile Version", "Projekte", "Services", "Staatsorgane"], ["Druckversion", "Nachrichten der Rubrik Kultur"]),
+        (["Vollversion"], ["Nachrichten der Rubrik Kultur", "Vollversion"]),
+        ([], ["Nachrichten der Rubrik Kultur", "Vollversion"]),
+        (["Vollversion"], []),
+    ],
+)
+def test_old_page_has_its_title_above_section_and_date(top: list[str], bottom: list[str]) -> None:
+    page = [*top, TITLE, "Kultur 18.04.2017 | 10:05", *BODY, *bottom]
+    assert text_of(*page) == TEXT
+    assert (field("title", *page), field("section", *page)) == (TITLE, "culture")
+    assert field("date_published", *page) == "2017-04-18T10:05:00+03:00"
+
+
+CITIES = ["Minsk", "Brest", "Warschau", "Gomel", "Kiew", "Sankt Petersburg", "Riga"]
+
+
+def test_cities_of_the_forecast_are_tail_below_its_heading() -> None:
+    page = [TITLE, "Kultur 18.04.2017 | 10:05", *BODY, "Letzte Nachrichten", "Alle Nachrichten", "Wetter", *CITIES]
+    assert text_of(*page) == TEXT
+
+
+def test_cities_of_an_article_stay() -> None:
+    body = [*BODY, "Die Glocken reisen nach:", *CITIES[:3], BODY[1]]
+    assert text_of(*DATED, TITLE, *body, *TAIL)[-4:] == [*CITIES[:3], BODY[1]]
+
+
+def test_opinion_names_the_person_four_lines_long() -> None:
+    page = [
+        *DATED,
+        "Aglaja Quitte",
+        TITLE,
+        "Aglaja Quitte",
+        "Aglaja Quitte",
+        "Leiterin der Glockenschule",
+        *TEXT,
+        *TAIL,
+    ]
+    assert text_of(*page) == TEXT
+    assert (field("title", *page), field("authors", *page)) == (TITLE, ["Aglaja Quitte"])
+
+
+def test_title_that_goes_on_in_a_second_line_is_one() -> None:
+    page = [*DATED, "Glocken über der Düna", "und anderswo", "", *BODY, *TAIL]
+    assert field("title", *page) == "Glocken über der Düna und anderswo"
