@@ -20,6 +20,8 @@ _REPEAT_LENGTH = 40
 _HEADLINE_LENGTH = 200
 _HEADLINE_LETTERS = 15
 _LEAD_LENGTH = 500
+_ENDINGS = 200
+"""More than that no page has; only one that is made to keep us busy."""
 _ENDING_LENGTH = 160
 
 
@@ -190,8 +192,11 @@ def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:
 def _trim_end(draft: Draft, found: list[Paragraph]) -> list[str]:
     """Take credits, end marks, read-also blocks and repeats off the end, in any order until none fits."""
     signed: list[str] = []
-    while found and (_trim_repeat(draft, found) or _trim_ending(draft, found, signed) or _trim_related(draft, found)):
-        pass  # a repeat first: its copy bears the end mark too
+    for _ in range(_ENDINGS):  # a repeat first: its copy bears the end mark too
+        if not found:
+            break
+        if not (_trim_repeat(draft, found) or _trim_ending(draft, found, signed) or _trim_related(draft, found)):
+            break
     return signed[::-1]
 
 

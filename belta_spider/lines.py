@@ -70,7 +70,7 @@ class Paragraph:
 
     def cut_end(self, offset: int) -> list[Piece]:
         """Take off the text from `offset` on and return its pieces."""
-        self.pieces, cut = _divide(self.pieces, offset)
+        cut = _take_end(self.pieces, offset, len(self.text))
         self.text = self.text[:offset].rstrip(" ")
         return cut
 
@@ -89,6 +89,25 @@ def _divide(pieces: list[Piece], offset: int) -> tuple[list[Piece], list[Piece]]
         before.append(piece)
         offset -= length + 1  # the space that joined the lines
     return before, []
+
+
+def _take_end(pieces: list[Piece], offset: int, end: int) -> list[Piece]:
+    """Take off what stands behind the first `offset` of the `end` characters of their joined text.
+
+    From behind: what stands before the cut, however long, costs nothing.
+    """
+    cut: list[Piece] = []
+    while pieces and offset < end:
+        piece = pieces.pop()
+        start = end - len(normalize(piece.raw))
+        if offset > start:
+            middle = piece.start + raw_offset(piece.raw, offset - start)
+            pieces.append(Piece(piece.line, piece.start, middle))
+            piece = Piece(piece.line, middle, piece.end)
+            offset = end
+        cut.append(piece)
+        end = start - 1  # the space that joined the lines
+    return cut[::-1]
 
 
 def is_unfinished(text: str, marks: Punctuation) -> bool:

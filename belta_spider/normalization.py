@@ -35,7 +35,10 @@ def raw_offset(raw: str, offset: int) -> int:
     White space behind them belongs to them, so that what follows starts with a word.
     """
     normalized = normalize(raw)
-    end = offset if raw == normalized else _shortest_prefix(raw, normalized[:offset].rstrip(" "))
+    if raw.strip(" ") == normalized:
+        end = offset + len(raw) - len(raw.lstrip(" "))
+    else:
+        end = _shortest_prefix(raw, normalized[:offset].rstrip(" "))
     while end < len(raw) and not normalize(raw[end]):
         end += 1
     return end

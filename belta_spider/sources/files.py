@@ -14,7 +14,7 @@ import zstandard
 from belta_spider.items import Page
 from belta_spider.sources.unread import Unread
 
-PAGE_LIMIT = 16 * 2**20
+PAGE_LIMIT = 4 * 2**20
 _SUFFIXES = (".html", ".htm", ".txt")
 _COMPRESSED = ("", ".gz", ".zst")
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
