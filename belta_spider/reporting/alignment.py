@@ -16,6 +16,7 @@ from belta_spider.survey import DUPLICATE
 
 _OFF_THE_END = ("body.end_mark", "body.credit", "body.repeat", "body.related")
 _HEAD = ("header", "head")
+_PLACES = (*_HEAD, "tail", "body")
 
 
 class Row(NamedTuple):
@@ -51,8 +52,9 @@ def kind_of(rule: str, into: str | None) -> str:
 
 
 def _place(rule: str) -> str:
-    """A rule's name without its edition."""
-    return rule.partition(".")[2]
+    """A rule's name without its edition; a few rules are of no edition."""
+    edition, _, name = rule.partition(".")
+    return rule if edition in _PLACES else name
 
 
 def align(article: Article, removals: Iterable[Removal]) -> Lines:

@@ -15,11 +15,11 @@ import pygal
 from lxml import etree
 from pygal.style import Style
 
-_WIDTH, _HEIGHT, _BAR_HEIGHT = 400, 270, 22
+_WIDTH, _HEIGHT, _BAR_HEIGHT = 400, 220, 22
 _COLOURS = 8
 _BY_DAY, _BY_MONTH = 62, 62 * 31
 _LABELS = 8
-_LABEL_LENGTH, _LEGEND_LENGTH = 30, 12
+_LABEL_LENGTH = 30
 _FONT = 13
 _OTHERS = "others"
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -29,6 +29,8 @@ class Chart(NamedTuple):
     """A chart, and its numbers as a table for who cannot see it."""
 
     svg: str
+    series: list[str]
+    """The names of the colours, in order; empty where there is one alone."""
     head: tuple[str, ...]
     rows: list[tuple[object, ...]]
 
@@ -42,14 +44,14 @@ def over_time(counts: Counter[tuple[str, str]], title: str) -> Chart | None:
     table: dict[str, Counter[str]] = {name: Counter() for name in series}
     for (day, name), number in counts.items():
         table[name if name in table else _OTHERS][day[:length]] += number
-    chart = _configured(pygal.StackedBar, _HEIGHT, legend_at_bottom=True, legend_at_bottom_columns=4)
+    chart = _configured(pygal.StackedBar, _HEIGHT)
     chart.x_labels = periods
     chart.x_labels_major_every = -(-len(periods) // _LABELS)
     chart.show_minor_x_labels = False
     for name in series:
-        chart.add(_shortened(name), [table[name][period] for period in periods])
+        chart.add("", [{"value": table[name][period], "label": name} for period in periods])
     rows = [(period, *(table[name][period] for name in series)) for period in periods]
-    return Chart(_drawn(chart, title), ("", *series), [row for row in rows if any(row[1:])])
+    return Chart(_drawn(chart, title), series, ("", *series), [row for row in rows if any(row[1:])])
 
 
 def _periods(counts: Counter[tuple[str, str]]) -> tuple[list[str], int]:
@@ -79,26 +81,21 @@ def ranking(rows: Iterable[tuple[str, float]], title: str, head: tuple[str, str]
     ranked = list(rows)
     if not ranked:
         return None
-    chart = _configured(
-        pygal.HorizontalBar,
-        50 + _BAR_HEIGHT * len(ranked),
-        show_legend=False,
-        print_values=True,
-        print_values_position="top",
-    )
+    chart = _configured(pygal.HorizontalBar, 50 + _BAR_HEIGHT * len(ranked))
+    chart.print_values, chart.print_values_position = True, "top"
     chart.x_labels = [_shortened(label) for label, _ in reversed(ranked)]
     chart.y_labels_major_every = 1
     chart.range = (0, 1.2 * max(number for _, number in ranked))  # room for the numbers
     chart.add("", [number for _, number in reversed(ranked)])
-    return Chart(_drawn(chart, title), head, list(ranked))
+    return Chart(_drawn(chart, title), [], head, list(ranked))
 
 
 def _shortened(label: str) -> str:
     return label if len(label) <= _LABEL_LENGTH else f"{label[: _LABEL_LENGTH - 1]}…"
 
 
-def _configured(kind: Any, height: int, **options: Any) -> Any:
-    style = Style(label_font_size=_FONT, major_label_font_size=_FONT, legend_font_size=_FONT, value_font_size=_FONT)
+def _configured(kind: Any, height: int) -> Any:
+    style = Style(label_font_size=_FONT, major_label_font_size=_FONT, value_font_size=_FONT)
     return kind(
         width=_WIDTH,
         height=height,
@@ -109,11 +106,10 @@ def _configured(kind: Any, height: int, **options: Any) -> Any:
         disable_xml_declaration=True,
         max_scale=6,
         truncate_label=-1,
-        truncate_legend=_LEGEND_LENGTH,
+        show_legend=False,  # the page has its own, which breaks its lines
         spacing=4,
         formatter=lambda number: f"{number:,.6g}",
         style=style,
-        **options,
     )
 
 
@@ -139,5 +135,5 @@ def _strip(element: Any) -> None:
     for child in values.values():
         element.remove(child)
     if "value" in values:
-        words = [values[name].text for name in ("x_label", "value") if name in values and values[name].text]
+        words = [values[name].text for name in ("label", "x_label", "value") if name in values and values[name].text]
         etree.SubElement(element, f"{_SVG}title").text = ": ".join(words)

@@ -84,6 +84,7 @@ def test_a_later_capture_s_entry_is_no_line_of_the_page() -> None:
         ("de.tail.recent", None, "tail"),
         ("de.body.repeat", None, "body"),
         ("de.html.outside", None, "other"),
+        ("body.embed", None, "body"),
         ("nonsense", None, "other"),
     ],
 )

@@ -30,6 +30,7 @@ def test_time_is_shown_in_days_months_or_years_with_no_gap(number: int, periods:
     drawn = etree.fromstring(chart.svg)
     bars = drawn.findall(".//s:g[@class='bar']", SVG)
     assert len(bars) == periods * len({name for _, name in counts})
+    assert bars[0].findtext("s:title", namespaces=SVG).startswith(f"{chart.series[0]}: {first}: ")
     assert chart.rows[0][0] == first
     assert sum(sum(row[1:]) for row in chart.rows) == counts.total()  # type: ignore[arg-type]
 
@@ -39,6 +40,7 @@ def test_more_series_than_colours_share_one() -> None:
     assert chart
     assert len(chart.head) - 1 == 8
     assert chart.head[-1] == "others"
+    assert chart.series == list(chart.head[1:])
     assert sum(sum(row[1:]) for row in chart.rows) == days(60, series=20).total()  # type: ignore[arg-type]
 
 
