@@ -115,6 +115,7 @@ def read_header(article: Article) -> None:
     page, address = draft.page, draft.address
     article.edition = draft.known.code
     article.title = draft.title
+    article.date_modified = draft.modified
     article.captured_at = page.captured_at
     if page.captured_at:
         article.captured_on = dates.minsk_day(page.captured_at)

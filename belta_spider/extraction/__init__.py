@@ -5,8 +5,8 @@ from __future__ import annotations
 from belta_spider import addresses
 from belta_spider.draft import Draft
 from belta_spider.editions import Edition
-from belta_spider.encodings import decode
-from belta_spider.extraction import layouts, recognition
+from belta_spider.encodings import decode, decode_markup, is_mojibake, unmojibake
+from belta_spider.extraction import layouts, limits, markup, recognition
 from belta_spider.lines import Line, split_lines
 
 
@@ -15,11 +15,14 @@ def extract(draft: Draft) -> None:
     page = draft.page
     if page.url and not _read_address(draft, page.url):
         return
+    if page.truncated:
+        draft.flags.add("truncated")
+    if page.is_html:
+        _extract_markup(draft)
+        return
     text, repaired = decode(page.body, page.charset)
     if repaired:
         draft.flags.add("encoding_repaired")
-    if page.truncated:
-        draft.flags.add("truncated")
     draft.source_text = text
     draft.lines = split_lines(text)
     _extract_text(draft, draft.lines)
@@ -29,12 +32,26 @@ def _read_address(draft: Draft, url: str) -> bool:
     """Take edition, section and id from the address; return whether an article can stand there."""
     draft.address = addresses.parse(url, draft.editions)
     if draft.address is None:
+        draft.is_foreign = True
         if not draft.any_site:
             draft.drop = "unknown_edition" if addresses.is_of_the_site(url) else "other_site"
     else:
         draft.edition = draft.address.edition
         draft.drop = draft.address.drop
     return draft.drop is None
+
+
+def _extract_markup(draft: Draft) -> None:
+    page, rules = draft.page, draft.editions.elements
+    html, repaired = decode_markup(page.body, page.charset)
+    reading = markup.read(limits.tame(html), rules, keep_outside=draft.keep_audit)
+    if any(is_mojibake(block.line.text) for block in reading.reader.blocks):
+        html, repaired = unmojibake(html), True
+        reading = markup.read(limits.tame(html), rules, keep_outside=draft.keep_audit)
+    if repaired:
+        draft.flags.add("encoding_repaired")
+    draft.source_text = html
+    markup.lay_out(draft, reading)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:

@@ -1,0 +1,69 @@
+"""Hostile markup, made harmless before it is parsed: no text is lost, only tags.
+
+The parser's cost is quadratic in the depth of a page and in the attributes of one tag.
+"""
+
+from __future__ import annotations
+
+import regex
+
+_ATTRIBUTES = 10_000
+_WINDOW = 10_000
+_TAG_LENGTH = 10_000
+_TAGS = 20_000
+_UNCLOSED = 2_000
+_DEPTH = 512
+_FORMATTING_DEPTH = 32
+
+_TAG = regex.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^>]*+>?")
+_LONG_TAG = regex.compile(r"""<(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""")
+# Elements without content, and those whose end tag may be missing: they do not nest by themselves.
+_FLAT = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr thead tbody tfoot"
+    " colgroup option optgroup rp rt html head body script style".split()
+)
+# The parser opens these anew in each later block, until they are closed.
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+
+
+def tame(html: str) -> str:
+    """Return the page without tags that are nested too deep and without huge tags."""
+    if html.count("=") > _ATTRIBUTES or _has_gap(html):
+        html = _LONG_TAG.sub(_shorten, html)
+    opened = html.count("<")
+    if opened > _TAGS or opened - 2 * html.count("</") > _UNCLOSED:
+        html = _Depth().cut(html)
+    return html
+
+
+def _has_gap(html: str) -> bool:
+    """Whether a stretch without any `>` is so long that it may be one tag of many names."""
+    return any(html.find(">", start, start + _WINDOW) < 0 for start in range(0, len(html) - _WINDOW, _WINDOW))
+
+
+def _shorten(found: regex.Match[str]) -> str:
+    return f"<{found['name']}>" if len(found[0]) > _TAG_LENGTH else found[0]
+
+
+class _Depth:
+    """Counts open elements, and leaves out the tags of those that are too deep."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self.formatting = 0
+
+    def cut(self, html: str) -> str:
+        return _TAG.sub(self._tag, html)
+
+    def _tag(self, found: regex.Match[str]) -> str:
+        name = found[2].lower()
+        if name in _FLAT:
+            return found[0]
+        step = -1 if found[1] else 1
+        if name in _FORMATTING:
+            depth, most = self.formatting, _FORMATTING_DEPTH
+            self.formatting = max(0, depth + step)
+        else:
+            depth, most = self.open, _DEPTH
+            self.open = max(0, depth + step)
+        return found[0] if depth + (step > 0) <= most else " "
