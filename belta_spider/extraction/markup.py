@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from belta_spider import dates
 from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, ElementRules
+from belta_spider.editions import Edition
+from belta_spider.editions.elements import ElementRules
 from belta_spider.extraction import metadata, recognition
 from belta_spider.extraction.blocks import Block, Reader, first_text
 from belta_spider.extraction.photos import check_uploads, take_photos
