@@ -63,7 +63,7 @@ def _extract_text(draft: Draft, lines: list[Line]) -> None:
         draft.drop = recognition.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
         return
     layouts.lay_out(draft, lines)
-    draft.drop = recognition.kind_of_page(draft)
+    draft.drop = recognition.kind_of_page(draft, lines)
 
 
 def _edition(draft: Draft, lines: list[Line]) -> Edition | None:

@@ -115,7 +115,7 @@ def _trafilatura(html: str) -> str | None:
     from trafilatura import bare_extraction
 
     found = bare_extraction(html, fast=True, with_metadata=False, include_comments=False, include_tables=True)
-    return found.text if found is not None else None
+    return getattr(found, "text", None)
 
 
 def _matched(blocks: list[Block], text: str) -> set[int]:

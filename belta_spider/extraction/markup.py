@@ -131,19 +131,19 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     draft.drop = _drop_by_address(draft, reading) or _kind_of_page(draft, reading)
     if draft.drop:
         return
-    edition = _edition(draft, reading)
-    if edition is None:
-        draft.drop = "unknown_edition"
-        return
-    draft.edition = edition
-    if reading.body is not None and not draft.is_foreign:
+    draft.edition = _edition(draft, inside)
+    if draft.edition is None:
+        draft.drop = recognition.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
+    elif reading.body is not None and not draft.is_foreign:
         _lay_out_article(draft, reading)
     else:
         from belta_spider.extraction import generic  # loads slowly: only where the markup is unknown
 
         generic.lay_out(draft, reading)
-    if not draft.header:
-        draft.drop = recognition.kind_of_page(inside, edition)
+    if not draft.drop:
+        draft.drop = recognition.kind_of_page(draft, draft.body)
+    for one in reading.outside:
+        draft.cut_line(one.line, f"{draft.known.code}.{one.rule}", one.field)
 
 
 def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
@@ -151,16 +151,17 @@ def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
     if draft.address is not None or draft.is_foreign:
         return None
     for url in reading.meta.addresses:
+        if not url.startswith(("http://", "https://")):
+            continue
         address = parse(url, draft.editions)
         if address is None:
-            if url.startswith(("http://", "https://")) and not draft.any_site:
+            draft.is_foreign = True
+            if not draft.any_site:
                 return "unknown_edition" if is_of_the_site(url) else "other_site"
-            draft.is_foreign = url.startswith(("http://", "https://"))
-        elif address.id is not None or address.drop in _WHOLE_PAGES or reading.body is None:
+            return None
+        if address.id is not None or address.drop in _WHOLE_PAGES or reading.body is None:
             draft.address, draft.edition = address, address.edition
             return address.drop
-        if draft.address is not None or draft.is_foreign:
-            break
     return None
 
 
@@ -183,10 +184,10 @@ def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
     return None
 
 
-def _edition(draft: Draft, reading: Reading) -> Edition | None:
+def _edition(draft: Draft, lines: list[Line]) -> Edition | None:
     if draft.edition is None and draft.asked_edition:
         return draft.editions.by_code[draft.asked_edition]
-    return draft.edition or recognition.edition_of([block.line for block in reading.reader.blocks], draft.editions)
+    return draft.edition or recognition.edition_of(lines, draft.editions)
 
 
 def _lay_out_article(draft: Draft, reading: Reading) -> None:
@@ -207,8 +208,6 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     if published:
         check_uploads(draft, published)
     _take_people(draft, reading)
-    for one in reading.outside:
-        draft.cut_line(one.line, f"{draft.known.code}.{one.rule}", one.field)
 
 
 def _first_text(blocks: Iterable[Block], name: str) -> str | None:
