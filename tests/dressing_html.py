@@ -88,7 +88,7 @@ LOOKS: dict[str, tuple[int, HtmlLook]] = {
     "word": (4, HtmlLook(body="word", end_mark=True, inserts=("advertising",), canonical=True)),
     "lists": (2, HtmlLook(body="list", subhead=True, inserts=("video",), side=4)),
     "table": (7, HtmlLook(body="wrapped", table=True, quote=True, inserts=("share",), photos="none")),
-    "column": (14, HtmlLook(address="opinions", person=True, photos="none", inserts=("bookmark",))),
+    "column": (14, HtmlLook(address="opinions", person=True, rubric=False, photos="none", inserts=("bookmark",))),
     "photo-report": (10, HtmlLook(address="photonews", photos="slides", upload_days=3, modified=0)),
     "embeds": (6, HtmlLook(body="unclosed", inserts=("tweet", "instagram", "iframe", "hidden", "script", "form"))),
     "no-heading": (
@@ -100,7 +100,7 @@ LOOKS: dict[str, tuple[int, HtmlLook]] = {
         12,
         HtmlLook(date="json_ld", canonical=True, address="none", rubric=False, photos="none", modified=None),
     ),
-    "other-markup": (13, HtmlLook(markup="foreign", photos="none", side=3, seen_day=False)),
+    "other-markup": (5, HtmlLook(markup="foreign", photos="none", side=3, seen_day=False)),
     "too-deep": (8, HtmlLook(markup="foreign", depth=3000, photos="none", side=2, seen_day=False, modified=None)),
 }
 BIG = {"de": 150, "ru": 110}
@@ -378,7 +378,7 @@ def _record(page: HtmlPage) -> dict[str, Any]:
         "captions": captions,
         "credits": [] if look.table or foreign else list(one.credits),
         "tags": [] if foreign else list(one.tags),
-        "authors": [person(one)] if look.person else [],
+        "authors": _authors(one, look),
         "images": [
             {"url": f"https://{HOST[one.edition]}{src}", "caption": caption, "credit": credit}
             for src, caption, credit in _images(one, look)
@@ -423,6 +423,14 @@ def _dateline_record(one: Story, look: HtmlLook) -> dict[str, str | None]:
         "date": one.dateline_day.isoformat(),
         "agency": words["agency"],
     }
+
+
+def _authors(one: Story, look: HtmlLook) -> list[str]:
+    if look.person:
+        return [person(one)]
+    words = chrome(one.edition)
+    form = words["datelines"][min(look.dateline, len(words["datelines"]) - 1)]
+    return [words["reporter"]] if one.dateline and "{reporter}" in form else []
 
 
 def _flags(one: Story, look: HtmlLook, language: str) -> list[str]:

@@ -45,7 +45,8 @@ def _extract_markup(draft: Draft) -> None:
     page, rules = draft.page, draft.editions.elements
     html, repaired = decode_markup(page.body, page.charset)
     reading = markup.read(limits.tame(html), rules, keep_outside=draft.keep_audit)
-    if any(is_mojibake(block.line.text) for block in reading.reader.blocks):
+    texts = (block.line.text for block in reading.reader.blocks)
+    if any(is_mojibake(text) and unmojibake(text) != text for text in texts):
         html, repaired = unmojibake(html), True
         reading = markup.read(limits.tame(html), rules, keep_outside=draft.keep_audit)
     if repaired:

@@ -8,10 +8,12 @@ import regex
 
 from belta_spider import dates
 from belta_spider.draft import Draft, Found
+from belta_spider.editions import Edition, Rule
 from belta_spider.extraction import layouts
 from belta_spider.extraction.blocks import Block
 from belta_spider.extraction.photos import take_photos
 from belta_spider.extraction.statements import read_dates, read_title
+from belta_spider.languages import count_letters
 from belta_spider.lines import Line
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ _PAGE_LIMIT = 2_000_000
 _TAG_LIMIT = 60_000
 _LONG_KEY = 20
 _SEARCH_LIMIT = 20_000_000
-_PROSE = 60
+_PROSE = 50
+_SHARE = 0.25
 _NO_KEY = regex.compile(r"[^\p{L}\p{N}]+")
 
 
@@ -60,7 +63,7 @@ def _first_date(draft: Draft, blocks: list[Block]) -> str | None:
 
 
 def _take_edges(draft: Draft, lines: list[Line]) -> str | None:
-    """Run the edition's rules over the kept lines: section, date and labels off their edges."""
+    """Run the edition's rules over the kept lines: take chrome, section and date off their edges; return the date."""
     edition = draft.known
     tail = layouts.find_tail(lines, 0, edition, draft.editions.punctuation)
     for taken in tail:
@@ -68,45 +71,51 @@ def _take_edges(draft: Draft, lines: list[Line]) -> str | None:
             draft.cut_line(taken.line, taken.rule.name)
         else:
             draft.unknown(taken.line, "tail")
-    printed, start = None, 0
     body = lines[: len(lines) - len(tail)]
-    for start, line in enumerate(body):  # noqa: B007 (where the head ends)
-        if dates.read_date(line.text, edition):
-            printed = printed or line.text
-            draft.cut_line(line, edition.shaped("date").name, "date_published")
-        elif edition.section_slug(line.text):
-            draft.header.append(Found(edition.shaped("section"), {"section": line.text}, "page"))
-            draft.cut_line(line, edition.shaped("section").name, "section")
-        elif line.text.casefold() in edition.labels:
-            rule = next(rule for rule in edition.rules if line.text.casefold() in rule.labels)
-            draft.cut_line(line, rule.name)
-        else:
+    start, printed = 0, None
+    while start < len(body):
+        rule = _edge_rule(body[start].text, edition)
+        if rule is None:
             break
-    else:
-        start = len(body)
+        following = body[start + 1].text if start + 1 < len(body) else ""
+        if rule.shape == "date":
+            printed = body[start].text
+        elif rule.shape == "section" and dates.read_date(following, edition):
+            draft.header.append(Found(rule, {"section": body[start].text}, "page"))
+        draft.cut_line(body[start], rule.name)
+        start += 1
     draft.body = body[start:]
     return printed
+
+
+def _edge_rule(text: str, edition: Edition) -> Rule | None:
+    """The rule of the edition that knows a line above the text, by its words."""
+    if dates.read_date(text, edition):
+        return edition.shaped("date")
+    if edition.section_slug(text):
+        return edition.shaped("section")
+    return next((rule for rule in edition.rules if rule.labels and rule.match(text) is not None), None)
 
 
 # Which blocks are the body
 
 
 def _kept(draft: Draft, reading: Reading) -> set[int]:
-    """Numbers of the body's blocks: what trafilatura keeps; where it finds nothing, all prose."""
+    """Numbers of the body's blocks: what trafilatura keeps; where it misses the prose, all from first to last."""
     blocks = [block for block in reading.reader.blocks if block.rule is None or block.rule.name == "body.article"]
-    text = _trafilatura(reading.html)
-    kept = _matched(blocks, text) if text else set()
-    if kept:
-        return kept
     stop = draft.editions.punctuation.full_stop
     prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, stop)]
+    text = _trafilatura(reading.html)
+    kept = _matched(blocks, text) if text else set()
+    if kept and sum(blocks[index].line.number in kept for index in prose) >= _SHARE * len(prose):
+        return kept
     if prose:
         blocks = blocks[prose[0] : prose[-1] + 1]
     return {block.line.number for block in blocks}
 
 
 def _is_prose(text: str, stop: str) -> bool:
-    return len(text) >= _PROSE and any(mark in text for mark in stop)
+    return count_letters(text) >= _PROSE and any(mark in text for mark in stop)
 
 
 def _trafilatura(html: str) -> str | None:
