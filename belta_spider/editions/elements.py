@@ -38,6 +38,8 @@ class ElementRules:
 
     def match(self, tag: str, attributes: Mapping[str, str | None]) -> ElementRule | None:
         """Return the rule that takes an element, None where none does."""
+        if not attributes:
+            return self._by_tag.get(tag)
         for name in (attributes.get("class") or "").split():
             rule = self._by_class.get(name)
             if rule and (rule.any or not rule.tags or tag in rule.tags):

@@ -42,17 +42,23 @@ def _read_address(draft: Draft, url: str) -> bool:
 
 
 def _extract_markup(draft: Draft) -> None:
-    page, rules = draft.page, draft.editions.elements
+    page = draft.page
     html, repaired = decode_markup(page.body, page.charset)
-    reading = markup.read(limits.tame(html), rules, keep_outside=draft.keep_audit)
+    reading = _read_markup(draft, html)
     texts = (block.line.text for block in reading.reader.blocks)
     if any(is_mojibake(text) and unmojibake(text) != text for text in texts):
         html, repaired = unmojibake(html), True
-        reading = markup.read(limits.tame(html), rules, keep_outside=draft.keep_audit)
+        reading = _read_markup(draft, html)
     if repaired:
         draft.flags.add("encoding_repaired")
     draft.source_text = html
     markup.lay_out(draft, reading)
+
+
+def _read_markup(draft: Draft, html: str) -> markup.Reading:
+    if limits.is_hostile(draft.page.body):
+        html = limits.tame(html)
+    return markup.read(html, draft.editions.elements, keep_outside=draft.keep_audit)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:

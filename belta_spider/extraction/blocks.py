@@ -207,6 +207,10 @@ def is_hidden(attributes: dict[str, str | None]) -> bool:
 
 def first_text(node: LexborNode, size: int) -> str:
     """The first `size` characters of an element's text, its pieces joined by a space."""
+    if node.is_text_node:
+        return normalize((node.text_content or "")[: 4 * size])[:size]
+    if node.tag in _SILENT:
+        return ""
     pieces: list[str] = []
     length = 0
     stack = [iter((node,))]

@@ -105,7 +105,7 @@ def _kept(draft: Draft, reading: Reading) -> set[int]:
     blocks = [block for block in reading.reader.blocks if block.rule is None or block.rule.name == "body.article"]
     stop = draft.editions.punctuation.full_stop
     prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, stop)]
-    text = _trafilatura(reading.html)
+    text = _trafilatura(reading.data)
     kept = _matched(blocks, text) if text else set()
     if kept and sum(blocks[index].line.number in kept for index in prose) >= _SHARE * len(prose):
         return kept
@@ -118,12 +118,12 @@ def _is_prose(text: str, stop: str) -> bool:
     return count_letters(text) >= _PROSE and any(mark in text for mark in stop)
 
 
-def _trafilatura(html: str) -> str | None:
-    if len(html) > _PAGE_LIMIT or html.count("<") > _TAG_LIMIT:
+def _trafilatura(data: bytes) -> str | None:
+    if len(data) > _PAGE_LIMIT or data.count(b"<") > _TAG_LIMIT:
         return None
     from trafilatura import bare_extraction
 
-    found = bare_extraction(html, fast=True, with_metadata=False, include_comments=False, include_tables=True)
+    found = bare_extraction(data.decode(), fast=True, with_metadata=False, include_comments=False, include_tables=True)
     return getattr(found, "text", None)
 
 

@@ -26,19 +26,18 @@ _FLAT = frozenset(
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 
 
+def is_hostile(body: bytes) -> bool:
+    """Whether a page has so many attributes or tags, or such long ones, that it must be tamed."""
+    opened = body.count(b"<")
+    if opened > _TAGS or opened - 2 * body.count(b"</") > _UNCLOSED or body.count(b"=") > _ATTRIBUTES:
+        return True
+    # A stretch without any `>` may be one tag of many names.
+    return any(body.find(b">", start, start + _WINDOW) < 0 for start in range(0, len(body) - _WINDOW, _WINDOW))
+
+
 def tame(html: str) -> str:
-    """Return the page without tags that are nested too deep and without huge tags."""
-    if html.count("=") > _ATTRIBUTES or _has_gap(html):
-        html = _LONG_TAG.sub(_shorten, html)
-    opened = html.count("<")
-    if opened > _TAGS or opened - 2 * html.count("</") > _UNCLOSED:
-        html = _Depth().cut(html)
-    return html
-
-
-def _has_gap(html: str) -> bool:
-    """Whether a stretch without any `>` is so long that it may be one tag of many names."""
-    return any(html.find(">", start, start + _WINDOW) < 0 for start in range(0, len(html) - _WINDOW, _WINDOW))
+    """Return the page without tags that are nested too deep, and huge tags without their attributes."""
+    return _Depth().cut(_LONG_TAG.sub(_shorten, html))
 
 
 def _shorten(found: regex.Match[str]) -> str:

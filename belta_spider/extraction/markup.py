@@ -24,8 +24,10 @@ from belta_spider.lines import Line
 
 _OUTSIDE_LENGTH = 200
 _LIST_ITEMS = 3
+_BODY = ".js-mediator-article"
 _BODIES = ".js-mediator-article, [itemprop=articleBody]"
 _LAST_BODIES = ".inner_content .text, .inner_content"
+_NO_TEXT = {"head", "script", "style"}
 _WHOLE_PAGES = {"video_record", "print_view", "search_page"}
 """What an address alone decides, whatever the page holds."""
 
@@ -42,7 +44,8 @@ class Outside(NamedTuple):
 class Reading:
     """A page's markup, read once."""
 
-    html: str
+    data: bytes
+    """The page in UTF-8."""
     tree: LexborHTMLParser
     meta: metadata.Metadata
     body: LexborNode | None
@@ -54,10 +57,11 @@ class Reading:
 
 def read(html: str, rules: ElementRules, *, keep_outside: bool = True) -> Reading:
     """Parse a page and read its blocks."""
-    tree = LexborHTMLParser(html, scripting=True)
+    data = html.encode("utf-8", "replace")
+    tree = LexborHTMLParser(data, scripting=True)
     body = _body(tree)
     reader = Reader(rules, body)
-    reading = Reading(html, tree, metadata.read(tree, html), body, reader, [])
+    reading = Reading(data, tree, metadata.read(tree, data), body, reader, [])
     container = _container(body) if body is not None else tree.body
     if container is not None:
         path = _path(container) if keep_outside and body is not None else []
@@ -71,7 +75,7 @@ def read(html: str, rules: ElementRules, *, keep_outside: bool = True) -> Readin
 
 def _body(tree: LexborHTMLParser) -> LexborNode | None:
     """BelTA's element for the body: the first that holds text."""
-    first = tree.css_first(_BODIES)
+    first = tree.css_first(_BODY) or tree.css_first(_BODIES)
     if first is None or not first_text(first, 1):
         others = (*tree.css(_BODIES), *tree.css(_LAST_BODIES))
         return next((one for one in others if first_text(one, 1)), first)
@@ -99,13 +103,11 @@ def _path(node: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
 
 def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, before: bool) -> None:
     """Read the elements beside the way down to the container: those before it, or those behind."""
-    siblings = parent.iter(include_text=True) if before else _following(child)
+    siblings = parent.iter(include_text=True, skip_empty=True) if before else _following(child)
     for node in siblings:
         if before and node.mem_id == child.mem_id:
             return
-        if node.tag == "head":
-            continue
-        text = first_text(node, _OUTSIDE_LENGTH)
+        text = first_text(node, _OUTSIDE_LENGTH) if node.tag not in _NO_TEXT else ""
         if text:
             reading.reader.number += 1
             rule = None if node.is_text_node else reading.reader.rules.match(node.tag or "", node.attributes)
@@ -117,7 +119,8 @@ def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, be
 def _following(node: LexborNode) -> Iterator[LexborNode]:
     following = node.next
     while following is not None:
-        yield following
+        if not following.is_empty_text_node:
+            yield following
         following = following.next
 
 
@@ -174,12 +177,12 @@ def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
         return "print_view"
     if reading.body is not None or draft.is_foreign:
         return None
-    html, tree = reading.html, reading.tree
-    if "news_item" in html or "lenta_item" in html:
+    data, tree = reading.data, reading.tree
+    if b"news_item" in data or b"lenta_item" in data:
         items = len(tree.css(".news_item, .lenta_item"))
         if items >= _LIST_ITEMS:
             return "front_page" if tree.css_first(".fp_block") is not None else "list_page"
-    if "fp_block" in html and tree.css_first(".date_full") is None and tree.css_first(".fp_block") is not None:
+    if b"fp_block" in data and tree.css_first(".date_full") is None and tree.css_first(".fp_block") is not None:
         return "front_page"
     return None
 
@@ -266,7 +269,7 @@ def _take_body(draft: Draft, blocks: list[Block], head: int, end: int) -> None:
 
 def _read_day(draft: Draft, reading: Reading) -> None:
     """The visitor's day, in the page's header."""
-    if "header_date" not in reading.html:
+    if b"header_date" not in reading.data:
         return
     node = reading.tree.css_first(".header_date")
     parts = draft.known.shaped("capture_day").match(first_text(node, _OUTSIDE_LENGTH)) if node is not None else None
@@ -279,6 +282,6 @@ def _take_people(draft: Draft, reading: Reading) -> None:
     reader = reading.reader
     draft.authors += reader.authors or reading.meta.authors
     draft.tags += reader.tags
-    if not reader.tags and "news_tags_block" in reading.html:
+    if not reader.tags and b"news_tags_block" in reading.data:
         for link in reading.tree.css(".news_tags_block a[title], .news_tags_block a.tag_item"):
             draft.tags.append(link.text().strip() or link.attributes.get("title") or "")

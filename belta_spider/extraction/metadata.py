@@ -43,9 +43,9 @@ class Metadata:
     authors: list[str] = field(default_factory=list)
 
 
-def read(tree: LexborHTMLParser, html: str) -> Metadata:
+def read(tree: LexborHTMLParser, data: bytes) -> Metadata:
     """Read a page's head; what stands in the body by mistake is found too."""
-    named = _named(tree, html)
+    named = _named(tree, data)
     found = Metadata()
     found.addresses = [named[name].strip() for name in ("og:url", "canonical") if name in named]
     for name in ("og:title", "title"):
@@ -54,12 +54,12 @@ def read(tree: LexborHTMLParser, html: str) -> Metadata:
     for name in ("article:published_time", _MISLABELLED):
         _add_time(found.published, named.get(name), "meta", mislabelled=name == _MISLABELLED)
     _add_time(found.modified, named.get("article:modified_time"), "meta")
-    if "ld+json" in html:
+    if b"ld+json" in data:
         _read_json_ld(found, tree)
     return found
 
 
-def _named(tree: LexborHTMLParser, html: str) -> dict[str, str]:
+def _named(tree: LexborHTMLParser, data: bytes) -> dict[str, str]:
     """The contents of meta tags by their names, with `title` and `canonical`."""
     named: dict[str, str] = {}
     head = tree.head
@@ -70,7 +70,7 @@ def _named(tree: LexborHTMLParser, html: str) -> dict[str, str]:
             named.setdefault("title", node.text())
         elif node.tag == "link" and node.attributes.get("rel") == "canonical":
             named.setdefault("canonical", node.attributes.get("href") or "")
-    if "og:title" not in named and "og:title" in html:
+    if "og:title" not in named and b"og:title" in data:
         for node in tree.css("meta"):
             _name(named, node)
     return named
