@@ -41,6 +41,7 @@ _MOJIBAKE = re.compile(
 
 _META = re.compile(rb"""(?is)<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})""")
 _META_WITHIN = 4096
+_TAG = re.compile(rb"<[^<>]*>")
 _MARKUP = re.compile(r"<[^>]*>|&[a-zA-Z0-9#]+;")
 _FOREIGN_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
 _PLAUSIBLE = 0.8
@@ -147,7 +148,7 @@ def _guess(body: bytes) -> str:
     """Guess a single-byte encoding or GB 18030."""
     import charset_normalizer  # loads slowly: only where bytes are not UTF-8
 
-    sample = body[:_SAMPLE]
+    sample = _TAG.sub(b" ", body[: 4 * _SAMPLE])[:_SAMPLE]
     best = charset_normalizer.from_bytes(sample, cp_isolation=_GUESSED).best()
     if best is not None and best.encoding not in {"cp1250", "cp1252", "iso8859_2"}:
         return best.encoding

@@ -26,10 +26,6 @@ from tests import html_frame as frame
 from tests.dressing import dress
 from tests.looks import EDITIONS, Story, chrome, dateline_text, person, seen, stories
 
-HOST = {"ru": "belta.by", "be": "blr.belta.by", "en": "eng.belta.by", "de": "deu.belta.by", "es": "esp.belta.by"} | {
-    "pl": "pol.belta.by",
-    "zh": "chn.belta.by",
-}
 OLD_CHARSET = {"ru": "windows-1251", "be": "iso-8859-5", "de": "windows-1252", "en": "windows-1252"} | {
     "es": "iso-8859-1",
     "pl": "windows-1250",
@@ -143,7 +139,7 @@ def number(one: Story) -> int:
 
 
 def address(one: Story, look: HtmlLook) -> str:
-    host = HOST[one.edition]
+    host = frame.HOST[one.edition]
     if look.address in {"opinions", "photonews"}:
         return f"https://{host}/{look.address}/view/{one.key}-{number(one)}"
     return f"https://{host}/{one.section}/view/{one.key}-{number(one)}-{one.date.year}"
@@ -380,7 +376,7 @@ def _record(page: HtmlPage) -> dict[str, Any]:
         "tags": [] if foreign else list(one.tags),
         "authors": _authors(one, look),
         "images": [
-            {"url": f"https://{HOST[one.edition]}{src}", "caption": caption, "credit": credit}
+            {"url": f"https://{frame.HOST[one.edition]}{src}", "caption": caption, "credit": credit}
             for src, caption, credit in _images(one, look)
         ],
         "source": {
@@ -465,6 +461,18 @@ def as_text(page: HtmlPage) -> bytes:
     ).data
 
 
+DROPPED = {
+    "de": ("front_page", "list_page", "print_view"),
+    "en": ("list_page", "video_record"),
+    "ru": ("front_page", "search_page", "video_record"),
+    "be": ("list_page",),
+    "es": ("video_record", "error_page"),
+    "pl": ("front_page", "empty"),
+    "zh": ("list_page", "print_view"),
+}
+"""Which pages that are no articles stand among an edition's fixtures."""
+
+
 def write() -> None:
     """Write all pages with their expected records to fixtures/; audits are the program's, for review."""
     from belta_spider import golden
@@ -476,6 +484,10 @@ def write() -> None:
             Path(page.uri).write_bytes(page.data)
             source = Page("html", page.uri, page.data, is_html=True)
             golden.write(source, page.expected | {"audit": golden.outcome(source).get("audit", [])})
+        for reason in DROPPED[edition]:
+            uri = f"fixtures/{edition}/dropped-{reason.replace('_', '-')}.html"
+            Path(uri).write_text(frame.whole(reason, edition), encoding="utf-8")
+            golden.write(Page("html", uri, b""), {"dropped": reason})
 
 
 if __name__ == "__main__":

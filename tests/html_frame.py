@@ -7,6 +7,10 @@ from html import escape
 
 from tests.looks import Story, chrome, stories
 
+HOST = {"ru": "belta.by", "be": "blr.belta.by", "en": "eng.belta.by", "de": "deu.belta.by", "es": "esp.belta.by"} | {
+    "pl": "pol.belta.by",
+    "zh": "chn.belta.by",
+}
 HTTP_EQUIV = '<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
 STYLE = "<style>.main{width:1180px}.date_full:before{content:'\\2014'}</style>"
 PAGE = """<!DOCTYPE html>
@@ -99,6 +103,7 @@ def below(one: Story) -> str:
     words = chrome(one.edition)
     news = "\n".join(_item(other, "rubricNews_item") for other in _others(one)[:3])
     return (
+        f'<div class="fp_block"><a href="/">{words["agency"]}</a></div>\n'
         f'<div class="yandex_share_print"><a href="/printv/">{words["foreign_label"]}</a></div>\n'
         f'<div class="invite_in_messagers"><p>{words["tail"].get("subscribe", words["foreign_label"])}</p><a>X</a></div>\n'
         f'<div class="rubricNews"><div>{words["list_link"]}</div>{news}</div>'
@@ -138,3 +143,34 @@ def scripts(count: int) -> str:
 
 def _others(one: Story) -> list[Story]:
     return [other for other in stories(one.edition) if other.key != one.key]
+
+
+def whole(kind: str, edition: str) -> str:
+    """A page that is no article: list_page, front_page, video_record, print_view, search_page, error_page, empty."""
+    one = stories(edition)[0]
+    words = chrome(edition)
+    items = "\n".join(_item(other, "lenta_item") for other in _others(one)[:12])
+    address = {
+        "video_record": "/video/getRecord/887",
+        "print_view": f"/printv/{one.key}-1",
+        "search_page": "/search/?q=a",
+    }
+    main = {
+        "list_page": f"<h1>{words['list_link']}</h1>{items}",
+        "front_page": f'<div class="fp_block">{items}</div>',
+        "error_page": "<h1>404 Not Found</h1><hr>nginx",
+        "empty": "",
+    }.get(
+        kind,
+        f'<div class="content_margin"><h1>{escape(one.title)}</h1><div class="text">{one.paragraphs[0]}</div></div>',
+    )
+    link = f'<meta property="og:url" content="https://{HOST[edition]}{address[kind]}">' if kind in address else ""
+    frame = kind not in {"empty", "error_page"}
+    return PAGE.format(
+        lang=edition,
+        head=f'<meta charset="utf-8"><title>{words["agency"]}</title>{link}{STYLE}',
+        top=top(one, day(one)) if frame else "",
+        main=main,
+        foot=foot(one) if frame else "",
+        scripts=scripts(2),
+    )

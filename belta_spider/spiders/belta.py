@@ -35,19 +35,20 @@ _REPLAY = {
 class BeltaSpider(scrapy.Spider):
     """BelTA's pages, in its seven editions.
 
-    Arguments (`-a NAME=VALUE`): source, edition.
+    Arguments (`-a NAME=VALUE`): source, edition, any_site.
     """
 
     name = "belta"
     options: cleaning.Options
     files: list[tuple[Path, str]]
 
-    def __init__(self, source: str = "", edition: str | None = None, **unknown: Any):
+    def __init__(self, source: str = "", edition: str | None = None, any_site: str = "0", **unknown: Any):
         if unknown:
             raise UsageError(f"unknown argument: -a {', '.join(sorted(unknown))}", print_help=False)
         super().__init__()
         self.source = source or "fixtures"
         self.edition = edition
+        self.any_site = any_site
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
@@ -62,11 +63,13 @@ class BeltaSpider(scrapy.Spider):
         if self.edition and self.edition not in editions.by_code:
             known = " ".join(editions.by_code)
             raise UsageError(f"unknown edition: {one_line(self.edition)} (known: {known})", print_help=False)
+        if self.any_site not in {"0", "1"}:
+            raise UsageError(f"any_site={one_line(self.any_site)}: 0 or 1", print_help=False)
         try:
             self.files = sources.find(self.source)
         except sources.SourceError as error:
             raise UsageError(one_line(error), print_help=False) from error
-        return cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions)
+        return cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions, self.any_site == "1")
 
     @staticmethod
     def _editions(folder: str | None) -> Editions:
