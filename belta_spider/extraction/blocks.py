@@ -27,6 +27,8 @@ _SILENT = frozenset(
 )
 _HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
 _CELL = " | "
+MOST = 20_000
+"""Blocks of a page that are told apart; what follows is one block, so that nothing is lost."""
 _PHOTO = "body.photo"
 _WITHIN_PHOTO = frozenset({_PHOTO, "body.photo_source"})
 _OPEN = "body.article"
@@ -78,9 +80,11 @@ class Reader:
         self._breaks = 0
         self._row = False
         self._cells = 0
+        self._single_table = False
 
     def read(self, root: LexborNode) -> None:
         """Read all text blocks under `root`; iterative, since pages may nest without end."""
+        self._single_table = len(root.css("table")) < 2
         stack: list[_Frame] = []
         self._open(stack, root, root.tag or "", root.attributes)
         while stack:
@@ -110,7 +114,7 @@ class Reader:
 
     def _open(self, stack: list[_Frame], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
         is_block = tag in _BLOCKS
-        is_row = tag == "tr" and not self._row and node.css_first("table") is None
+        is_row = tag == "tr" and not self._row and (self._single_table or node.css_first("table") is None)
         frame = _Frame(node.iter(include_text=True), is_block, is_row, self._rule, self._owner)
         if is_block:
             self._bound(tag)
@@ -130,7 +134,8 @@ class Reader:
         if frame.rule is not self._rule or frame.owner != self._owner:
             self._flush()
         if frame.is_row:
-            self._flush()
+            if self.number < MOST:
+                self._flush()
             self._row = False
         if frame.is_block:
             self._bound("")
@@ -150,7 +155,9 @@ class Reader:
 
     def _bound(self, tag: str) -> None:
         """A block begins or ends; within a table's row it only parts words, or cells."""
-        if not self._row:
+        if self.number >= MOST:
+            self._parts.append(" ")
+        elif not self._row:
             self._flush()
             self._boundary = True
         elif tag in {"td", "th"}:
@@ -161,7 +168,7 @@ class Reader:
             self._parts.append(" ")
 
     def _break(self) -> None:
-        if self._row:
+        if self._row or self.number >= MOST:
             self._parts.append(" ")
         else:
             self._flush()
@@ -208,7 +215,7 @@ def is_hidden(attributes: dict[str, str | None]) -> bool:
 def first_text(node: LexborNode, size: int) -> str:
     """The first `size` characters of an element's text, its pieces joined by a space."""
     if node.is_text_node:
-        return normalize((node.text_content or "")[: 4 * size])[:size]
+        return normalize((node.text_content or "").lstrip()[: 4 * size])[:size]
     if node.tag in _SILENT:
         return ""
     pieces: list[str] = []
@@ -219,7 +226,7 @@ def first_text(node: LexborNode, size: int) -> str:
         if one is None:
             stack.pop()
         elif one.is_text_node:
-            piece = normalize((one.text_content or "")[: 4 * size])
+            piece = normalize((one.text_content or "").lstrip()[: 4 * size])
             if piece:
                 pieces.append(piece)
                 length += len(piece) + 1

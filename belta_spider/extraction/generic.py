@@ -115,7 +115,7 @@ def _kept(draft: Draft, reading: Reading) -> set[int]:
 
 
 def _is_prose(text: str, stop: str) -> bool:
-    return count_letters(text) >= _PROSE and any(mark in text for mark in stop)
+    return count_letters(text[: 4 * _PROSE]) >= _PROSE and any(mark in text for mark in stop)
 
 
 def _trafilatura(data: bytes) -> str | None:

@@ -1,11 +1,12 @@
 """Hostile markup, made harmless before it is parsed: no text is lost, only tags.
 
-The parser's cost is quadratic in the depth of a page and in the attributes of one tag.
+The parser's cost is quadratic in the depth of a page and in the attributes of one tag, and each
+element takes some 200 bytes.
 """
 
 from __future__ import annotations
 
-import regex
+import re
 
 _ATTRIBUTES = 10_000
 _WINDOW = 10_000
@@ -13,10 +14,11 @@ _TAG_LENGTH = 10_000
 _TAGS = 20_000
 _UNCLOSED = 2_000
 _DEPTH = 512
-_FORMATTING_DEPTH = 32
+_MOST_TAGS = 200_000
+_FORMATTING_DEPTH = 8
 
-_TAG = regex.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^>]*+>?")
-_LONG_TAG = regex.compile(r"""<(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^>]*+>?")
+_LONG_TAG = re.compile(r"""<(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""")
 # Elements without content, and those whose end tag may be missing: they do not nest by themselves.
 _FLAT = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr thead tbody tfoot"
@@ -36,11 +38,11 @@ def is_hostile(body: bytes) -> bool:
 
 
 def tame(html: str) -> str:
-    """Return the page without tags that are nested too deep, and huge tags without their attributes."""
+    """Return the page without tags nested too deep, without those past the limit, huge ones without attributes."""
     return _Depth().cut(_LONG_TAG.sub(_shorten, html))
 
 
-def _shorten(found: regex.Match[str]) -> str:
+def _shorten(found: re.Match[str]) -> str:
     return f"<{found['name']}>" if len(found[0]) > _TAG_LENGTH else found[0]
 
 
@@ -50,12 +52,16 @@ class _Depth:
     def __init__(self) -> None:
         self.open = 0
         self.formatting = 0
+        self.tags = 0
 
     def cut(self, html: str) -> str:
         return _TAG.sub(self._tag, html)
 
-    def _tag(self, found: regex.Match[str]) -> str:
+    def _tag(self, found: re.Match[str]) -> str:
         name = found[2].lower()
+        self.tags += 1
+        if self.tags > _MOST_TAGS:
+            return " "
         if name in _FLAT:
             return found[0]
         step = -1 if found[1] else 1

@@ -17,7 +17,7 @@ from belta_spider.draft import Draft, Found
 from belta_spider.editions import Edition
 from belta_spider.editions.elements import ElementRules
 from belta_spider.extraction import metadata, recognition
-from belta_spider.extraction.blocks import Block, Reader, first_text
+from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
 from belta_spider.extraction.photos import check_uploads, take_photos
 from belta_spider.extraction.statements import read_dates, read_title
 from belta_spider.lines import Line
@@ -105,7 +105,7 @@ def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, be
     """Read the elements beside the way down to the container: those before it, or those behind."""
     siblings = parent.iter(include_text=True, skip_empty=True) if before else _following(child)
     for node in siblings:
-        if before and node.mem_id == child.mem_id:
+        if (before and node.mem_id == child.mem_id) or len(reading.outside) >= MOST:
             return
         text = first_text(node, _OUTSIDE_LENGTH) if node.tag not in _NO_TEXT else ""
         if text:
