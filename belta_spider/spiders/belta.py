@@ -54,7 +54,8 @@ class BeltaSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.options = spider.read_options(crawler.settings)
-        crawler.settings.setdict(_REPLAY, priority="spider")
+        if not crawler.settings.frozen:  # scrapy shell makes the spider when it is too late
+            crawler.settings.setdict(_REPLAY, priority="spider")
         return spider
 
     def read_options(self, settings: Any) -> cleaning.Options:
@@ -105,10 +106,10 @@ class BeltaSpider(scrapy.Spider):
     def parse(self, response: Response) -> Iterator[Article]:
         """Yield the page's item, finished: so `scrapy parse` shows the record without --pipelines too.
 
-        @fixture de/000_30530b0d588a9a9f.txt
+        @fixture de/full-page.html
         @returns items 1 1
         @returns requests 0 0
-        @scrapes id title date_published text
+        @scrapes id url title section date_published text captions images tags
         """
         yield cleaning.run(self.item(page_of(response)))
 

@@ -27,7 +27,7 @@ HOSTILE = {
     "names": "<div " + " ".join(f"a{index}" for index in range(11_000)) + f">{PROSE}</div>",
     "quote": f'<div a="{"x" * 25_000}">{PROSE}</div>',
     "links": "<a href=x>" * 25_000 + PROSE,
-    "tags": "<i></i>" * 110_000 + PROSE,
+    "tags": "<i></i>" * 15_000 + PROSE,
 }
 
 
