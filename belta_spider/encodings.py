@@ -54,17 +54,18 @@ def decode(body: bytes, declared: str | None = None) -> tuple[str, bool]:
     allow-list, and gives words), a guess. Text that was decoded wrongly before it was saved
     (mojibake) is put right.
     """
-    text, repaired = _decode(body, [declared])
+    text, repaired, _ = _decode(body, [declared])
     if not is_mojibake(text):
         return text, repaired
     fixed = unmojibake(text)
     return fixed, repaired or fixed != text
 
 
-def decode_markup(body: bytes, declared: str | None = None) -> tuple[str, bool]:
-    """Likewise for a page in markup, which may declare its encoding itself; mojibake is left in it."""
+def markup_as_utf8(body: bytes, declared: str | None = None) -> tuple[bytes, bool]:
+    """Likewise for a page in markup, which may declare its encoding itself; in UTF-8, mojibake left in it."""
     found = _META.search(body, 0, _META_WITHIN)
-    return _decode(body, [declared, found[1].decode("ascii") if found else None])
+    text, repaired, is_utf8 = _decode(body, [declared, found[1].decode("ascii") if found else None])
+    return body if is_utf8 else text.encode("utf-8", "replace"), repaired
 
 
 def is_mojibake(text: str) -> bool:
@@ -72,26 +73,27 @@ def is_mojibake(text: str) -> bool:
     return not text.isascii() and _MOJIBAKE.search(text) is not None
 
 
-def _decode(body: bytes, declared: list[str | None]) -> tuple[str, bool]:
+def _decode(body: bytes, declared: list[str | None]) -> tuple[str, bool, bool]:
+    """The text, whether the bytes claimed to be something else, and whether they are its UTF-8."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             text = body[len(mark) :].decode(name, "replace")
-            return text, "\ufffd" in text
-    codecs_named = [codec for codec in map(_codec, declared) if codec]
-    first = codecs_named[0] if codecs_named else None
+            return text, "\ufffd" in text, False
+    named = [codec for codec in map(_codec, declared) if codec]
+    first = named[0] if named else None
     try:
         text = body.decode("utf-8")
-        return text, not text.isascii() and first not in {None, "utf-8"}
+        return text, not text.isascii() and first not in {None, "utf-8"}, True
     except UnicodeDecodeError:
         pass
-    for codec in dict.fromkeys(codecs_named):
+    for codec in dict.fromkeys(named):
         if codec != "utf-8":
             text = body.decode(codec, "replace")
             if "\ufffd" not in text and _is_plausible(text):
-                return text, codec != first
+                return text, codec != first, False
     if _is_mostly_utf8(body):
-        return _decode_mixed(body), True
-    return body.decode(_guess(body), "replace"), True
+        return _decode_mixed(body), True, False
+    return body.decode(_guess(body), "replace"), True, False
 
 
 def _is_plausible(text: str) -> bool:

@@ -26,6 +26,7 @@ from tests import html_frame as frame
 from tests.dressing import dress
 from tests.looks import EDITIONS, Story, chrome, dateline_text, person, seen, stories
 
+HOST = frame.HOST
 OLD_CHARSET = {"ru": "windows-1251", "be": "iso-8859-5", "de": "windows-1252", "en": "windows-1252"} | {
     "es": "iso-8859-1",
     "pl": "windows-1250",
@@ -99,7 +100,7 @@ LOOKS: dict[str, tuple[int, HtmlLook]] = {
     "other-markup": (5, HtmlLook(markup="foreign", photos="none", side=3, seen_day=False)),
     "too-deep": (8, HtmlLook(markup="foreign", depth=3000, photos="none", side=2, seen_day=False, modified=None)),
 }
-BIG = {"de": 150, "ru": 110}
+BIG = {"de": 250, "ru": 110}
 """Items in the side column of the editions' largest pages."""
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from belta_spider import addresses
 from belta_spider.draft import Draft
 from belta_spider.editions import Edition
-from belta_spider.encodings import decode, decode_markup, is_mojibake, unmojibake
+from belta_spider.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.extraction import layouts, limits, markup, recognition
 from belta_spider.lines import Line, split_lines
+
+_QUOTED = 1_000
+"""Bytes of a page in markup that a dropped one's entry in the audit may quote."""
 
 
 def extract(draft: Draft) -> None:
@@ -43,22 +46,22 @@ def _read_address(draft: Draft, url: str) -> bool:
 
 def _extract_markup(draft: Draft) -> None:
     page = draft.page
-    html, repaired = decode_markup(page.body, page.charset)
-    reading = _read_markup(draft, html)
+    data, repaired = markup_as_utf8(page.body, page.charset)
+    reading = _read_markup(draft, data)
     texts = (block.line.text for block in reading.reader.blocks)
     if any(is_mojibake(text) and unmojibake(text) != text for text in texts):
-        html, repaired = unmojibake(html), True
-        reading = _read_markup(draft, html)
+        data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
+        reading = _read_markup(draft, data)
     if repaired:
         draft.flags.add("encoding_repaired")
-    draft.source_text = html
+    draft.source_text = data[:_QUOTED].decode("utf-8", "ignore")
     markup.lay_out(draft, reading)
 
 
-def _read_markup(draft: Draft, html: str) -> markup.Reading:
-    if limits.is_hostile(draft.page.body):
-        html = limits.tame(html)
-    return markup.read(html, draft.editions.elements, keep_outside=draft.keep_audit)
+def _read_markup(draft: Draft, data: bytes) -> markup.Reading:
+    if limits.is_hostile(data):
+        data = limits.tame(data.decode()).encode()
+    return markup.read(data, draft.editions.elements, keep_outside=draft.keep_audit)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:

@@ -55,9 +55,8 @@ class Reading:
     outside: list[Outside]
 
 
-def read(html: str, rules: ElementRules, *, keep_outside: bool = True) -> Reading:
-    """Parse a page and read its blocks."""
-    data = html.encode("utf-8", "replace")
+def read(data: bytes, rules: ElementRules, *, keep_outside: bool = True) -> Reading:
+    """Parse a page in UTF-8 and read its blocks."""
     tree = LexborHTMLParser(data, scripting=True)
     body = _body(tree)
     reader = Reader(rules, body)
