@@ -25,6 +25,7 @@ from belta_spider.normalization import normalize
 
 _DATELINE_DAYS = 2
 _LETTERS_ALONE = 200
+_LETTERS_WITHIN = 100_000
 _DROP_TEXT = 200
 _ID_DIGITS = 16
 _RULES_DIGITS = 8
@@ -115,6 +116,7 @@ def read_header(article: Article) -> None:
     page, address = draft.page, draft.address
     article.edition = draft.known.code
     article.title = draft.title
+    article.date_modified = draft.modified
     article.captured_at = page.captured_at
     if page.captured_at:
         article.captured_on = dates.minsk_day(page.captured_at)
@@ -276,7 +278,7 @@ def _no_article(article: Article) -> str | None:
         return None
     if article.language == languages.UNDETERMINED:
         return "no_text"
-    return None if languages.count_letters(article.text) >= _LETTERS_ALONE else "no_text"
+    return None if languages.count_letters(article.text[:_LETTERS_WITHIN]) >= _LETTERS_ALONE else "no_text"
 
 
 def _hash_id(article: Article) -> str:

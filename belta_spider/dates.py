@@ -33,6 +33,23 @@ def minsk_day(captured_at: str) -> str | None:
     return moment.astimezone(MINSK).date().isoformat()
 
 
+def wall_time(stated: str, *, mislabelled: bool = False) -> datetime | None:
+    """Return the Minsk wall time of an ISO 8601 time, None where it is not one.
+
+    Without a zone it is Minsk's; `mislabelled`: so it is whatever zone is printed.
+
+    >>> wall_time("2024-04-03T11:54:00Z").isoformat()
+    '2024-04-03T14:54:00'
+    """
+    try:
+        moment = datetime.fromisoformat(stated.strip())
+        if moment.tzinfo is None or mislabelled:
+            return moment.replace(tzinfo=None, microsecond=0)
+        return moment.astimezone(MINSK).replace(tzinfo=None, microsecond=0)
+    except (ValueError, OverflowError):
+        return None
+
+
 def valid(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime | None:
     """Return the moment, None where the calendar or the clock has none such."""
     try:

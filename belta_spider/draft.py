@@ -41,6 +41,8 @@ class Draft:
     keep_audit: bool = True
     edition: Edition | None = None
     address: Address | None = None
+    is_foreign: bool = False
+    """Whether the page is another site's."""
     source_text: str = ""
     """The page as text: what a dropped page's entry in the audit quotes."""
     lines: list[Line] = field(default_factory=list)
@@ -51,6 +53,8 @@ class Draft:
     """Whether the head ended where the body lines begin; else a dateline must show where."""
     body: list[Line] = field(default_factory=list)
     """The lines after the head and before the tail."""
+    modified: str | None = None
+    """When the page says that it was changed last, RFC 3339."""
     authors: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 from belta_spider.languages import detect
 
@@ -38,37 +39,83 @@ _MOJIBAKE = re.compile(
 )
 
 
+_META = re.compile(rb"""(?is)<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})""")
+_META_WITHIN = 4096
+_TAG = re.compile(rb"<[^<>]*>")
+_MARKUP = re.compile(r"<[^>]*>|&[a-zA-Z0-9#]+;")
+_FOREIGN_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
+_PLAUSIBLE = 0.8
+
+
 def decode(body: bytes, declared: str | None = None) -> tuple[str, bool]:
     """Return the text, and whether the bytes were not what they claimed to be.
 
     In order: a byte order mark, UTF-8 where the bytes are, what is `declared` (if it is on the
-    allow-list), a guess. Text that was decoded wrongly before it was saved (mojibake) is put right.
+    allow-list, and gives words), a guess. Text that was decoded wrongly before it was saved
+    (mojibake) is put right.
     """
-    text, repaired = _decode(body, declared)
-    if text.isascii() or not _MOJIBAKE.search(text):
+    text, repaired, _ = _decode(body, [declared])
+    if not is_mojibake(text):
         return text, repaired
-    fixed = _unmojibake(text)
+    fixed = unmojibake(text)
     return fixed, repaired or fixed != text
 
 
-def _decode(body: bytes, declared: str | None) -> tuple[str, bool]:
+def markup_as_utf8(body: bytes, declared: str | None = None) -> tuple[bytes, bool]:
+    """Likewise for a page in markup, which may declare its encoding itself; in UTF-8, mojibake left in it."""
+    found = _META.search(body, 0, _META_WITHIN)
+    text, repaired, is_utf8 = _decode(body, [declared, found[1].decode("ascii") if found else None])
+    return body if is_utf8 else text.encode("utf-8", "replace"), repaired
+
+
+def is_mojibake(text: str) -> bool:
+    """Whether the text looks as if it had been decoded wrongly before."""
+    return not text.isascii() and _MOJIBAKE.search(text) is not None
+
+
+def _decode(body: bytes, declared: list[str | None]) -> tuple[str, bool, bool]:
+    """The text, whether the bytes claimed to be something else, and whether they are its UTF-8."""
     for mark, name in _BOMS:
         if body.startswith(mark):
             text = body[len(mark) :].decode(name, "replace")
-            return text, "\ufffd" in text
-    codec = _codec(declared)
+            return text, "\ufffd" in text, False
+    named = [codec for codec in map(_codec, declared) if codec]
+    first = named[0] if named else None
     try:
         text = body.decode("utf-8")
-        return text, not text.isascii() and codec not in {None, "utf-8"}
+        return text, not text.isascii() and first not in {None, "utf-8"}, True
     except UnicodeDecodeError:
         pass
-    if codec and codec != "utf-8":
-        text = body.decode(codec, "replace")
-        if "\ufffd" not in text:
-            return text, False
+    for codec in dict.fromkeys(named):
+        if codec != "utf-8":
+            text = body.decode(codec, "replace")
+            if "\ufffd" not in text and _is_plausible(text):
+                return text, codec != first, False
     if _is_mostly_utf8(body):
-        return _decode_mixed(body), True
-    return body.decode(_guess(body), "replace"), True
+        return _decode_mixed(body), True, False
+    return body.decode(_guess(body), "replace"), True, False
+
+
+def _is_plausible(text: str) -> bool:
+    """Whether the words with other than ASCII letters look like words of one script."""
+    words = _FOREIGN_WORD.findall(_MARKUP.sub(" ", text)[:_SAMPLE])
+    return not words or sum(map(_is_word, words)) >= _PLAUSIBLE * len(words)
+
+
+def _is_word(word: str) -> bool:
+    """One script, lower case but for its start or all capitals, accents in the minority."""
+    letters = [one for one in word if one.isalpha()]
+    inner = word.strip("".join({one for one in word if not one.isalpha()}))
+    if any(not (one.isalpha() or unicodedata.category(one)[0] in "PNM" or one in "\xad\xa0") for one in inner):
+        return False
+    foreign = [one for one in letters if one > "\x7f"]
+    latin = sum(1 for one in foreign if one < "\u0250")
+    if latin and (latin < len(foreign) or 2 * latin > len(letters) + 1):
+        return False
+    if not latin and foreign and len(foreign) < len(letters):  # Latin within another script
+        return bool(foreign[0] >= "\u2e80") or any(not one.isalpha() for one in inner)
+    parts = re.split(r"[^\w]+", inner)
+    return all(part.islower() or part.isupper() or part[:1] + part[1:].lower() == part for part in parts if part)
 
 
 def _codec(declared: str | None) -> str | None:
@@ -103,7 +150,7 @@ def _guess(body: bytes) -> str:
     """Guess a single-byte encoding or GB 18030."""
     import charset_normalizer  # loads slowly: only where bytes are not UTF-8
 
-    sample = body[:_SAMPLE]
+    sample = _TAG.sub(b" ", body[: 4 * _SAMPLE])[:_SAMPLE]
     best = charset_normalizer.from_bytes(sample, cp_isolation=_GUESSED).best()
     if best is not None and best.encoding not in {"cp1250", "cp1252", "iso8859_2"}:
         return best.encoding
@@ -114,7 +161,8 @@ def _guess(body: bytes) -> str:
     return "iso8859_2" if re.search(rb"[\xb1\xb6\xbc]", sample) and not re.search(rb"[\x80-\x9f]", sample) else "cp1250"
 
 
-def _unmojibake(text: str) -> str:
+def unmojibake(text: str) -> str:
+    """Put text right that was decoded wrongly before, line by line."""
     import ftfy  # loads slowly: only where the text looks broken
 
     config = ftfy.TextFixerConfig(

@@ -16,6 +16,8 @@ from typing import Any
 
 import regex
 
+from belta_spider.editions.elements import ElementRules
+
 _HERE = Path(__file__).parent
 _COLONS = ": \uff1a"
 _COMPONENT = regex.compile(r"\{([a-z_]+)\}")
@@ -24,6 +26,8 @@ _STRUCTURAL = {
     "header.title_again": "title",
     "header.person": "authors",
     "header.post": None,
+    "markup.outside": None,
+    "markup.boilerplate": None,
     "head.unknown": None,
     "tail.unknown": None,
     "body.caption": "captions",
@@ -184,6 +188,8 @@ class Editions:
     punctuation: Punctuation
     embed: regex.Pattern[str]
     """A line that is a bare embed address."""
+    elements: ElementRules
+    """What stands where in the markup, in all editions."""
 
     @cached_property
     def by_host(self) -> dict[str, Edition]:
@@ -229,6 +235,7 @@ def load(extra: Path | None = None) -> Editions:
         digest.hexdigest(),
         Punctuation(**common["punctuation"]),
         regex.compile(common["body"]["embed"]),
+        ElementRules(common["markup"]),
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from belta_spider import addresses
 from belta_spider.draft import Draft
 from belta_spider.editions import Edition
-from belta_spider.encodings import decode
-from belta_spider.extraction import layouts, recognition
+from belta_spider.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
+from belta_spider.extraction import layouts, limits, markup, recognition
 from belta_spider.lines import Line, split_lines
+
+_QUOTED = 1_000
+"""Bytes of a page in markup that a dropped one's entry in the audit may quote."""
 
 
 def extract(draft: Draft) -> None:
@@ -15,11 +18,14 @@ def extract(draft: Draft) -> None:
     page = draft.page
     if page.url and not _read_address(draft, page.url):
         return
+    if page.truncated:
+        draft.flags.add("truncated")
+    if page.is_html:
+        _extract_markup(draft)
+        return
     text, repaired = decode(page.body, page.charset)
     if repaired:
         draft.flags.add("encoding_repaired")
-    if page.truncated:
-        draft.flags.add("truncated")
     draft.source_text = text
     draft.lines = split_lines(text)
     _extract_text(draft, draft.lines)
@@ -29,12 +35,33 @@ def _read_address(draft: Draft, url: str) -> bool:
     """Take edition, section and id from the address; return whether an article can stand there."""
     draft.address = addresses.parse(url, draft.editions)
     if draft.address is None:
+        draft.is_foreign = True
         if not draft.any_site:
             draft.drop = "unknown_edition" if addresses.is_of_the_site(url) else "other_site"
     else:
         draft.edition = draft.address.edition
         draft.drop = draft.address.drop
     return draft.drop is None
+
+
+def _extract_markup(draft: Draft) -> None:
+    page = draft.page
+    data, repaired = markup_as_utf8(page.body, page.charset)
+    reading = _read_markup(draft, data)
+    texts = (block.line.text for block in reading.reader.blocks)
+    if any(is_mojibake(text) and unmojibake(text) != text for text in texts):
+        data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
+        reading = _read_markup(draft, data)
+    if repaired:
+        draft.flags.add("encoding_repaired")
+    draft.source_text = data[:_QUOTED].decode("utf-8", "ignore")
+    markup.lay_out(draft, reading)
+
+
+def _read_markup(draft: Draft, data: bytes) -> markup.Reading:
+    if limits.is_hostile(data):
+        data = limits.tame(data.decode()).encode()
+    return markup.read(data, draft.editions.elements, keep_outside=draft.keep_audit)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:
@@ -46,7 +73,7 @@ def _extract_text(draft: Draft, lines: list[Line]) -> None:
         draft.drop = recognition.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
         return
     layouts.lay_out(draft, lines)
-    draft.drop = recognition.kind_of_page(draft)
+    draft.drop = recognition.kind_of_page(draft, lines)
 
 
 def _edition(draft: Draft, lines: list[Line]) -> Edition | None:

@@ -101,20 +101,20 @@ def _by_dateline(lines: list[Line], editions: Editions) -> Edition | None:
     return next((one for one in editions.by_code.values() if datelines.search(lines, one) is not None), None)
 
 
-def kind_of_page(draft: Draft) -> str | None:
+def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     """Why a page, laid out, is no article; None where it may be one.
 
     By the lines that the edition's table names, and by shape: a list has many dates, a front page
     titles and leads and no date. A page with a date of publication, or a dateline, is neither.
     """
-    lines, edition = draft.lines, draft.known
+    edition = draft.known
     if len({line.text for line in lines if read_date(line.text, edition)}) >= _DATED_LINES:
         return "list_page"
     if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
         return "video_record"
     if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
         return None
-    return _kind_by_label(lines, edition) or _kind_by_shape(draft)
+    return _kind_by_label(lines, edition) or _kind_by_shape(draft, lines)
 
 
 def kind_of_foreign_page(lines: list[Line], editions: Editions) -> str | None:
@@ -147,8 +147,8 @@ def _is_notice(key: str, labels: frozenset[str]) -> bool:
     )
 
 
-def _kind_by_shape(draft: Draft) -> str | None:
-    if sum(1 for line in draft.lines if _LIST_LINE.fullmatch(line.text)) >= _DATED_LINES:
+def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
+    if sum(1 for line in lines if _LIST_LINE.fullmatch(line.text)) >= _DATED_LINES:
         return "list_page"
     if not draft.titled:  # no head: what is left may be a text of many headings
         return None

@@ -35,25 +35,27 @@ _REPLAY = {
 class BeltaSpider(scrapy.Spider):
     """BelTA's pages, in its seven editions.
 
-    Arguments (`-a NAME=VALUE`): source, edition.
+    Arguments (`-a NAME=VALUE`): source, edition, any_site.
     """
 
     name = "belta"
     options: cleaning.Options
     files: list[tuple[Path, str]]
 
-    def __init__(self, source: str = "", edition: str | None = None, **unknown: Any):
+    def __init__(self, source: str = "", edition: str | None = None, any_site: str = "0", **unknown: Any):
         if unknown:
             raise UsageError(f"unknown argument: -a {', '.join(sorted(unknown))}", print_help=False)
         super().__init__()
         self.source = source or "fixtures"
         self.edition = edition
+        self.any_site = any_site
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.options = spider.read_options(crawler.settings)
-        crawler.settings.setdict(_REPLAY, priority="spider")
+        if not crawler.settings.frozen:  # scrapy shell makes the spider when it is too late
+            crawler.settings.setdict(_REPLAY, priority="spider")
         return spider
 
     def read_options(self, settings: Any) -> cleaning.Options:
@@ -62,11 +64,13 @@ class BeltaSpider(scrapy.Spider):
         if self.edition and self.edition not in editions.by_code:
             known = " ".join(editions.by_code)
             raise UsageError(f"unknown edition: {one_line(self.edition)} (known: {known})", print_help=False)
+        if self.any_site not in {"0", "1"}:
+            raise UsageError(f"any_site={one_line(self.any_site)}: 0 or 1", print_help=False)
         try:
             self.files = sources.find(self.source)
         except sources.SourceError as error:
             raise UsageError(one_line(error), print_help=False) from error
-        return cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions)
+        return cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions, self.any_site == "1")
 
     @staticmethod
     def _editions(folder: str | None) -> Editions:
@@ -102,10 +106,10 @@ class BeltaSpider(scrapy.Spider):
     def parse(self, response: Response) -> Iterator[Article]:
         """Yield the page's item, finished: so `scrapy parse` shows the record without --pipelines too.
 
-        @fixture de/000_30530b0d588a9a9f.txt
+        @fixture de/full-page.html
         @returns items 1 1
         @returns requests 0 0
-        @scrapes id title date_published text
+        @scrapes id url title section date_published text captions images tags
         """
         yield cleaning.run(self.item(page_of(response)))
 

@@ -1,0 +1,235 @@
+"""From a tree of markup to its text blocks, in document order.
+
+A paragraph, an item of a list, a heading is a block; so is a table's row, its cells joined by ` | `;
+a `<br>` ends a block, two end a paragraph. Scripts, styles and hidden elements hold no text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import regex
+from selectolax.lexbor import LexborNode
+
+from belta_spider.editions.elements import ElementRule, ElementRules
+from belta_spider.lines import Line
+from belta_spider.normalization import normalize
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre"
+    " section summary table tbody td tfoot th thead tr ul".split()
+)
+_SILENT = frozenset(
+    "script style template noscript iframe object embed svg math canvas audio video head title meta link datalist"
+    " base param source track area map input".split()
+)
+_HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
+_CELL = " | "
+MOST = 20_000
+"""Blocks of a page that are told apart; what follows is one block, so that nothing is lost."""
+_PHOTO = "body.photo"
+_WITHIN_PHOTO = frozenset({_PHOTO, "body.photo_source"})
+_OPEN = "body.article"
+
+
+class Block(NamedTuple):
+    """A text block, the rule that its element fell under, and the element's number."""
+
+    line: Line
+    rule: ElementRule | None
+    owner: int
+
+
+class Picture(NamedTuple):
+    """An `img` element of the article."""
+
+    address: str
+    alt: str
+    owner: int
+    """The number of its photo's element, 0 where it stands bare."""
+
+
+class _Frame(NamedTuple):
+    """An open element, and what was in force above it."""
+
+    nodes: Iterator[LexborNode]
+    is_block: bool
+    is_row: bool
+    rule: ElementRule | None
+    owner: int
+
+
+class Reader:
+    """Reads the blocks and pictures under an element; `number` goes on from element to element."""
+
+    def __init__(self, rules: ElementRules, body: LexborNode | None = None):
+        self.rules = rules
+        self._body = body.mem_id if body is not None else 0
+        self.blocks: list[Block] = []
+        self.pictures: list[Picture] = []
+        self.number = 0
+        self.tags: list[str] = []
+        self.authors: list[str] = []
+        self._parts: list[str] = []
+        self._rule: ElementRule | None = None
+        self._owner = 0
+        self._owners = 0
+        self._boundary = True
+        self._breaks = 0
+        self._row = False
+        self._cells = 0
+        self._single_table = False
+
+    def read(self, root: LexborNode) -> None:
+        """Read all text blocks under `root`; iterative, since pages may nest without end."""
+        self._single_table = len(root.css("table")) < 2
+        stack: list[_Frame] = []
+        self._open(stack, root, root.tag or "", root.attributes)
+        while stack:
+            node = next(stack[-1].nodes, None)
+            if node is None:
+                self._close(stack.pop())
+            elif node.is_text_node:
+                self._parts.append(node.text_content or "")
+            else:
+                self._element(stack, node)
+        self._flush()
+
+    def _element(self, stack: list[_Frame], node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "br":
+            self._break()
+            return
+        if tag in _SILENT:
+            return
+        attributes = node.attributes
+        if attributes and is_hidden(attributes):
+            return
+        if tag == "img":
+            self._picture(attributes)
+        else:
+            self._open(stack, node, tag, attributes)
+
+    def _open(self, stack: list[_Frame], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
+        is_block = tag in _BLOCKS
+        is_row = tag == "tr" and not self._row and (self._single_table or node.css_first("table") is None)
+        frame = _Frame(node.iter(include_text=True), is_block, is_row, self._rule, self._owner)
+        if is_block:
+            self._bound(tag)
+        rule = self._new_rule(node, tag, attributes)
+        if rule is not None:
+            self._flush()
+            if self._rule is None or self._rule.name != _PHOTO or rule.name == _PHOTO:  # a photo's source is its own
+                self._owners += 1
+                self._owner = self._owners
+            self._rule = rule
+            self._note(rule, node, attributes)
+        if is_row:
+            self._row, self._cells = True, 0
+        stack.append(frame)
+
+    def _close(self, frame: _Frame) -> None:
+        if frame.rule is not self._rule or frame.owner != self._owner:
+            self._flush()
+        if frame.is_row:
+            if self.number < MOST:
+                self._flush()
+            self._row = False
+        if frame.is_block:
+            self._bound("")
+        self._rule, self._owner = frame.rule, frame.owner
+
+    def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
+        """The rule for an element: the outermost wins, but in the body and within photos."""
+        current = self._rule.name if self._rule else _OPEN
+        if current not in {_OPEN, _PHOTO}:
+            return None
+        rule = self.rules.match(tag, attributes)
+        if rule is None and node.mem_id == self._body:
+            return self.rules.by_name[_OPEN]
+        if rule is None or (current == _PHOTO and rule.name not in _WITHIN_PHOTO):
+            return None
+        return rule
+
+    def _bound(self, tag: str) -> None:
+        """A block begins or ends; within a table's row it only parts words, or cells."""
+        if self.number >= MOST:
+            self._parts.append(" ")
+        elif not self._row:
+            self._flush()
+            self._boundary = True
+        elif tag in {"td", "th"}:
+            if self._cells:
+                self._parts.append(_CELL)
+            self._cells += 1
+        else:
+            self._parts.append(" ")
+
+    def _break(self) -> None:
+        if self._row or self.number >= MOST:
+            self._parts.append(" ")
+        else:
+            self._flush()
+            self._breaks += 1
+
+    def _flush(self) -> None:
+        """Make a block of what was read since the last one."""
+        parts = self._parts
+        if not parts:
+            return
+        self._parts = []
+        if self._row and not any(part is not _CELL and normalize(part) for part in parts):
+            return
+        raw = "".join(parts)
+        text = normalize(raw)
+        if text:
+            self.number += 1
+            line = Line(self.number, raw, text, self._boundary or self._breaks > 1)
+            self.blocks.append(Block(line, self._rule, self._owner))
+            self._boundary, self._breaks = False, 0
+
+    def _picture(self, attributes: dict[str, str | None]) -> None:
+        name = self._rule.name if self._rule else None
+        address = attributes.get("data-src") or attributes.get("src")
+        if address and name in {_PHOTO, _OPEN}:
+            owner = self._owner if name == _PHOTO else 0
+            self.pictures.append(Picture(address, normalize(attributes.get("alt") or ""), owner))
+
+    def _note(self, rule: ElementRule, node: LexborNode, attributes: dict[str, str | None]) -> None:
+        """Keep what stands in attributes: tags and persons."""
+        if rule.field == "authors":
+            self.authors.append(attributes.get("title") or node.text())
+        elif rule.field == "tags":
+            links = [node] if node.tag == "a" else node.css("a[title], a.tag_item")
+            self.tags += [link.text().strip() or link.attributes.get("title") or "" for link in links]
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether the markup itself says that an element is not shown."""
+    style = attributes.get("style")
+    return "hidden" in attributes or bool(style and _HIDDEN.search(style))
+
+
+def first_text(node: LexborNode, size: int) -> str:
+    """The first `size` characters of an element's text, its pieces joined by a space."""
+    if node.is_text_node:
+        return normalize((node.text_content or "").lstrip()[: 4 * size])[:size]
+    if node.tag in _SILENT:
+        return ""
+    pieces: list[str] = []
+    length = 0
+    stack = [iter((node,))]
+    while stack and length <= size:
+        one = next(stack[-1], None)
+        if one is None:
+            stack.pop()
+        elif one.is_text_node:
+            piece = normalize((one.text_content or "").lstrip()[: 4 * size])
+            if piece:
+                pieces.append(piece)
+                length += len(piece) + 1
+        elif one.tag not in _SILENT and not is_hidden(one.attributes):
+            stack.append(one.iter(include_text=True))
+    return " ".join(pieces)[:size]

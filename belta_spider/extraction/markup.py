@@ -1,0 +1,286 @@
+"""Pages in markup: BelTA's own by its elements, any other by a generic extraction.
+
+Either way the page becomes the same draft as a text dump does: from there on there is one way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from belta_spider import dates
+from belta_spider.addresses import is_of_the_site, parse
+from belta_spider.draft import Draft, Found
+from belta_spider.editions import Edition
+from belta_spider.editions.elements import ElementRules
+from belta_spider.extraction import metadata, recognition
+from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
+from belta_spider.extraction.photos import check_uploads, take_photos
+from belta_spider.extraction.statements import read_dates, read_title
+from belta_spider.lines import Line
+
+_OUTSIDE_LENGTH = 200
+_LIST_ITEMS = 3
+_BODY = ".js-mediator-article"
+_BODIES = ".js-mediator-article, [itemprop=articleBody]"
+_LAST_BODIES = ".inner_content .text, .inner_content"
+_NO_TEXT = {"head", "script", "style"}
+_WHOLE_PAGES = {"video_record", "print_view", "search_page"}
+"""What an address alone decides, whatever the page holds."""
+
+
+class Outside(NamedTuple):
+    """An outermost element that does not hold the article."""
+
+    line: Line
+    rule: str
+    field: str | None
+
+
+@dataclass(slots=True)
+class Reading:
+    """A page's markup, read once."""
+
+    data: bytes
+    """The page in UTF-8."""
+    tree: LexborHTMLParser
+    meta: metadata.Metadata
+    body: LexborNode | None
+    """BelTA's element for the article's body."""
+    reader: Reader
+    """The blocks of the article's container; of the whole page in other markup."""
+    outside: list[Outside]
+
+
+def read(data: bytes, rules: ElementRules, *, keep_outside: bool = True) -> Reading:
+    """Parse a page in UTF-8 and read its blocks."""
+    tree = LexborHTMLParser(data, scripting=True)
+    body = _body(tree)
+    reader = Reader(rules, body)
+    reading = Reading(data, tree, metadata.read(tree, data), body, reader, [])
+    container = _container(body) if body is not None else tree.body
+    if container is not None:
+        path = _path(container) if keep_outside and body is not None else []
+        for node, above in path:
+            _read_outside(reading, node, above, before=True)
+        reader.read(container)
+        for node, above in reversed(path):
+            _read_outside(reading, node, above, before=False)
+    return reading
+
+
+def _body(tree: LexborHTMLParser) -> LexborNode | None:
+    """BelTA's element for the body: the first that holds text."""
+    first = tree.css_first(_BODY) or tree.css_first(_BODIES)
+    if first is None or not first_text(first, 1):
+        others = (*tree.css(_BODIES), *tree.css(_LAST_BODIES))
+        return next((one for one in others if first_text(one, 1)), first)
+    return first
+
+
+def _container(body: LexborNode) -> LexborNode:
+    """`.content_margin` around the body, else the body itself."""
+    node: LexborNode | None = body
+    while node is not None:
+        if "content_margin" in (node.attributes.get("class") or "").split():
+            return node
+        node = node.parent
+    return body
+
+
+def _path(node: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
+    """Pairs of parent and child from the page's root down to `node`."""
+    path = []
+    while node.parent is not None and node.parent.is_element_node:
+        path.append((node.parent, node))
+        node = node.parent
+    return path[::-1]
+
+
+def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, before: bool) -> None:
+    """Read the elements beside the way down to the container: those before it, or those behind."""
+    siblings = parent.iter(include_text=True, skip_empty=True) if before else _following(child)
+    for node in siblings:
+        if (before and node.mem_id == child.mem_id) or len(reading.outside) >= MOST:
+            return
+        text = first_text(node, _OUTSIDE_LENGTH) if node.tag not in _NO_TEXT else ""
+        if text:
+            reading.reader.number += 1
+            rule = None if node.is_text_node else reading.reader.rules.match(node.tag or "", node.attributes)
+            line = Line(reading.reader.number, text, text, gap=True)
+            name = rule.name if rule else "markup.outside"
+            reading.outside.append(Outside(line, name, rule.field if rule else None))
+
+
+def _following(node: LexborNode) -> Iterator[LexborNode]:
+    following = node.next
+    while following is not None:
+        if not following.is_empty_text_node:
+            yield following
+        following = following.next
+
+
+# From the reading to the draft
+
+
+def lay_out(draft: Draft, reading: Reading) -> None:
+    """Fill the draft; set `draft.drop` where the page is no article."""
+    inside = [block.line for block in reading.reader.blocks]
+    draft.lines = sorted(inside + [one.line for one in reading.outside])
+    draft.drop = _drop_by_address(draft, reading) or _kind_of_page(draft, reading)
+    if draft.drop:
+        return
+    draft.edition = _edition(draft, inside)
+    if draft.edition is None:
+        draft.drop = recognition.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
+    elif reading.body is not None and not draft.is_foreign:
+        _lay_out_article(draft, reading)
+    else:
+        from belta_spider.extraction import generic  # loads slowly: only where the markup is unknown
+
+        generic.lay_out(draft, reading)
+    if not draft.drop:
+        draft.drop = recognition.kind_of_page(draft, draft.body)
+    for one in reading.outside:
+        draft.cut_line(one.line, f"{draft.known.code}.{one.rule}", one.field)
+
+
+def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
+    """Read the address that the page itself states, where none came with it."""
+    if draft.address is not None or draft.is_foreign:
+        return None
+    for url in reading.meta.addresses:
+        if not url.startswith(("http://", "https://")):
+            continue
+        address = parse(url, draft.editions)
+        if address is None:
+            draft.is_foreign = True
+            if not draft.any_site:
+                return "unknown_edition" if is_of_the_site(url) else "other_site"
+            return None
+        if address.id is not None or address.drop in _WHOLE_PAGES or reading.body is None:
+            draft.address, draft.edition = address, address.edition
+            return address.drop
+    return None
+
+
+def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
+    """Why a page without an article's body is no article."""
+    body = reading.tree.body
+    if body is None or not first_text(body, 1):
+        return "empty"
+    if "window.print" in (body.attributes.get("onload") or ""):
+        return "print_view"
+    if reading.body is not None or draft.is_foreign:
+        return None
+    data, tree = reading.data, reading.tree
+    if b"news_item" in data or b"lenta_item" in data:
+        items = len(tree.css(".news_item, .lenta_item"))
+        if items >= _LIST_ITEMS:
+            return "front_page" if tree.css_first(".fp_block") is not None else "list_page"
+    if b"fp_block" in data and tree.css_first(".date_full") is None and tree.css_first(".fp_block") is not None:
+        return "front_page"
+    return None
+
+
+def _edition(draft: Draft, lines: list[Line]) -> Edition | None:
+    if draft.edition is None and draft.asked_edition:
+        return draft.editions.by_code[draft.asked_edition]
+    return draft.edition or recognition.edition_of(lines, draft.editions)
+
+
+def _lay_out_article(draft: Draft, reading: Reading) -> None:
+    """BelTA's own markup."""
+    draft.titled = True
+    blocks = reading.reader.blocks
+    bodies = [index for index, block in enumerate(blocks) if block.rule and block.rule.name == "body.article"]
+    first, end = (bodies[0], bodies[-1] + 1) if bodies else (len(blocks), len(blocks))
+    head = _take_head(draft, blocks, first)
+    _take_body(draft, blocks, head, end)
+    for block in blocks[end:]:
+        if not _take_known(draft, block):
+            _take_chrome(draft, block.line, "tail")
+    read_title(draft, reading.meta, _first_text(blocks, "header.title"))
+    published = read_dates(draft, reading.meta, _first_text(blocks, "header.date"))
+    _read_day(draft, reading)
+    take_photos(draft, blocks, reading.reader.pictures, draft.editions.punctuation)
+    if published:
+        check_uploads(draft, published)
+    _take_people(draft, reading)
+
+
+def _first_text(blocks: Iterable[Block], name: str) -> str | None:
+    """The text of the first element under a rule: all its blocks, joined."""
+    owner, texts = 0, []
+    for block in blocks:
+        if block.rule and block.rule.name == name and owner in {0, block.owner}:
+            owner = block.owner
+            texts.append(block.line.text)
+    return " ".join(texts) or None
+
+
+def _take_known(draft: Draft, block: Block) -> bool:
+    """Put a block that an element's rule claims where it belongs; leave the body's and the nameless."""
+    rule = block.rule
+    if rule is None or rule.name == "body.article":
+        return False
+    draft.cut_line(block.line, f"{draft.known.code}.{rule.name}", rule.field)
+    return True
+
+
+def _take_head(draft: Draft, blocks: list[Block], first: int) -> int:
+    """Take section, date and title; return the index of the block after the last of them."""
+    heads = {"header.section", "header.date", "header.title", "header.day"}
+    ends = [index for index, block in enumerate(blocks[:first]) if block.rule and block.rule.name in heads]
+    end = ends[-1] + 1 if ends else 0
+    section = _first_text(blocks[:first], "header.section")
+    if section:
+        draft.header.append(Found(draft.known.shaped("section"), {"section": section}, "page"))
+    for block in blocks[:end]:
+        if not _take_known(draft, block):
+            _take_chrome(draft, block.line, "head")
+    return end
+
+
+def _take_chrome(draft: Draft, line: Line, where: str) -> None:
+    """A block at the container's edge: chrome that the edition's text rules know, or not."""
+    edition = draft.known
+    for rule in edition.head if where == "head" else edition.tail:
+        if rule.shape in {None, "capture_day", "weather"} and rule.match(line.text) is not None:
+            draft.cut_line(line, rule.name)
+            return
+    draft.unknown(line, where)
+
+
+def _take_body(draft: Draft, blocks: list[Block], head: int, end: int) -> None:
+    """The lines between head and the body's end, without what an element's rule claims."""
+    person = False
+    for block in blocks[head:end]:
+        if block.rule is None and person:  # the line under a columnist's name
+            draft.cut_line(block.line, draft.known.rule_name("header.post"))
+        elif not _take_known(draft, block):
+            draft.body.append(block.line)
+        person = block.rule is not None and block.rule.name == "header.person"
+
+
+def _read_day(draft: Draft, reading: Reading) -> None:
+    """The visitor's day, in the page's header."""
+    if b"header_date" not in reading.data:
+        return
+    node = reading.tree.css_first(".header_date")
+    parts = draft.known.shaped("capture_day").match(first_text(node, _OUTSIDE_LENGTH)) if node is not None else None
+    if parts and dates.moment_of(parts, draft.known):
+        draft.header.append(Found(draft.known.shaped("capture_day"), parts, "page"))
+
+
+def _take_people(draft: Draft, reading: Reading) -> None:
+    """Tags and authors, also those beside the container."""
+    reader = reading.reader
+    draft.authors += reader.authors or reading.meta.authors
+    draft.tags += reader.tags
+    if not reader.tags and b"news_tags_block" in reading.data:
+        for link in reading.tree.css(".news_tags_block a[title], .news_tags_block a.tag_item"):
+            draft.tags.append(link.text().strip() or link.attributes.get("title") or "")

@@ -1,0 +1,133 @@
+"""What a page states of itself where no reader sees it: meta tags, JSON-LD, the canonical link."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import regex
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from belta_spider import dates
+from belta_spider.normalization import normalize
+
+_ARTICLE_TYPES = regex.compile(r"(?:\w*Article|\w*Posting|Report)")
+_LD_LIMIT = 200_000
+_LD_NODES = 200
+_MISLABELLED = "mediator_published_time"
+"""Minsk wall time that bears UTC's zone."""
+
+
+class Time(NamedTuple):
+    """A time that the page states, as Minsk wall time."""
+
+    moment: datetime
+    origin: str
+    otherwise: datetime
+    """The same without its zone: systems mislabel wall time as UTC."""
+
+
+@dataclass(slots=True)
+class Metadata:
+    """The statements, each list in the order of trust."""
+
+    titles: list[tuple[str, str]] = field(default_factory=list)
+    """Value and origin: og:title, title, json_ld."""
+    published: list[Time] = field(default_factory=list)
+    modified: list[Time] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    """og:url, then the canonical link."""
+    authors: list[str] = field(default_factory=list)
+
+
+def read(tree: LexborHTMLParser, data: bytes) -> Metadata:
+    """Read a page's head; what stands in the body by mistake is found too."""
+    named = _named(tree, data)
+    found = Metadata()
+    found.addresses = [named[name].strip() for name in ("og:url", "canonical") if name in named]
+    for name in ("og:title", "title"):
+        if normalize(named.get(name, "")):
+            found.titles.append((normalize(named[name]), name))
+    for name in ("article:published_time", _MISLABELLED):
+        _add_time(found.published, named.get(name), "meta", mislabelled=name == _MISLABELLED)
+    _add_time(found.modified, named.get("article:modified_time"), "meta")
+    if b"ld+json" in data:
+        _read_json_ld(found, tree)
+    return found
+
+
+def _named(tree: LexborHTMLParser, data: bytes) -> dict[str, str]:
+    """The contents of meta tags by their names, with `title` and `canonical`."""
+    named: dict[str, str] = {}
+    head = tree.head
+    for node in head.iter() if head is not None else ():
+        if node.tag == "meta":
+            _name(named, node)
+        elif node.tag == "title":
+            named.setdefault("title", node.text())
+        elif node.tag == "link" and node.attributes.get("rel") == "canonical":
+            named.setdefault("canonical", node.attributes.get("href") or "")
+    if "og:title" not in named and b"og:title" in data:
+        for node in tree.css("meta"):
+            _name(named, node)
+    return named
+
+
+def _name(named: dict[str, str], node: LexborNode) -> None:
+    attributes = node.attributes
+    name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+    content = attributes.get("content")
+    if name and content:
+        named.setdefault(name.lower(), content)
+
+
+def _add_time(times: list[Time], stated: Any, origin: str, *, mislabelled: bool = False) -> None:
+    if isinstance(stated, str):
+        moment = dates.wall_time(stated, mislabelled=mislabelled)
+        bare = dates.wall_time(stated, mislabelled=True)
+        if moment and bare:
+            times.append(Time(moment, origin, bare))
+
+
+# JSON-LD: none is known on the site; read where it does appear.
+
+
+def _read_json_ld(found: Metadata, tree: LexborHTMLParser) -> None:
+    for script in tree.css('script[type="application/ld+json"]'):
+        for one in _objects(script.text()[:_LD_LIMIT]):
+            kind = one.get("@type")
+            kinds = kind if isinstance(kind, list) else [kind]
+            if any(isinstance(name, str) and _ARTICLE_TYPES.fullmatch(name) for name in kinds):
+                _read_object(found, one)
+
+
+def _objects(source: str) -> Iterator[dict[str, Any]]:
+    """The objects of a script, those of lists and graphs too; none where it is no JSON."""
+    try:
+        pending = [json.loads(source, strict=False)]
+    except (ValueError, RecursionError):
+        return
+    seen = 0
+    while pending and seen < _LD_NODES:
+        one = pending.pop(0)
+        seen += 1
+        if isinstance(one, list):
+            pending += one[:_LD_NODES]
+        elif isinstance(one, dict):
+            yield one
+            pending.append(one.get("@graph"))
+
+
+def _read_object(found: Metadata, one: dict[str, Any]) -> None:
+    headline = one.get("headline")
+    if isinstance(headline, str) and normalize(headline):
+        found.titles.append((normalize(headline), "json_ld"))
+    _add_time(found.published, one.get("datePublished"), "json_ld")
+    _add_time(found.modified, one.get("dateModified"), "json_ld")
+    authors = one.get("author")
+    for author in authors if isinstance(authors, list) else [authors]:
+        if isinstance(author, dict) and author.get("@type") == "Person" and isinstance(author.get("name"), str):
+            found.authors.append(author["name"])

@@ -1,0 +1,80 @@
+"""The photos of a page in markup: all text in one's element is its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urljoin
+
+import regex
+
+from belta_spider import dates
+from belta_spider.draft import Draft
+from belta_spider.editions import Punctuation
+from belta_spider.extraction.blocks import Block, Picture
+from belta_spider.items import Image
+from belta_spider.lines import Line, goes_on
+from belta_spider.normalization import normalize
+
+_UPLOADED = regex.compile(r"_(?P<seconds>[0-9]{9,10})_(?P<number>[0-9]{1,9})_[^/]*$")
+"""`000028_1618676496_437695_big.jpg`: Unix time, and the article's number."""
+_DAY = 86_400
+
+
+def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], marks: Punctuation) -> None:
+    """Put captions and images into the draft; a caption that is printed and stated is one."""
+    texts = _texts(blocks, "body.photo")
+    sources = _texts(blocks, "body.photo_source")
+    photos = {picture.owner for picture in pictures} | set(texts)
+    captions = {owner: _caption(texts.get(owner, []), marks) for owner in photos}
+    for picture in pictures:
+        if picture.owner and not captions[picture.owner] and picture.alt not in {"", draft.title}:
+            captions[picture.owner] = [picture.alt]
+    draft.captions += [caption for owner in sorted(captions) for caption in captions[owner]]
+    seen: set[str] = set()
+    for picture in pictures:
+        url = _absolute(draft, picture.address)
+        if url and url not in seen:
+            seen.add(url)
+            caption = " ".join(captions.get(picture.owner, ())) or picture.alt
+            credit = " ".join(line.text for line in sources.get(picture.owner, ()))
+            draft.images.append(Image(url, caption or None, credit or None))
+
+
+def _texts(blocks: list[Block], name: str) -> dict[int, list[Line]]:
+    """The lines under a rule, by the photo they stand in."""
+    found: dict[int, list[Line]] = {}
+    for block in blocks:
+        if block.rule and block.rule.name == name:
+            found.setdefault(block.owner, []).append(block.line)
+    return found
+
+
+def _caption(lines: list[Line], marks: Punctuation) -> list[str]:
+    """Each line a caption, but where it goes on in the next."""
+    captions: list[str] = []
+    for index, line in enumerate(lines):
+        if index and goes_on(lines[index - 1], line, marks):
+            captions[-1] += f" {line.text}"
+        elif line.text not in captions:
+            captions.append(line.text)
+    return captions
+
+
+def _absolute(draft: Draft, address: str) -> str | None:
+    """The picture's address on the web, None where it has none there."""
+    base = draft.address.url if draft.address else draft.page.url or f"https://{draft.known.hosts[0]}/"
+    try:
+        url = urljoin(base, normalize(address))
+    except ValueError:
+        return None
+    return url if url.startswith(("http://", "https://")) else None
+
+
+def check_uploads(draft: Draft, published: datetime) -> None:
+    """Flag a picture that bears the article's number and was uploaded over a day from its publication."""
+    number = (draft.address.id or "") if draft.address else ""
+    moment = published.replace(tzinfo=dates.MINSK).timestamp()
+    for image in draft.images:
+        found = _UPLOADED.search(image.url)
+        if found and found["number"] in number.split("-") and abs(int(found["seconds"]) - moment) > _DAY:
+            draft.flags.add("photo_date_differs")

@@ -1,0 +1,87 @@
+"""Title and dates of a page in markup: each has its sources in order, and a flag where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import regex
+
+from belta_spider import dates
+from belta_spider.draft import Draft, Found
+from belta_spider.extraction.metadata import Metadata, Time
+
+_MINUTE = timedelta(minutes=1)
+_SEPARATOR = regex.compile(r" ?[|–—-] ")
+_SPACE = regex.compile(r"\s+")
+
+
+def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
+    """The heading, og:title, `<title>`, JSON-LD: the first there is."""
+    agencies = _agencies(draft)
+    stated = [(_bare(value, agencies), origin) for value, origin in meta.titles]
+    sources = ([(heading, "h1")] if heading else []) + stated
+    if not sources:
+        return
+    draft.title, draft.origins["title"] = sources[0]
+    chosen = _key(_bare(draft.title, agencies))
+    for value, origin in sources[1:2]:
+        other = _key(value)
+        if chosen != other and not (origin == "title" and other.startswith(chosen)):
+            draft.flags.add("title_sources_differ")
+
+
+def _agencies(draft: Draft) -> tuple[str, ...]:
+    """The agency's name as any edition prints it, and its host's."""
+    names = {name.casefold() for edition in draft.editions.by_code.values() for name in edition.agencies}
+    return (*names, "belta")
+
+
+def _bare(title: str, agencies: Iterable[str]) -> str:
+    """A title without the agency's suffix: ` | BelTA`, ` - BelTA - News`."""
+    for found in _SEPARATOR.finditer(title):
+        suffix = title[found.end() :].casefold()
+        if found.start() and any(name in suffix for name in agencies):
+            return title[: found.start()]
+    return title
+
+
+def _key(title: str) -> str:
+    return _SPACE.sub("", title.casefold())
+
+
+def read_dates(draft: Draft, meta: Metadata, printed: str | None) -> datetime | None:
+    """The printed date, the meta tags, JSON-LD: the first there is, returned; and the time of the last change."""
+    times = list(meta.published)
+    parts = dates.read_date(printed, draft.known) if printed else None
+    moment = dates.moment_of(parts, draft.known) if parts else None
+    if parts and moment:
+        draft.header.append(Found(draft.known.shaped("date"), parts, "date_full"))
+        times.insert(0, Time(moment, "date_full", moment))
+    elif times:
+        draft.header.append(Found(draft.known.shaped("date"), _parts(times[0].moment), times[0].origin))
+    if not times:
+        return None
+    published = times[0].moment
+    if any(_differ(time, published) for time in times[1:]):
+        draft.flags.add("date_sources_differ")
+    moments = {time.moment for time in times} | {time.otherwise for time in times}
+    modified = next((time.moment for time in meta.modified), None)
+    if modified and modified not in moments:
+        draft.modified = dates.rfc3339(modified)
+    return published
+
+
+def _differ(time: Time, published: datetime) -> bool:
+    return abs(time.moment - published) >= _MINUTE and abs(time.otherwise - published) >= _MINUTE
+
+
+def _parts(moment: datetime) -> dict[str, str | None]:
+    """The parts of a date as a printed one has them."""
+    return {
+        "year": str(moment.year),
+        "month_number": str(moment.month),
+        "day": str(moment.day),
+        "hour": str(moment.hour),
+        "minute": str(moment.minute),
+    }

@@ -1,0 +1,179 @@
+"""The pages in markup among the fixtures: whose text is exact, and how fast.
+
+    python -m benchmarks.extraction
+
+Exact: the text equals the expected one, white space aside. F1: over tokens, each as often as it
+stands; a Han character is a token. Speed: the pages of 100 KB and more, each extractor alone, CPU
+time; ours with the audit and all fields, but without the language, which no other tells.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import regex
+
+from belta_spider import cleaning
+from belta_spider.encodings import markup_as_utf8
+from belta_spider.items import Page
+
+_TOKEN = regex.compile(r"\p{Han}|[^\W\p{Han}]+")
+_FULL_SIZE = 100_000
+_SECONDS = 1.5
+
+
+class Fixture(NamedTuple):
+    """A page, and the text that must come out."""
+
+    path: Path
+    data: bytes
+    html: str
+    text: str
+
+
+class Result(NamedTuple):
+    """How an extractor did."""
+
+    name: str
+    exact: float
+    f1: float
+    pages_a_second: float
+
+
+def fixtures() -> list[Fixture]:
+    """All pages in markup that are articles."""
+    found = []
+    for path in sorted(Path("fixtures").glob("*/*.html")):
+        expected = json.loads(path.with_name(f"{path.name}.record.json").read_text(encoding="utf-8"))
+        if "record" in expected:
+            data = path.read_bytes()
+            text = expected["record"]["text"]
+            # As text, so that no extractor is judged by its guess at the encoding.
+            found.append(Fixture(path, data, markup_as_utf8(data)[0].decode(), text))
+    return found
+
+
+def ours(page: Fixture) -> str:
+    article = cleaning.clean(Page("html", str(page.path), page.data, is_html=True)).article
+    return article.text if article else ""
+
+
+def without_language(page: Fixture) -> bytes:
+    """All that we do but telling the language, up to the line that is written."""
+    article = cleaning.begin(Page("html", str(page.path), page.data, is_html=True))
+    for stage in (cleaning.remove_chrome, cleaning.read_header, cleaning.compose_body, cleaning.finish):
+        stage(article)
+    return _encode(article)
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def bare_parse(page: Fixture) -> bytes:
+    """What any extractor on selectolax pays at least: the parse, and a line of JSON."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    LexborHTMLParser(page.data)
+    return _encode({"text": page.text})
+
+
+def trafilatura_default(page: Fixture) -> str:
+    from trafilatura import extract
+
+    return extract(page.html, include_comments=False) or ""
+
+
+def trafilatura_fast(page: Fixture) -> str:
+    from trafilatura import extract
+
+    return extract(page.html, include_comments=False, fast=True) or ""
+
+
+def newspaper4k(page: Fixture) -> str:
+    import newspaper
+
+    edition = page.path.parts[1]
+    language = "en" if edition == "zh" else edition  # its Chinese needs a further package
+    article = newspaper.Article("https://example.org/", language=language, fetch_images=False)
+    article.download(input_html=page.html)
+    article.parse()
+    return str(article.text)
+
+
+def resiliparse(page: Fixture) -> str:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return str(extract_plain_text(page.html, main_content=True))
+
+
+EXTRACTORS: dict[str, Callable[[Fixture], str]] = {
+    "belta_spider": ours,
+    "trafilatura": trafilatura_default,
+    "trafilatura fast": trafilatura_fast,
+    "newspaper4k": newspaper4k,
+    "resiliparse": resiliparse,
+}
+
+
+def token_f1(found: str, wanted: str) -> float:
+    """The harmonic mean of precision and recall, tokens as often as they stand."""
+    one, other = Counter(_TOKEN.findall(found)), Counter(_TOKEN.findall(wanted))
+    common = (one & other).total()
+    return 2 * common / (one.total() + other.total()) if common else 0.0
+
+
+def measure(name: str, extract: Callable[[Fixture], str], pages: Iterable[Fixture]) -> Result:
+    """Judge one extractor on all pages, and time it on the large ones."""
+    pages = list(pages)
+    exact, scores = 0, []
+    for page in pages:
+        found = extract(page)
+        exact += found.split() == page.text.split()
+        scores.append(token_f1(found, page.text))
+    return Result(name, exact / len(pages), sum(scores) / len(pages), speed(extract, _large(pages)))
+
+
+def _large(pages: list[Fixture]) -> list[Fixture]:
+    return [page for page in pages if len(page.data) >= _FULL_SIZE]
+
+
+def speed(extract: Callable[[Fixture], object], pages: list[Fixture]) -> float:
+    """Pages a second of CPU time, the best of three goes."""
+    best = 0.0
+    for _ in range(3):
+        count, started = 0, time.process_time()
+        while (spent := time.process_time() - started) < _SECONDS / 3:
+            extract(pages[count % len(pages)])
+            count += 1
+        best = max(best, count / spent)
+    return best
+
+
+def table() -> str:
+    """The comparison as a Markdown table, with what it was made of."""
+    pages = fixtures()
+    large = _large(pages)
+    size = sum(len(page.data) for page in large) / len(large) / 1000
+    rows = [measure(name, extract, pages) for name, extract in EXTRACTORS.items()]
+    lines = [
+        f"{len(pages)} pages; pages/s on {len(large)} of {size:.0f} KB on average. "
+        + ", ".join(f"{name} {version(name)}" for name in ("trafilatura", "newspaper4k", "resiliparse", "selectolax")),
+        "",
+        "| extractor | exact text | token F1 | pages/s |",
+        "|---|---:|---:|---:|",
+        *(f"| {row.name} | {row.exact:.1%} | {row.f1:.3f} | {row.pages_a_second:.0f} |" for row in rows),
+        f"| belta_spider without the language | | | {speed(without_language, large):.0f} |",
+        f"| selectolax, parse and JSON alone | | | {speed(bare_parse, large):.0f} |",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table())

@@ -1,0 +1,108 @@
+"""Hostile markup is tamed before it is parsed, and loses no text; any markup keeps the cleaner's promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from belta_spider.cleaning import Options, clean
+from belta_spider.editions import load
+from belta_spider.extraction import limits
+from belta_spider.extraction import markup as pages
+from belta_spider.extraction.blocks import MOST
+from belta_spider.items import Page
+from belta_spider.normalization import normalize
+
+PROSE = "Elf Igel haben am Mittwoch eine Straße überquert, und niemand hat gehupt, nicht einmal der Bus."
+HEAD = '<div class="content_margin"><h1>Elf Igel</h1><div class="date_full">03 April 2024, 14:54</div>'
+BODY = f'{HEAD}<div class="js-mediator-article">'
+HOSTILE = {
+    "nested": "<div>" * 30_000 + PROSE,
+    "unclosed": "<b>" * 3_000 + PROSE + "<p>x" * 10,
+    "attributes": "<div " + " ".join(f'a{index}="x>"' for index in range(11_000)) + f">{PROSE}</div>",
+    "names": "<div " + " ".join(f"a{index}" for index in range(11_000)) + f">{PROSE}</div>",
+    "quote": f'<div a="{"x" * 25_000}">{PROSE}</div>',
+    "links": "<a href=x>" * 25_000 + PROSE,
+    "tags": "<i></i>" * 15_000 + PROSE,
+}
+
+
+def depth(html: str) -> int:
+    node = LexborHTMLParser(html).root
+    assert node is not None
+    deepest, stack = 0, [(node, 1)]
+    while stack:
+        one, level = stack.pop()
+        deepest = max(deepest, level)
+        stack += [(child, level + 1) for child in one.iter()]
+    return deepest
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_markup_is_tamed_without_loss_of_text(name: str) -> None:
+    html = f"{BODY}{HOSTILE[name]}"
+    assert limits.is_hostile(html.encode())
+    tamed = limits.tame(html)
+    assert len(tamed) < 1_000_000
+    assert depth(tamed) < 600
+    found = clean(Page("html", "x.html", html.encode(), is_html=True), Options("de")).article
+    assert found is not None
+    assert PROSE in found.text
+
+
+@pytest.mark.parametrize("name", ["<p>a" * 400, "<ul><li>a</ul>" * 300, '<img src="a" alt="b">' * 900, "x < y" * 1_000])
+def test_a_plain_page_is_not_hostile(name: str) -> None:
+    assert not limits.is_hostile(name.encode())
+
+
+def test_blocks_beyond_the_limit_are_one() -> None:
+    texts = [f"<p>{index}." for index in range(MOST + 10)]
+    found = clean(Page("html", "x.html", (BODY + "".join(texts)).encode(), is_html=True), Options("de"))
+    assert found.article is not None
+    assert found.article.text.count("\n\n") < MOST
+    assert found.article.text.split() == [f"{index}." for index in range(MOST + 10)]
+
+
+PIECES = [
+    "<p>", "</p>", "<div>", "</div>", "<br>", "<br/>", "<b>", "</b>", "<i>", "</table>", "<table>", "<tr>",
+    "<td>", "</tr>", "<ul>", "<li>", "</ul>", "<h1>", "</h1>", "<!--", "-->", "<script>", "</script>",
+    "<p hidden>", "<span style='display:none'>", '<div class="main_img">', '<img src="a.jpg" alt="Igel">',
+    '<div class="img_doc_title">', '<div class="news_accent_block">', '<div class="js-mediator-article">',
+    '<div class="content_margin">', '<a class="rubric">', '<div class="date_full">',
+    '<blockquote class="twitter-tweet">', "</blockquote>", "<figure>", "<select>", "</select>", "<noscript>",
+    "&nbsp;", "&amp;", "\n", " ", "Igel ", "Bus.", "über;", "03 April 2024, 14:54",
+    "MINSK, 3. April (BelTA) - ", "-0-", "Foto: BelTA", "Politik", "Elf Igel", "Igel am Zaun", "\u00ad",
+    "e\u0301", "\x00", "<", ">", "|", '"', "Letzte Nachrichten aus Belarus",
+]  # fmt: skip
+markup = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
+
+
+def words(text: str) -> Counter[str]:
+    return Counter("".join(text.replace("|", "").split()))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(markup)
+def test_any_markup_is_cleaned_without_loss(body: str) -> None:
+    """What the article's container shows is in the text or in the audit, each character as often as it stands."""
+    page = Page("html", "x.html", f"{BODY}{body}".encode(), is_html=True)
+    found = clean(page, Options("de"))
+    unaudited = clean(page, Options("de", audit=False))
+    assert (found.article, found.dropped) == (unaudited.article, unaudited.dropped)
+    if found.article:
+        reading = pages.read(f"{BODY}{body}".encode(), load().elements)
+        inside = "".join(block.line.text for block in reading.reader.blocks)
+        numbers = {block.line.number for block in reading.reader.blocks}
+        cut = "".join(entry.text for entry in found.audit if entry.line in numbers)
+        assert words(normalize(cut) + found.article.text) == words(inside)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_an_article_or_a_typed_drop(data: bytes) -> None:
+    found = clean(Page("html", "x.html", b"<p>" + data, is_html=True))
+    assert (found.article is None) is (found.dropped is not None)
