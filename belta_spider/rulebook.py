@@ -16,12 +16,13 @@ FILE = Path("docs/rules.md")
 _FIXTURES = Path("fixtures")
 _INTRODUCTION = """# Rules
 
-Made by `python -m belta_spider.rulebook` from `belta_spider/editions/*.toml` and the text fixtures; do not edit.
+Made by `python -m belta_spider.rulebook` from `belta_spider/editions/*.toml` and the fixtures; do not edit.
 
 A rule is one decision with one name: in the TOML, in the audit, in the stats and in `scrapy explain`.
 Rules of the head and the tail take whole lines, in the order in which they stand here, and only beside another
 line of the chrome; rules of the end take the last words of the body. *Feeds* is the key of the record that a line
-goes to; what feeds none is boilerplate. *Fires* is the share of the edition's text fixtures that are articles.
+goes to; what feeds none is boilerplate. *Fires* is the share of the fixtures that are articles: of the edition's
+text dumps for its own rules, of all pages in markup for rules of elements, of all fixtures for the rest.
 """
 _SHAPES = {
     "capture_day": "the day of the capture, by its shape",
@@ -36,6 +37,8 @@ _BY_POSITION = {
     "header.title_again": "the title once more, above the text of a photo page",
     "header.person": "who gives an opinion: the name above and twice below the title",
     "header.post": "that person's post",
+    "markup.outside": "in markup: an outermost element beside the article's container, cut to 200 characters",
+    "markup.boilerplate": "in markup that is not the site's: what the general extractor left out",
     "head.unknown": "a line above the date that no rule knows",
     "tail.unknown": "a short line beside the tail that no rule knows",
     "body.caption": "what stands between title and dateline, or twice below the title",
@@ -53,17 +56,30 @@ def text() -> str:
         KeyError: a rule that position decides has no description here.
     """
     lines = [_INTRODUCTION, "## In every edition, by position", "", *_positional()]
+    lines += ["", "## In every edition, by the element in a page's markup", "", *_elements()]
     for edition in load().by_code.values():
         lines += ["", f"## {edition.code}", "", f"Hosts: {', '.join(edition.hosts)}", "", *_rows_of(edition)]
     return "\n".join(lines) + "\n"
 
 
 def _positional() -> Iterator[str]:
-    fired, pages = _fired(_FIXTURES.glob("*/*.txt.record.json"))
+    fired, pages = _fired(_FIXTURES.glob("*/*.record.json"))
     yield from _header("rule", "takes", "feeds", "fires")
     for name, field in structural_rules().items():
-        count = sum(times for rule, times in fired.items() if rule == name or rule.partition(".")[2] == name)
-        yield _row(f"`{name}`", _BY_POSITION[name], field or "", _share(count, pages))
+        yield _row(f"`{name}`", _BY_POSITION[name], field or "", _share(_count(fired, name), pages))
+
+
+def _elements() -> Iterator[str]:
+    fired, pages = _fired(_FIXTURES.glob("*/*.html.record.json"))
+    yield from _header("rule", "takes", "leaves", "feeds", "fires")
+    for rule in load().elements.all:
+        share = _share(_count(fired, rule.name), pages)
+        yield _row(f"`{rule.name}`", _listed(rule.takes), _listed(rule.leaves), rule.field or "", share)
+
+
+def _count(fired: Counter[str], name: str) -> int:
+    """How often a rule fired in all editions together."""
+    return sum(times for rule, times in fired.items() if rule == name or rule.partition(".")[2] == name)
 
 
 def _rows_of(edition: Edition) -> Iterator[str]:
