@@ -149,6 +149,16 @@ def _with_lines(one: Story, within: list[tuple[int, list[str]]], first: list[str
     return replace(one, paragraphs=(*first, *told, *last))
 
 
+def torn(one: Story, look: Dress) -> st.SearchStrategy[Dress]:
+    """The same look without some of its chrome, in any number, as long as something bears the date line out."""
+    rules = {
+        rule.split(".", 1)[1] for _, _, rule, _, _ in dress(one, look).audit if ".header." in rule or ".tail." in rule
+    }
+    rules -= {"header.date", "header.title", "header.section" if look.layout < 3 else ""}
+    gone = st.lists(st.sampled_from(sorted(rules)), unique=True, max_size=len(rules) - (not one.dateline))
+    return gone.map(lambda names: replace(look, missing=frozenset(names)))
+
+
 def wrapped(one: Story, look: Dress) -> Dress:
     """The same look, broken at some 75 characters, where the article allows it."""
     return replace(look, wrap=True, credit="own", end_mark=None, related=()) if is_wrappable(one) else look

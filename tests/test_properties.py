@@ -101,6 +101,16 @@ def one_article_in_two_dresses_is_one_article(data: st.DataObject, edition: str)
     assert {key: records[0][key] for key in keys} == {key: records[1][key] for key in keys}
 
 
+def any_lines_of_the_chrome_may_be_missing(data: st.DataObject, edition: str) -> None:
+    one = data.draw(st.sampled_from(stories(edition)))
+    page = dress(one, data.draw(pages.torn(one, seen(edition, data.draw(st.integers(1, 5))))))
+    note(page.text)
+    result = found(cleaned(page.data, edition))
+    assert {key: result[key] for key in page.record if key != "flags"} == {
+        key: value for key, value in page.record.items() if key != "flags"
+    }
+
+
 def nothing_is_lost_of_any_page(data: st.DataObject, edition: str) -> None:
     page = encode(data.draw(pages.odd_pages(edition)))
     note(page.decode())
@@ -134,6 +144,7 @@ def line_that_equals_chrome_stays_in_the_middle(data: st.DataObject, edition: st
 PROPERTIES: list[Callable[[st.DataObject, str], None]] = [
     dressed_article_comes_out_as_written,
     one_article_in_two_dresses_is_one_article,
+    any_lines_of_the_chrome_may_be_missing,
     nothing_is_lost_of_any_page,
     equal_input_gives_equal_output,
     cleaning_a_cleaned_text_changes_nothing,
