@@ -19,6 +19,8 @@ import regex
 from belta_spider.editions.elements import ElementRules
 
 _HERE = Path(__file__).parent
+_PLACES = ("head", "tail", "end")
+_NEEDED_SHAPES = frozenset({"capture_day", "section", "date"})
 _COLONS = ": \uff1a"
 _COMPONENT = regex.compile(r"\{([a-z_]+)\}")
 _STRUCTURAL = {
@@ -215,11 +217,13 @@ def load(extra: Path | None = None) -> Editions:
     """Load the built-in editions, and those in the folder `extra`.
 
     Raises:
-        EditionError: a file is no TOML, lacks a key, or holds a pattern that does not compile.
+        EditionError: the folder holds no edition file; a file is no TOML, lacks a key or a rule that no
+            edition can do without, or holds a pattern that does not compile.
     """
     common_file = _HERE / "common.toml"
     files = sorted(path for path in _HERE.glob("*.toml") if path != common_file)
-    files += sorted(extra.glob("*.toml")) if extra else []
+    if extra:
+        files += _files_in(extra)
     digest = hashlib.sha256()
     common = tomllib.loads(common_file.read_text(encoding="utf-8"))
     editions = {}
@@ -237,6 +241,13 @@ def load(extra: Path | None = None) -> Editions:
         regex.compile(common["body"]["embed"]),
         ElementRules(common["markup"]),
     )
+
+
+def _files_in(folder: Path) -> list[Path]:
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise EditionError(f"{folder}: there is no edition file (*.toml) in it")
+    return files
 
 
 def _read(path: Path, common: Mapping[str, Any]) -> Edition:
@@ -263,6 +274,9 @@ def _edition(data: Mapping[str, Any], common: Mapping[str, Any]) -> Edition:
     }
     components |= data.get("components", {})
     shapes = _shapes(common, data, components, sections)
+    missing = _NEEDED_SHAPES - {table.get("shape") for table in data["rule"]}
+    if missing:
+        raise ValueError(f"there is no rule of the shape {', '.join(sorted(missing))}")
     code = data["edition"]
     return Edition(
         code=code,
@@ -323,12 +337,14 @@ def _compose(source: str, components: Mapping[str, str]) -> str:
 
 
 def _rule(code: str, table: Mapping[str, Any], components: Mapping[str, str], shapes: Mapping[str, str]) -> Rule:
+    if table["where"] not in _PLACES:
+        raise ValueError(f"rule {table['name']}: where is {table['where']!r}, not one of {', '.join(_PLACES)}")
     lines = table.get("lines", ())
     shape = table.get("shape")
     source = shapes[shape] if shape else table.get("pattern")
     if not lines and source is None:
         raise KeyError(f"rule {table['name']} has neither lines, pattern nor shape")
-    labels = frozenset(label_key(line * times) for line in lines for times in (1, 2))
+    labels = frozenset(label_key(form) for line in lines for form in (line, line * 2, f"{line} {line}"))
     return Rule(
         name=f"{code}.{table['name']}",
         where=table["where"],
