@@ -136,7 +136,8 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     draft.edition = _edition(draft, inside)
     if draft.edition is None:
         draft.drop = recognition.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
-    elif reading.body is not None and not draft.is_foreign:
+        return
+    if reading.body is not None and not draft.is_foreign:
         _lay_out_article(draft, reading)
     else:
         from belta_spider.extraction import generic  # loads slowly: only where the markup is unknown

@@ -254,3 +254,10 @@ def test_a_page_is_decoded_as_declared_or_as_it_is(
     assert found is not None
     assert found.text.split("\n\n")[0].rstrip(".") == text
     assert ("encoding_repaired" in found.flags) is (declared not in {"meta", "http"})
+
+
+def test_the_sites_markup_in_no_known_language_is_dropped() -> None:
+    body = "\u3042\u308a\u304c\u3068\u3046" * 9
+    html = f"<header>x</header>{page(body)}".replace("April", "x").replace("Elf Igel", "")
+    found = clean(Page("html", "x.html", html.encode(), is_html=True))
+    assert found.dropped == "unknown_edition"
