@@ -12,8 +12,9 @@ import msgspec
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from belta_spider.editions import load
 from tests.dressing import dress
-from tests.dressing_html import HOST, pages
+from tests.dressing_html import pages
 from tests.looks import EDITIONS, seen, stories
 
 CAPTURED = "2026-05-04T10:00:00Z"
@@ -32,7 +33,7 @@ def texts(count: int) -> Iterator[tuple[str, str]]:
 
 
 def address(edition: str, number: int) -> str:
-    return f"https://{HOST[edition]}/society/view/page-{number + 1}-2026"
+    return f"https://{load().by_code[edition].hosts[0]}/society/view/page-{number + 1}-2026"
 
 
 @cache
