@@ -23,6 +23,7 @@ from belta_spider.extraction import extract
 from belta_spider.items import Article, Dateline, Page, Provenance, Removal, Source, Weather
 from belta_spider.normalization import normalize
 
+DUPLICATE = "duplicate.capture"
 _DATELINE_DAYS = 2
 _LETTERS_ALONE = 200
 _LETTERS_WITHIN = 100_000
@@ -302,4 +303,4 @@ def duplicate_entry(article: Article) -> bytes:
     """The audit's one entry for a later capture of an article that is held."""
     source = article.source
     text = (article.title or article.text)[:_DROP_TEXT]
-    return _encode(Removal(article.id, source.uri, source.record, 1, 0, "duplicate.capture", None, text)) + b"\n"
+    return _encode(Removal(article.id, source.uri, source.record, 1, 0, DUPLICATE, None, text)) + b"\n"

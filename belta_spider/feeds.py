@@ -59,7 +59,9 @@ class DurableStorage(FileFeedStorage):
         if not self._is_resumable() or (path.exists() and not path.is_file()):
             return super().open(spider)
         overwrite = bool(self.options.get("overwrite", False))
-        return Ledger(path, overwrite=overwrite, with_audit=self.with_audit)
+        ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit)
+        ledger.keeps_all = getattr(spider, "captures", None) == "all"
+        return ledger
 
     def _is_resumable(self) -> bool:
         """Whether the lines will say what they are of, and stand in the file as they are written."""

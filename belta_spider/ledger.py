@@ -119,6 +119,8 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, overwrite: bool, with_audit: bool):
+        self.keeps_all = False
+        """Whether each capture of an article is written, not the first alone."""
         self.written = 0
         """Articles that this run has put into the file."""
         self.producers: Counter[str] = Counter()
@@ -187,7 +189,7 @@ class Ledger:
     def put(self, identity: str | None, line: bytes, audit: bytes) -> bool:
         """Take an article with its audit; return False where the file holds it already."""
         key = key_of(identity)
-        if identity is not None and key in self._ids:
+        if identity is not None and key in self._ids and not self.keeps_all:
             return False
         self._add(line, audit)
         if identity is not None:

@@ -84,7 +84,7 @@ class DuplicatesPipeline:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
-        if not isinstance(item, Article):
+        if not isinstance(item, Article) or getattr(self.crawler.spider, "captures", None) == "all":
             return item
         feeds = self.crawler.get_extension(DurableFeeds)
         if feeds is None or not feeds.ledgers:
@@ -94,5 +94,5 @@ class DuplicatesPipeline:
             known = feeds.holds(item.id)
         if known:
             item.audit = cleaning.duplicate_entry(item)
-            raise DuplicateCapture("duplicate.capture")
+            raise DuplicateCapture(cleaning.DUPLICATE)
         return item

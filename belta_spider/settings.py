@@ -46,6 +46,7 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "belta_spider.feeds.DurableFeeds": 0,
     "belta_spider.tally.Tally": 0,
+    "belta_spider.progress.Progress": 0,
     # A line a minute of pages crawled: the summary says it once.
     "scrapy.extensions.logstats.LogStats": None,
 }
@@ -64,5 +65,8 @@ BELTA_AUDIT = True
 # above this share of new ones from a page of unknown layout, the exit code is 5.
 BELTA_MIN_ARTICLES = 0
 BELTA_MAX_UNKNOWN = 1.0
+# Processes that clean the pages of a replay: 0 takes all cores that this process may use, 1 none
+# beside itself. What comes out is the same, byte for byte.
+BELTA_WORKERS = 0
 # A folder of further edition files, beside the built-in ones.
 BELTA_EDITIONS = None

@@ -7,24 +7,139 @@ what it could not read; it never ends silently early.
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator
+import io
+import logging
+import math
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
+from belta_spider import addresses
 from belta_spider.items import Page
-from belta_spider.sources import files
-from belta_spider.sources.unread import SourceError, Unread
+from belta_spider.sources import detection, files, tables, wacz, warc
+from belta_spider.sources.tables import columns_of
+from belta_spider.sources.unpacking import unpack
+from belta_spider.sources.unread import Dropped, Skipped, SourceError, Unread
 
-__all__ = ["Page", "SourceError", "Unread", "find", "read"]
+__all__ = ["Dropped", "Page", "Reader", "Skipped", "SourceError", "Unread", "columns_of", "find", "pages", "read"]
+
+Entry = Page | Unread | Skipped | Dropped
+_STDIN = "-"
+logger = logging.getLogger(__name__)
 
 
-def read(source: str | Iterable[tuple[Path, str]]) -> Iterator[Page | Unread]:
+class Reader:
+    """Yields what stands in files, one after the other, and knows how far it is."""
+
+    def __init__(
+        self,
+        found: Iterable[tuple[Path, str]],
+        columns: Mapping[str, str] | None = None,
+        wanted: Callable[[str], bool] = addresses.is_of_the_site,
+    ):
+        """`columns` maps our names of a table's columns to the file's; `wanted` tells an archive's
+        records of the site by their addresses.
+        """
+        self.found = list(found)
+        self.columns = columns or {}
+        self.wanted = wanted
+        self.is_repeatable = all(uri != _STDIN and path.is_file() for path, uri in self.found)
+        """Whether it can be read twice: pipes cannot."""
+        sizes = [path.stat().st_size for path, _ in self.found] if self.is_repeatable else []
+        self.total = sum(sizes) if self.is_repeatable else math.inf
+        """Bytes in all files; infinite where a pipe is among them."""
+        self._before = 0
+        self._file: io.BufferedReader | None = None
+
+    @property
+    def done(self) -> int:
+        """Bytes that were read so far."""
+        try:
+            return self._before + (self._file.raw.tell() if self._file else 0)
+        except (OSError, ValueError):  # a pipe has no position
+            return self._before
+
+    def __iter__(self) -> Iterator[Entry]:
+        self._before = 0
+        for path, uri in self.found:
+            try:
+                with _open(path, uri) as file:
+                    self._file = file
+                    yield from self._entries(file, path.name, uri)
+                    self._before, self._file = self.done, None
+            except OSError as error:
+                yield Unread(uri, "unreadable", f"{type(error).__name__}: {error}")
+
+    def _entries(self, file: io.BufferedReader, name: str, uri: str) -> Iterator[Entry]:
+        magic = file.peek(detection.HEAD)
+        kind = detection.kind_of(magic, name)
+        if kind == "binary":
+            yield Unread(uri, "unknown_format", "neither text nor an archive nor a table")
+        elif kind in {"wacz", "parquet"}:
+            with _seekable(file, magic) as plain:
+                if kind == "wacz":
+                    yield from wacz.read(plain, uri, self.wanted)
+                else:
+                    yield from tables.read_parquet(plain, uri, self.columns)
+        elif kind == "warc":
+            yield from warc.read(unpack(file, magic), uri, "warc", self.wanted)
+        elif kind == "table":
+            yield from tables.read_lines(unpack(file, magic), uri, self.columns)
+        else:
+            yield from files.read(unpack(file, magic), uri, kind)
+
+
+def _open(path: Path, uri: str) -> io.BufferedReader:
+    if uri == _STDIN:
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    return path.open("rb")
+
+
+def _seekable(file: io.BufferedReader, magic: bytes) -> io.BufferedReader:
+    """The file itself; where it is a pipe or compressed, a copy that ends with the run."""
+    if file.seekable() and not detection.is_packed(magic):
+        return file
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    for piece in unpack(file, magic):
+        if isinstance(piece, bytes):
+            copy.write(piece)
+    copy.seek(0)
+    return cast(io.BufferedReader, copy)
+
+
+def read(source: str | Iterable[tuple[Path, str]], columns: Mapping[str, str] | None = None) -> Iterator[Page | Unread]:
     """Yield the pages of a file, a folder or a glob (several with commas), or of files that were found.
 
     Raises:
         SourceError: no such path, or nothing in it that can be read.
     """
-    for path, uri in find(source) if isinstance(source, str) else source:
-        yield from files.read(path, uri)
+    for entry in Reader(find(source) if isinstance(source, str) else source, columns):
+        if isinstance(entry, (Page, Unread)):
+            yield entry
+
+
+def pages(source: str, columns: Mapping[str, str] | None = None) -> Iterator[Page]:
+    """Yield the pages of a file, a folder or a glob (several with commas), for `clean`.
+
+    What cannot be read is logged as a warning and passed over. `columns` names a table's columns
+    where they are not `text`, `html`, `url` and `captured_at`: `{"text": "content"}`.
+
+    >>> from belta_spider import clean, read
+    >>> for page in read("fixtures/de/000*.txt"):
+    ...     print(clean(page).article.date_published)
+    2024-04-03T14:54:00+03:00
+
+    Raises:
+        SourceError: no such path, or nothing in it that can be read.
+    """
+    for entry in read(source, columns):
+        if isinstance(entry, Page):
+            yield entry
+        else:
+            logger.warning("cannot read %s: %s", entry.uri, entry.detail)
 
 
 def find(source: str) -> list[tuple[Path, str]]:
@@ -39,6 +154,8 @@ def find(source: str) -> list[tuple[Path, str]]:
 
 def _find(part: str) -> list[tuple[Path, str]]:
     path = Path(part)
+    if part == _STDIN:
+        return [(path, part)]
     if path.is_dir():
         return _folder(path, part)
     if path.exists():
@@ -55,7 +172,7 @@ def _find(part: str) -> list[tuple[Path, str]]:
 
 def _folder(folder: Path, uri: str) -> list[tuple[Path, str]]:
     """The files in a folder that a reader knows by their names."""
-    inside = (path for path in folder.rglob("*") if files.is_known(path.name) and path.is_file())
+    inside = (path for path in folder.rglob("*") if detection.is_known(path.name) and path.is_file())
     relative = sorted(path.relative_to(folder).as_posix() for path in inside)
     root = uri.rstrip("/")
     return [(folder / name, f"{root}/{name}") for name in relative]

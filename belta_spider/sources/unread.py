@@ -1,4 +1,4 @@
-"""Input that could not be read."""
+"""What a reader yields beside pages: nothing that comes in is passed over in silence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,33 @@ class Unread:
 
     uri: str
     cause: str
-    """A word to count by: `unreadable`, `truncated`, `unknown_format`, ..."""
+    """A word to count by: `unreadable`, `truncated`, `wrong_length`, `unknown_format`, ..."""
     detail: str
     """One line for people: what happened, and where."""
     record: str | None = None
+    offset: int | None = None
+    """Where in the file the damage begins, in bytes, as far as that is known."""
+
+
+@dataclass(slots=True)
+class Skipped:
+    """Records that hold no page of the site: only counted, since there may be millions of them."""
+
+    uri: str
+    cause: str
+    """`other_site`, `not_a_page`, `redirect`, `continuation`."""
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Dropped:
+    """A capture of the site that is told to be no article before it is cleaned."""
+
+    kind: str
+    uri: str
+    record: str | None
+    url: str
+    reason: str
+    """`error_page`, or `duplicate.capture`: a revisit, which equals an earlier capture."""
+    text: str
+    """What the audit quotes: the status, or which capture holds the page."""

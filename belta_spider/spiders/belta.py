@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from scrapy.http import Response
 
 from belta_spider import cleaning, sources
 from belta_spider.editions import EditionError, Editions, load
-from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
+from belta_spider.replay import CAPTURES, Replay, wanted_by
 from belta_spider.responses import page_of
 
 _REPLAY = {
@@ -35,20 +36,23 @@ _REPLAY = {
 class BeltaSpider(scrapy.Spider):
     """BelTA's pages, in its seven editions.
 
-    Arguments (`-a NAME=VALUE`): source, edition, any_site.
+    def __init__(self, source: str = "", edition: str | None = None, any_site: str = "0", **others: str):
     """
 
     name = "belta"
     options: cleaning.Options
-    files: list[tuple[Path, str]]
+    reader: sources.Reader
 
-    def __init__(self, source: str = "", edition: str | None = None, any_site: str = "0", **unknown: Any):
+    def __init__(self, source: str = "", edition: str | None = None, any_site: str = "0", **others: str):
+        unknown = others.keys() - {"captures", "columns"}
         if unknown:
             raise UsageError(f"unknown argument: -a {', '.join(sorted(unknown))}", print_help=False)
         super().__init__()
         self.source = source or "fixtures"
         self.edition = edition
         self.any_site = any_site
+        self.captures = others.get("captures", CAPTURES[0])
+        self.columns = others.get("columns", "")
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
@@ -66,11 +70,22 @@ class BeltaSpider(scrapy.Spider):
             raise UsageError(f"unknown edition: {one_line(self.edition)} (known: {known})", print_help=False)
         if self.any_site not in {"0", "1"}:
             raise UsageError(f"any_site={one_line(self.any_site)}: 0 or 1", print_help=False)
+        options = cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions, self.any_site == "1")
+        self.reader = self._reader(options)
+        return options
+
+    def _reader(self, options: cleaning.Options) -> sources.Reader:
+        if self.captures not in CAPTURES:
+            known = " ".join(CAPTURES)
+            raise UsageError(f"unknown captures: {one_line(self.captures)} (known: {known})", print_help=False)
         try:
-            self.files = sources.find(self.source)
+            columns = sources.columns_of(self.columns) if self.columns else {}
+            reader = sources.Reader(sources.find(self.source), columns, wanted_by(options))
         except sources.SourceError as error:
             raise UsageError(one_line(error), print_help=False) from error
-        return cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions, self.any_site == "1")
+        if self.captures == "newest" and not reader.is_repeatable:
+            raise UsageError("captures=newest reads twice, which standard input and pipes cannot", print_help=False)
+        return reader
 
     @staticmethod
     def _editions(folder: str | None) -> Editions:
@@ -83,20 +98,12 @@ class BeltaSpider(scrapy.Spider):
         """One request that needs no network: items from its callback end cleanly on a signal."""
         yield scrapy.Request("data:,", callback=self.replay, dont_filter=True)
 
-    def replay(self, response: Any) -> Iterator[Article]:
+    async def replay(self, response: Any) -> AsyncGenerator[Article, None]:
         """Yield each saved page that the output does not hold yet."""
-        feeds = self.crawler.get_extension(DurableFeeds)
-        stats, engine = self.crawler.stats, self.crawler.engine
-        for page in sources.read(self.files):
-            if engine.needs_backout():  # closing
-                return
-            if isinstance(page, sources.Unread):
-                self._report(page)
-            elif feeds and feeds.has_read(page.uri, page.record):
-                stats.inc_value("belta/pages/held")
-            else:
-                stats.inc_value("belta/pages/read")
-                yield self.item(page)
+        replay = Replay(self, self.reader, self.captures)
+        async with aclosing(replay.items()) as items:
+            async for item in items:
+                yield item
 
     @classmethod
     def handles_request(cls, request: scrapy.Request) -> bool:
@@ -116,8 +123,3 @@ class BeltaSpider(scrapy.Spider):
     def item(self, page: Page) -> Article:
         """The item that the pipelines make an article of."""
         return cleaning.begin(page, self.options)
-
-    def _report(self, unread: sources.Unread) -> None:
-        self.crawler.stats.inc_value(f"belta/unread/{unread.cause}")
-        place = unread.uri if unread.record is None else f"{unread.uri} {unread.record}"
-        self.logger.warning("cannot read %s: %s", one_line(place), one_line(unread.detail))

@@ -1,0 +1,232 @@
+"""Replays: saved pages to items, in the order of the input, on as many processes as there are cores."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy.exceptions import CloseSpider
+
+from belta_spider import cleaning, sources
+from belta_spider.addresses import is_of_the_site
+from belta_spider.ahead import Ahead
+from belta_spider.feeds import DurableFeeds
+from belta_spider.items import Article, Page
+from belta_spider.logs import one_line
+from belta_spider.workers import Pool, Setup, finish, finished_of
+
+CAPTURES = ("first", "newest", "all")
+_PAGES, _BYTES = 50, 2**20
+_SMALL = 2**20
+_IN_FLIGHT = 32 * 2**20
+_HELD_BACK = 32 * 2**20
+_NAMED = 20
+_POLL = 0.2
+
+Entry = Page | sources.Dropped
+
+
+@dataclass(slots=True)
+class _Batch:
+    entries: list[Entry] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    """Of each entry within the whole input."""
+    size: int = 0
+
+    def add(self, number: int, entry: Entry) -> None:
+        self.entries.append(entry)
+        self.numbers.append(number)
+        self.size += len(entry.body) if isinstance(entry, Page) else 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.entries) >= _PAGES or self.size >= _BYTES
+
+
+class Replay:
+    """One run over saved pages, for the spider."""
+
+    def __init__(self, spider: Any, reader: sources.Reader, captures: str):
+        settings = spider.crawler.settings
+        self.spider = spider
+        self.reader = reader
+        self.captures = captures
+        self.options: cleaning.Options = spider.options
+        self.setup = Setup(
+            self.options.edition, self.options.audit, settings.get("BELTA_EDITIONS"), self.options.any_site
+        )
+        self.workers = settings.getint("BELTA_WORKERS") or available_cores()
+        self.pool: Pool | None = None
+        self.count = spider.crawler.stats.inc_value
+        self.feeds = spider.crawler.get_extension(DurableFeeds)
+        self.named: Counter[str] = Counter()
+        self.is_ending: Callable[[], bool] = spider.crawler.engine.needs_backout
+
+    async def items(self) -> AsyncGenerator[Article, None]:
+        """Yield an item for each page, begun or finished.
+
+        Raises:
+            CloseSpider: a worker process died.
+        """
+        if self.workers > 1 and not self.reader.total < _SMALL:
+            self.pool = Pool(self.workers, self.setup)  # before there is any thread: it forks
+        is_done = False
+        try:
+            async with aclosing(self._items()) as items:
+                async for item in items:
+                    yield item
+            is_done = not self.is_ending()
+        except BrokenProcessPool:
+            self.spider.logger.error("a worker process died (out of memory?): run again to go on where this run ended")
+            raise CloseSpider("worker_died") from None
+        finally:
+            if self.pool:
+                self.pool.close(at_once=not is_done)
+
+    async def _items(self) -> AsyncGenerator[Article, None]:
+        newest = await self._newest() if self.captures == "newest" else None
+        async with aclosing(self._numbered(self._entries(), is_lazy=newest is None)) as found:
+            async for number, item in found:
+                if newest:
+                    newest.judge(number, item)
+                yield item
+
+    async def _newest(self) -> Any:
+        """Read all once, to tell which capture of each article is wanted."""
+        from belta_spider.newest import Newest  # few runs ask for it
+
+        newest = Newest()
+        async with aclosing(self._numbered(self._all_entries(), is_lazy=False)) as found:
+            async for number, item in found:
+                newest.add(number, item)
+        newest.choose()
+        return newest
+
+    # What comes in
+
+    def _entries(self) -> Iterator[tuple[int, Entry | None]]:
+        """What is to be cleaned, with its number in the input; None for what is only counted.
+
+        A page that was cut off comes last: any complete capture of the article goes before it.
+        """
+        held_back: list[tuple[int, Page]] = []
+        room = _HELD_BACK
+        for number, entry in enumerate(self.reader):
+            if isinstance(entry, (sources.Unread, sources.Skipped)):
+                self._report(entry)
+                yield number, None
+            elif self.feeds and self.feeds.has_read(entry.uri, entry.record):
+                self.count("belta/pages/held")
+                yield number, None
+            elif isinstance(entry, Page) and entry.truncated and self.captures == "first" and len(entry.body) <= room:
+                room -= len(entry.body)
+                held_back.append((number, entry))
+            else:
+                self.count("belta/pages/read")
+                yield number, entry
+        for number, page in held_back:
+            self.count("belta/pages/read")
+            yield number, page
+
+    def _all_entries(self) -> Iterator[tuple[int, Entry | None]]:
+        for number, entry in enumerate(self.reader):
+            yield number, entry if isinstance(entry, Page) else None
+
+    def _report(self, entry: sources.Unread | sources.Skipped) -> None:
+        if isinstance(entry, sources.Skipped):
+            self.count(f"belta/skipped/{entry.cause}", entry.count)
+            return
+        self.count(f"belta/unread/{entry.cause}")
+        self.named[entry.cause] += 1
+        if self.named[entry.cause] <= _NAMED:
+            place = entry.uri if entry.record is None else f"{entry.uri} {entry.record}"
+            self.spider.logger.warning("cannot read %s: %s", one_line(place), one_line(entry.detail))
+        if self.named[entry.cause] == _NAMED:
+            self.spider.logger.warning("%s: further ones are only counted", entry.cause)
+
+    # What goes out
+
+    async def _numbered(
+        self, entries: Iterator[tuple[int, Entry | None]], *, is_lazy: bool
+    ) -> AsyncGenerator[tuple[int, Article], None]:
+        """Each item with its number; with `is_lazy` and in one process, the pipelines do the work."""
+        ahead = Ahead(_batches(entries))
+        try:
+            async with aclosing(self._results(ahead)) as results:
+                async for batch, items in results:
+                    for number, entry, item in zip(batch.numbers, batch.entries, items, strict=True):
+                        if self.is_ending():
+                            return
+                        yield number, item or self._item(entry, is_lazy)
+        finally:
+            ahead.close()
+
+    def _item(self, entry: Entry, is_lazy: bool) -> Article:
+        if is_lazy and isinstance(entry, Page):
+            article: Article = self.spider.item(entry)
+            return article
+        return finish(entry, self.options)
+
+    async def _results(self, ahead: Ahead[_Batch]) -> AsyncGenerator[tuple[_Batch, list[Article | None]], None]:
+        """Batches in the order of the input; with a pool, a few are on their way at any time."""
+        flying: deque[tuple[_Batch, asyncio.Future[bytes]]] = deque()
+        size = 0
+        coming: asyncio.Future[_Batch | None] | None = asyncio.ensure_future(ahead.next())
+        while coming or flying:
+            has_room = len(flying) < 3 * self.workers and size <= _IN_FLIGHT
+            await self._either(coming if has_room else None, flying[0][1] if flying else None)
+            if self.is_ending():
+                return
+            if flying and flying[0][1].done():
+                batch, result = flying.popleft()
+                size -= batch.size
+                yield batch, finished_of(result.result())
+            elif coming and coming.done():
+                arrived = coming.result()
+                coming = asyncio.ensure_future(ahead.next()) if arrived else None
+                if arrived and self.pool:
+                    flying.append((arrived, asyncio.wrap_future(self.pool.submit(arrived.entries))))
+                    size += arrived.size
+                elif arrived:
+                    yield arrived, [None] * len(arrived.entries)
+
+    async def _either(self, *futures: asyncio.Future[Any] | None) -> None:
+        """Wait for one of them, or until the run is ending."""
+        waiting = [future for future in futures if future is not None]
+        while not self.is_ending() and not any(future.done() for future in waiting):
+            await asyncio.wait(waiting, timeout=_POLL, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _batches(entries: Iterator[tuple[int, Entry | None]]) -> Iterator[_Batch]:
+    batch = _Batch()
+    for number, entry in entries:
+        if entry is not None:
+            batch.add(number, entry)
+        if batch.is_full:
+            yield batch
+            batch = _Batch()
+    yield batch
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def wanted_by(options: cleaning.Options) -> Callable[[str], bool]:
+    """Whether an address is the site's, or on a host of a further edition; any, where the run asks for that."""
+    if options.any_site:
+        return bool
+    hosts = options.editions.by_host if options.editions else {}
+    others = [f"//{host}/" for host in hosts if not is_of_the_site(f"https://{host}/")]
+
+    def wanted(url: str) -> bool:
+        return is_of_the_site(url) or any(host in url for host in others)
+
+    return wanted

@@ -1,0 +1,41 @@
+"""Capture times, from the forms that archives and tables write them in."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+
+_CDX = re.compile(r"(\d{14})\d*")
+_MILLISECONDS = 100_000_000_000
+
+
+def utc(value: object) -> str | None:
+    """Return RFC 3339 in UTC, to the second; None where the value is no time.
+
+    Takes RFC 3339 or ISO 8601 (UTC where it names no zone), the 14 digits of CDX, a date or
+    datetime, and Unix time in seconds or milliseconds.
+
+    >>> utc("2024-04-30T10:00:00.25+03:00"), utc("20240430070000"), utc(1714460400000)
+    ('2024-04-30T07:00:00Z', '2024-04-30T07:00:00Z', '2024-04-30T07:00:00Z')
+    """
+    try:
+        moment = _moment(value)
+        if moment is None:
+            return None
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS else value, UTC)
+    if isinstance(value, str):
+        digits = _CDX.fullmatch(value.strip())
+        return datetime.strptime(digits[1], "%Y%m%d%H%M%S") if digits else datetime.fromisoformat(value.strip())  # noqa: DTZ007 (UTC is added)
+    return None

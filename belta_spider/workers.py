@@ -1,0 +1,140 @@
+"""The cleaning stages in several processes: batches of pages out, finished articles back.
+
+No Scrapy here. Order is the caller's matter: a batch comes back whole, in its own order.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from belta_spider import addresses, cleaning
+from belta_spider.editions import load
+from belta_spider.items import Article, Page, Removal, Source
+from belta_spider.sources.unread import Dropped
+
+_options = cleaning.Options()
+_encode_json = msgspec.json.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class _Finished(msgspec.Struct, array_like=True):
+    """An article on its way back, with the working state that is not part of the record."""
+
+    article: Article
+    audit: bytes
+    drop: str | None
+
+
+_decode = msgspec.msgpack.Decoder(list[_Finished | None]).decode
+
+
+class Setup(NamedTuple):
+    """What a process needs to build the run's options: no compiled rules travel."""
+
+    edition: str | None
+    audit: bool
+    editions: str | None
+    """The folder of further edition files."""
+    any_site: bool = False
+
+    def options(self) -> cleaning.Options:
+        editions = load(Path(self.editions) if self.editions else None)
+        return cleaning.Options(self.edition, self.audit, editions, self.any_site)
+
+
+class Pool:
+    """Processes that clean batches of pages."""
+
+    def __init__(self, workers: int, setup: Setup):
+        others = set(multiprocessing.active_children())
+        # Fork where it is safe: a process is there at once, and shares the compiled rules.
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self.executor = ProcessPoolExecutor(workers, context, _start, (setup,))
+        self.executor.submit(int).result()
+        self.processes = set(multiprocessing.active_children()) - others
+
+    def submit(self, batch: Sequence[Page | Dropped]) -> Future[bytes]:
+        """Clean a batch; `finished_of` reads the result.
+
+        Raises (the future, or at once): concurrent.futures.process.BrokenProcessPool: a process died.
+        """
+        return self.executor.submit(_clean, batch)
+
+    def close(self, *, at_once: bool) -> None:
+        """End the processes; `at_once` gives up what they are doing."""
+        self.executor.shutdown(wait=not at_once, cancel_futures=True)
+        if at_once:
+            for process in self.processes:
+                process.terminate()
+
+
+def finished_of(result: bytes) -> list[Article | None]:
+    """The articles of a batch; None where the stages failed."""
+    return [None if one is None else _article(one) for one in _decode(result)]
+
+
+def _article(finished: _Finished) -> Article:
+    article = finished.article
+    article.audit, article.drop = finished.audit, finished.drop
+    return article
+
+
+def finish(entry: Page | Dropped, options: cleaning.Options) -> Article:
+    """All stages for a page; what is told to be no article gets its entry of the audit."""
+    if isinstance(entry, Page):
+        return cleaning.run(cleaning.begin(entry, options))
+    article = Article(source=Source(entry.kind, entry.uri, entry.record, ""), captured_at=None)
+    editions = options.editions or load()
+    address = addresses.parse(entry.url, editions)
+    rule, identity = f"drop.{entry.reason}", None
+    article.drop = entry.reason
+    if entry.reason == cleaning.DUPLICATE:
+        if address is not None and address.id:
+            rule, identity = entry.reason, address.id
+        else:
+            article.drop = (address and address.drop) or "unknown_edition"
+            rule = f"drop.{article.drop}"
+    if options.audit:
+        removal = Removal(identity, entry.uri, entry.record, 1, 0, rule, None, entry.text)
+        article.audit = _encode_json(removal) + b"\n"
+    return article
+
+
+def _start(setup: Setup) -> None:
+    """In a new process: leave signals to the parent, and end when it ends, however that was."""
+    global _options  # noqa: PLW0603 (a process cleans for one run)
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    _options = setup.options()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _clean(batch: Sequence[Page | Dropped]) -> bytes:
+    return _encode([_clean_one(entry) for entry in batch])
+
+
+def _clean_one(entry: Page | Dropped) -> _Finished | None:
+    """A page that the stages fail on is handed back: the parent meets the error itself, and logs it."""
+    try:
+        article = finish(entry, _options)
+    except Exception:  # noqa: BLE001
+        return None
+    return _Finished(article, article.audit, article.drop)

@@ -1,0 +1,158 @@
+"""Which reader a file goes to, and what a source names."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from belta_spider.sources import Page, Reader, SourceError, Unread, find, pages
+from belta_spider.sources.captured import utc
+from tests.sources.making import causes, entries, record, zipped
+
+TEXT = b"Titel\n\nMINSK, 3. April (BelTA) - Der Chor sang.\n"
+HTML = b"<!DOCTYPE html><p>x</p>"
+KINDS = {
+    "text": TEXT,
+    "html": HTML,
+    "warc": record(1),
+    "table": b'{"text": "x"}\n',
+    "wacz": zipped(archive__a_warc=record(1)),
+}
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.warc", "a.wacz", "a.jsonl", "a.parquet", "a", "a.TXT.gz"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("kind", ["html", "warc", "table", "wacz"])
+def test_the_content_decides_whatever_the_name_says(tmp_path: Path, kind: str, name: str, pack: type[bytes]) -> None:
+    if kind == "table" and name.endswith(("warc", "wacz", "parquet")):
+        pytest.skip("JSON is text, and may stand in a file of any name")
+    found = entries(tmp_path / name, pack(KINDS[kind]))
+    assert [one.kind for one in found if isinstance(one, Page)] == [kind]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress])
+def test_text_goes_by_the_name(tmp_path: Path, pack: type[bytes]) -> None:
+    (page,) = entries(tmp_path / "a.txt", pack(TEXT))
+    assert isinstance(page, Page)
+    assert (page.kind, page.body, page.record, page.captured_at) == ("text", TEXT, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.parquet", TEXT),
+        ("a.wacz", TEXT),
+        ("a.warc.gz", gzip.compress(TEXT)),
+        ("a.warc", b""),
+        ("a.jsonl", TEXT.splitlines()[0]),
+        ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(400)),
+        ("a.txt.gz", gzip.compress(TEXT)[:-9]),
+        ("a.txt.gz", gzip.compress(TEXT)[:15] + b"\xff" * 30),
+        ("a.txt.zst", zstandard.compress(TEXT)[:-3]),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_counted(tmp_path: Path, name: str, data: bytes) -> None:
+    found = entries(tmp_path / name, data)
+    assert len(causes(found)) == 1
+    assert len(found) == 1
+
+
+def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
+    for name in (
+        "b/1.txt",
+        "a.html",
+        "a/2.warc.gz",
+        "a/10.jsonl.zst",
+        "x.parquet",
+        "y.wacz",
+        "out.audit.jsonl",
+        "n.md",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    os.mkfifo(tmp_path / "pipe.txt")
+    uris = [uri for _, uri in find(f"{tmp_path}/")]
+    assert [uri.removeprefix(f"{tmp_path}/") for uri in uris] == [
+        "a.html",
+        "a/10.jsonl.zst",
+        "a/2.warc.gz",
+        "b/1.txt",
+        "x.parquet",
+        "y.wacz",
+    ]
+
+
+def test_a_file_that_cannot_be_opened_is_counted(tmp_path: Path) -> None:
+    found = list(Reader([(tmp_path / "gone.txt", "gone.txt")]))
+    assert [one.cause for one in found if isinstance(one, Unread)] == ["unreadable"]
+
+
+def test_a_source_that_names_nothing_is_wrong_use(tmp_path: Path) -> None:
+    for source in (f"{tmp_path}/none", f"{tmp_path}/*.txt", str(tmp_path), " , "):
+        with pytest.raises(SourceError):
+            find(source)
+
+
+@pytest.mark.parametrize("data", list(KINDS.values()), ids=list(KINDS))
+def test_standard_input_may_hold_any_of_them(data: bytes) -> None:
+    code = "from belta_spider.sources import read; print([(p.kind, p.uri) for p in read('-')])"
+    run = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True)
+    kind = next(kind for kind, one in KINDS.items() if one is data)
+    assert run.stdout.decode().strip() == f"[('{kind}', '-')]"
+
+
+def test_a_reader_knows_how_far_it_is(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(TEXT)
+    reader = Reader(find(str(tmp_path)))
+    done = [reader.done for _ in reader]
+    assert done[-1] == reader.done == reader.total == 2 * len(TEXT)
+
+
+def test_the_public_reader_yields_pages_alone_and_warns_of_the_rest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "x"}\nno json\n')
+    assert [page.record for page in pages(str(tmp_path))] == ["1"]
+    assert "a.jsonl" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2024-04-30T10:00:00Z", "2024-04-30T10:00:00Z"),
+        ("2024-04-30T10:00:00.999Z", "2024-04-30T10:00:00Z"),
+        ("2024-04-30", "2024-04-30T00:00:00Z"),
+        ("20240430100000", "2024-04-30T10:00:00Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (-1.5, "1969-12-31T23:59:58Z"),
+        ("", None),
+        ("99999999999999", None),
+        (10**30, None),
+        (float("nan"), None),
+        (True, None),
+        (None, None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ([], None),
+    ],
+)
+def test_capture_times(value: object, expected: str | None) -> None:
+    assert utc(value) == expected
+
+
+def test_reading_from_memory_needs_no_file() -> None:
+    from belta_spider.sources import warc
+    from belta_spider.sources.unpacking import unpack
+
+    data = record(1)
+    assert (
+        len(list(warc.read(unpack(io.BufferedReader(io.BytesIO(data)), data[:4]), "memory", "warc", lambda _: True)))
+        == 1
+    )
