@@ -184,10 +184,13 @@ class Ledger:
 
     # What this run adds
 
-    def put(self, identity: str | None, line: bytes, audit: bytes) -> bool:
-        """Take an article with its audit; return False where the file holds it already."""
+    def put(self, identity: str | None, line: bytes, audit: bytes, *, revises: bool = False) -> bool:
+        """Take an article with its audit; return False where the file holds it already.
+
+        A changed article `revises` what is held: it is a further record with the same id.
+        """
         key = key_of(identity)
-        if identity is not None and key in self._ids:
+        if identity is not None and not revises and key in self._ids:
             return False
         self._add(line, audit)
         if identity is not None:
