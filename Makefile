@@ -55,9 +55,8 @@ bench: .venv-bench/.locked  ## side by side with newspaper4k, news-please, resil
 	$(BENCH)/python -m benchmarks $(ARGS)
 
 .PHONY: demo-live
-demo-live: $(READY)  ## ten articles from the site itself: make demo-live CONTACT=you@example.org
-	$(BIN)/scrapy crawl belta -a source=live -a editions=de -s CLOSESPIDER_ITEMCOUNT=10 \
-	  -s BELTA_CONTACT='$(CONTACT)' -O data/demo.jsonl $(ARGS)
+demo-live: $(READY)  ## a live crawl to watch, of a small site that it starts on this machine
+	$(BIN)/python -m tests.site $(ARGS)
 
 .PHONY: lock
 lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes the newest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +15,7 @@ _ARTICLE = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0-9]{1
 _WITHOUT_YEAR = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0-9]{1,9})")
 # Other versions of the same page: for phones, and for the weak-sighted.
 _VERSION = regex.compile(r"^/(?:amp|special)(?=/[a-z_]+/view/)")
-_YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})  # each counts for itself, over the years
+YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})  # each counts for itself, over the years
 _NO_ARTICLE = (
     (regex.compile(r"/video(?:_official)?/getRecord/[0-9]+"), "video_record"),
     (regex.compile(r"/printv(?:/.*)?"), "print_view"),
@@ -51,7 +52,7 @@ def parse(url: str, editions: Editions) -> Address | None:
     canonical = f"https://{edition.hosts[0]}{path}"
     plain = unquote(path)
     dated = _ARTICLE.fullmatch(plain)
-    if dated and dated["section"] not in _YEARLESS:
+    if dated and dated["section"] not in YEARLESS:
         return Address(canonical, edition, f"{edition.code}-{dated['number']}-{dated['year']}", dated["section"], None)
     undated = _WITHOUT_YEAR.fullmatch(plain)
     if undated:
@@ -68,3 +69,47 @@ def is_of_the_site(url: str) -> bool:
     except ValueError:
         return False
     return host == "belta.by" or host.endswith(".belta.by")
+
+
+class Bases:
+    """Where each edition is fetched: at its own host, or at a base address that stands in for it.
+
+    Raises:
+        ValueError: a base is no http or https address, or its edition is unknown.
+    """
+
+    def __init__(self, editions: Editions, bases: Mapping[str, str]):
+        self._sites = {}
+        for code, base in bases.items():
+            parts = urlsplit(base)
+            if code not in editions.by_code:
+                raise ValueError(f"{code}: unknown edition")
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+                raise ValueError(f"{base}: no http or https address of a host")
+            self._sites[f"https://{editions.by_code[code].hosts[0]}"] = base.rstrip("/")
+        self.origins = {origin(base) for base in self._sites.values()}
+        """Scheme, host and port of each base."""
+
+    def to_request(self, site: str) -> str:
+        """Return where an address of the site is fetched."""
+        for own, base in self._sites.items():
+            if site == own or site.startswith(f"{own}/"):
+                return base + site.removeprefix(own)
+        return site
+
+    def to_site(self, url: str) -> str:
+        """Return the site's own address for one of a base; the longest base that fits decides."""
+        for own, base in sorted(self._sites.items(), key=lambda one: -len(one[1])):
+            if url == base or url.startswith((f"{base}/", f"{base}?")):
+                return own + url.removeprefix(base)
+        return url
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Return scheme, host and port.
+
+    Raises:
+        ValueError: the address has no port that is one.
+    """
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or {"http": 80}.get(parts.scheme, 443)

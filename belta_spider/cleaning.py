@@ -301,6 +301,16 @@ def _encode_audit(article: Article, cuts: list[Cut]) -> bytes:
 
 def duplicate_entry(article: Article) -> bytes:
     """The audit's one entry for a later capture of an article that is held."""
+    return _one_entry(article, article.id, DUPLICATE)
+
+
+def leave_out(article: Article, reason: str) -> None:
+    """Drop a finished article that the run was not asked for."""
+    article.drop = reason
+    article.audit = _one_entry(article, None, f"drop.{reason}")
+
+
+def _one_entry(article: Article, identity: str | None, rule: str) -> bytes:
     source = article.source
     text = (article.title or article.text)[:_DROP_TEXT]
-    return _encode(Removal(article.id, source.uri, source.record, 1, 0, DUPLICATE, None, text)) + b"\n"
+    return _encode(Removal(identity, source.uri, source.record, 1, 0, rule, None, text)) + b"\n"

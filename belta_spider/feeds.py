@@ -98,7 +98,7 @@ class DurableExporter(BaseItemExporter):
             self.file.write(line)  # standard output
         elif not isinstance(item, Article):
             self.file.put(None, line, b"")
-        elif not self.file.put(item.id, line, item.audit):
+        elif not self.file.put(item.id, line, item.audit, revises=item.revises):
             source = item.source
             if not self.file.has_read(source.uri, source.record):  # else another feed wanted it again
                 self.file.note(duplicate_entry(item))

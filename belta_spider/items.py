@@ -172,6 +172,7 @@ class Article:
         self.draft: Draft | None = None
         self.audit: bytes = b""
         self.drop: str | None = None
+        self.revises = False  # whether the output holds an earlier state of it
 
 
 @dataclass(slots=True)

@@ -186,10 +186,13 @@ class Ledger:
 
     # What this run adds
 
-    def put(self, identity: str | None, line: bytes, audit: bytes) -> bool:
-        """Take an article with its audit; return False where the file holds it already."""
+    def put(self, identity: str | None, line: bytes, audit: bytes, *, revises: bool = False) -> bool:
+        """Take an article with its audit; return False where the file holds it already.
+
+        A changed article `revises` what is held: it is a further record with the same id.
+        """
         key = key_of(identity)
-        if identity is not None and key in self._ids and not self.keeps_all:
+        if identity is not None and key in self._ids and not (revises or self.keeps_all):
             return False
         self._add(line, audit)
         if identity is not None:

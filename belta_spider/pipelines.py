@@ -92,7 +92,7 @@ class DuplicatesPipeline:
             self.seen.add(key_of(item.id))
         else:
             known = feeds.holds(item.id)
-        if known:
+        if known and not item.revises:
             item.audit = cleaning.duplicate_entry(item)
             raise DuplicateCapture(cleaning.DUPLICATE)
         return item

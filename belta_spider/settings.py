@@ -70,3 +70,9 @@ BELTA_MAX_UNKNOWN = 1.0
 BELTA_WORKERS = 0
 # A folder of further edition files, beside the built-in ones.
 BELTA_EDITIONS = None
+# Live crawls. A mail address or a web page where the site's operators reach you; none runs without it.
+BELTA_CONTACT = None
+# Edition to base address, for mirrors and tests: {"de": "http://127.0.0.1:8000"}.
+BELTA_BASE_URLS: dict[str, str] = {}
+# A folder for WARC files of all that is sent and received.
+BELTA_WARC_DIR = None

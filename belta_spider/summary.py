@@ -22,6 +22,7 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
         ("editions", _group(stats, "edition")),
         ("languages", _group(stats, "language")),
         ("flags", _group(stats, "flag")),
+        ("looked at again", _group(stats, "refresh")),
         ("errors", str(stats.get("belta/errors") or "")),
         ("not written", str(stats.get("belta/output_failure", ""))),
         ("below the gate", str(stats.get("belta/gate", ""))),
@@ -29,7 +30,8 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
         ("written to", ", ".join(map(str, feeds))),
     ]
     width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:>{width}}  {value}" for name, value in rows if value)
+    table = [f"{name:>{width}}  {value}" for name, value in rows if value]
+    return "\n".join([*table, *stats.get("belta/coverage", ())])
 
 
 def _count(number: int, others: int, words: str) -> str:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import scrapy
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from belta_spider import cleaning, sources
+from belta_spider import __version__, cleaning, plans, sources
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
 from belta_spider.replay import CAPTURES, Replay, wanted_by
 from belta_spider.responses import page_of
+from belta_spider.sources import files
+
+if TYPE_CHECKING:
+    from belta_spider.live import LiveCrawl
+
+BOT = "belta_spider"
 
 _REPLAY = {
     # A replay talks to no network: nothing that could is loaded, which halves the start-up time.
@@ -32,35 +38,123 @@ _REPLAY = {
     },
 }
 
+_LIVE = {
+    # Only what a live crawl needs is loaded: no file, ftp, s3 and data handlers, cookies, proxies of the
+    # environment, passwords, offsite rules and meta refreshes. Settings of the command line still add to these.
+    "DOWNLOAD_HANDLERS_BASE": dict.fromkeys(("http", "https"), "belta_spider.politeness.Handler"),
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "belta_spider.politeness.Robots": 100,
+        "belta_spider.politeness.RobotsAnswer": 120,
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+        "belta_spider.captures.Captures": 800,
+        "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+        "belta_spider.guard.Guard": 1000,
+    },
+    "SPIDER_MIDDLEWARES_BASE": {
+        "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+        "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,  # without it redirects warn
+    },
+    "EXTENSIONS_BASE": {
+        "scrapy.extensions.corestats.CoreStats": 0,
+        "scrapy.extensions.logcount.LogCount": 0,
+        "scrapy.extensions.memusage.MemoryUsage": 0,
+        "scrapy.extensions.closespider.CloseSpider": 0,
+        "belta_spider.politeness.Pace": 0,
+    },
+    "REFERRER_POLICY": "no-referrer",
+    # Default False: robots.txt is obeyed, and read for the name that operators know us by.
+    "ROBOTSTXT_OBEY": True,
+    "ROBOTSTXT_USER_AGENT": BOT,
+    # Defaults 8 requests at a time to a host and no delay.
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "DOWNLOAD_DELAY": 3,
+    # Default 0.5: half the delay asked for would do.
+    "DOWNLOAD_DELAY_JITTER": 0,
+    "AUTOTHROTTLE_ENABLED": True,
+    # Default 5: begin with the delay itself.
+    "AUTOTHROTTLE_START_DELAY": 0,
+    # Default 2, which a busy minute uses up.
+    "RETRY_TIMES": 4,
+    # Default ERROR: what could not be fetched is counted and named as such.
+    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+    # Default False.
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    # Default 180 s.
+    "DOWNLOAD_TIMEOUT": 60,
+    # Default 1 GiB, on the wire and again unpacked.
+    "DOWNLOAD_MAXSIZE": files.PAGE_LIMIT,
+    "DOWNLOAD_WARNSIZE": 0,
+}
+
 
 class BeltaSpider(scrapy.Spider):
     """BelTA's pages, in its seven editions.
 
-    def __init__(self, source: str = "", edition: str | None = None, any_site: str = "0", **others: str):
+    Arguments (`-a NAME=VALUE`): source, edition, any_site, captures, columns.
+    With source=live also editions, since, until, refresh, max_pages, max_minutes, missing (docs/live.md).
     """
 
     name = "belta"
     options: cleaning.Options
     reader: sources.Reader
+    live: LiveCrawl
 
-    def __init__(self, source: str = "", edition: str | None = None, any_site: str = "0", **others: str):
-        unknown = others.keys() - {"captures", "columns"}
+    def __init__(  # noqa: PLR0913 (an argument of -a each)
+        self,
+        source: str = "",
+        edition: str | None = None,
+        any_site: str = "0",
+        captures: str = CAPTURES[0],
+        columns: str = "",
+        **of_live: str,
+    ):
+        unknown = of_live.keys() - set(plans.ARGUMENTS)
         if unknown:
             raise UsageError(f"unknown argument: -a {', '.join(sorted(unknown))}", print_help=False)
         super().__init__()
         self.source = source or "fixtures"
         self.edition = edition
         self.any_site = any_site
-        self.captures = others.get("captures", CAPTURES[0])
-        self.columns = others.get("columns", "")
+        self.captures = captures
+        self.columns = columns
+        self.of_live = of_live
+        if self.of_live and self.source != "live":
+            raise UsageError(f"only with -a source=live: -a {', '.join(self.of_live)}", print_help=False)
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.options = spider.read_options(crawler.settings)
-        if not crawler.settings.frozen:  # scrapy shell makes the spider when it is too late
+        if crawler.settings.frozen:  # scrapy shell makes the spider when it is too late
+            return spider
+        if spider.source == "live":
+            spider.prepare_live(crawler.settings)
+        else:
             crawler.settings.setdict(_REPLAY, priority="spider")
         return spider
+
+    def prepare_live(self, settings: Any) -> None:
+        """Check what a live crawl is asked for, and say in its user agent who asks."""
+        arguments = {"editions": self.edition, **self.of_live}
+        try:
+            contact = plans.check_contact(settings["BELTA_CONTACT"])
+            plan = plans.read(arguments, self.options.editions or load(), settings.getdict("BELTA_BASE_URLS"))
+        except (ValueError, TypeError) as error:
+            raise UsageError(one_line(error), print_help=False) from error
+        settings.setdict(_LIVE, priority="spider")
+        # Default 16. More would wait in the downloader, where lists and articles are served as they came.
+        settings.set("CONCURRENT_REQUESTS", len(plan.editions), priority="spider")
+        settings.set("USER_AGENT", f"{BOT}/{__version__} (+{contact})", priority="spider")
+        settings.set("CLOSESPIDER_PAGECOUNT", plan.max_pages, priority="spider")
+        settings.set("CLOSESPIDER_TIMEOUT", plan.max_minutes * 60, priority="spider")
+        from belta_spider.live import LiveCrawl  # a replay does not pay for it
+
+        self.live = LiveCrawl(self, plan)
 
     def read_options(self, settings: Any) -> cleaning.Options:
         """Check the arguments; wrong ones end the run before it starts."""
@@ -71,7 +165,8 @@ class BeltaSpider(scrapy.Spider):
         if self.any_site not in {"0", "1"}:
             raise UsageError(f"any_site={one_line(self.any_site)}: 0 or 1", print_help=False)
         options = cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions, self.any_site == "1")
-        self.reader = self._reader(options)
+        if self.source != "live":
+            self.reader = self._reader(options)
         return options
 
     def _reader(self, options: cleaning.Options) -> sources.Reader:
@@ -95,7 +190,14 @@ class BeltaSpider(scrapy.Spider):
             raise UsageError(one_line(error), print_help=False) from error
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """One request that needs no network: items from its callback end cleanly on a signal."""
+        """Begin a live crawl, or a replay: one request that needs no network.
+
+        Items from a callback end cleanly on a signal, items from here do not.
+        """
+        if self.source == "live":
+            for request in self.live.requests():
+                yield request
+            return
         yield scrapy.Request("data:,", callback=self.replay, dont_filter=True)
 
     async def replay(self, response: Any) -> AsyncGenerator[Article, None]:

@@ -1,0 +1,88 @@
+"""What the lists showed, and what became of it: by edition, section and day."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from belta_spider.visits import Visit
+
+_LINES = 12
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of coverage.jsonl: listed is held, dropped and missing together."""
+
+    edition: str
+    section: str | None
+    day: str | None
+    """The day in Minsk; null where no list told it and the article was not read."""
+    listed: int = 0
+    held: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    """By reason."""
+    missing: list[str] = field(default_factory=list)
+    """Addresses."""
+
+
+def table(visits: Iterable[Visit], holds: Callable[[str], bool]) -> list[Row]:
+    """Return the rows, in the order of edition, day and section."""
+    rows: dict[tuple[str, str, str], Row] = {}
+    for visit in visits:
+        key = (visit.edition, visit.day or "", visit.section or "")
+        row = rows.setdefault(key, Row(visit.edition, visit.section, visit.day))
+        row.listed += 1
+        if holds(visit.id):
+            row.held += 1
+        elif visit.is_dropped:
+            reason = visit.outcome.partition("/")[2]
+            row.dropped[reason] = row.dropped.get(reason, 0) + 1
+        else:
+            row.missing.append(visit.url)
+    return [rows[key] for key in sorted(rows)]
+
+
+def write(rows: Iterable[Row], path: Path) -> None:
+    """Put the table in the file's place at once.
+
+    Raises:
+        OSError: it cannot be written; the old one stays.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        fresh.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def lines(rows: list[Row]) -> list[str]:
+    """Return the table for a terminal: the days with something missing first, then the newest."""
+    shown = sorted(rows, key=lambda row: row.day or "", reverse=True)
+    shown.sort(key=lambda row: not row.missing)
+    total = Row("all", f"{len(rows)} rows", "")
+    for row in rows:
+        total.listed += row.listed
+        total.held += row.held
+        total.dropped = dict(Counter(total.dropped) + Counter(row.dropped))
+        total.missing += row.missing
+    head = ("edition", "section", "day", "listed", "held", "dropped", "missing")
+    return [_line(head), *(_line(_cells(row)) for row in (*shown[:_LINES], total))] if rows else []
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    dropped = " ".join(f"{reason} {count}" for reason, count in sorted(row.dropped.items())) or "0"
+    day = "?" if row.day is None else row.day
+    return (row.edition, row.section or "?", day, str(row.listed), str(row.held), dropped, str(len(row.missing)))
+
+
+def _line(cells: Iterable[str]) -> str:
+    widths = (8, 14, 11, 7, 7, 20, 7)
+    return " ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -1,0 +1,127 @@
+"""What a live crawl is asked for, from the spider's arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from belta_spider.addresses import Bases
+from belta_spider.editions import Edition, Editions
+
+ARGUMENTS = ("editions", "since", "until", "refresh", "max_pages", "max_minutes", "missing")
+_SPAN = re.compile(r"([0-9]{1,5})([dh])")
+_CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+|https?://[^\s<>()]+\.[^\s<>()]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which editions and days, and how much of them."""
+
+    editions: tuple[Edition, ...]
+    bases: Bases
+    since: date | None = None
+    """The first day in Minsk."""
+    until: date | None = None
+    """The last day in Minsk."""
+    refresh: timedelta | None = None
+    """Articles younger than this are looked at again."""
+    max_pages: int = 0
+    max_minutes: int = 0
+    missing: bool = False
+    """Whether to fetch nothing but what earlier runs missed."""
+
+    def includes(self, day: str | None) -> bool:
+        """Whether a day stands within the bounds; one that is not known may."""
+        if day is None:
+            return True
+        after = self.since is None or day >= self.since.isoformat()
+        return after and (self.until is None or day <= self.until.isoformat())
+
+    def may_include(self, year: int | None) -> bool:
+        """Whether some day of the year stands within the bounds."""
+        if year is None:
+            return True
+        # The address of an article of New Year's Eve may bear either year.
+        after = self.since is None or year >= self.since.year - (self.since.month == 1 and self.since.day == 1)
+        return after and (self.until is None or year <= self.until.year)
+
+
+def read(arguments: Mapping[str, str | None], editions: Editions, bases: Mapping[str, str]) -> Plan:
+    """Check the arguments of a live crawl.
+
+    Raises:
+        ValueError: one is wrong: says which, and what it may be.
+    """
+    plan = Plan(
+        editions=_editions(arguments.get("editions"), editions),
+        bases=_bases(editions, bases),
+        since=_day("since", arguments.get("since")),
+        until=_day("until", arguments.get("until")),
+        refresh=_span(arguments.get("refresh")),
+        max_pages=_number("max_pages", arguments.get("max_pages")),
+        max_minutes=_number("max_minutes", arguments.get("max_minutes")),
+        missing=_switch("missing", arguments.get("missing")),
+    )
+    if plan.since and plan.until and plan.since > plan.until:
+        raise ValueError(f"since={plan.since} is after until={plan.until}")
+    return plan
+
+
+def check_contact(contact: str | None) -> str:
+    """Return the contact for the user agent.
+
+    Raises:
+        ValueError: it is missing, or neither a mail address nor a web page's.
+    """
+    if not contact:
+        raise ValueError("a live crawl needs -s BELTA_CONTACT=mail-or-address, for the site's operators to reach you")
+    if not contact.isascii() or not _CONTACT.fullmatch(contact):
+        raise ValueError(f"BELTA_CONTACT={contact}: neither a mail address nor one of a web page")
+    return contact
+
+
+def _editions(codes: str | None, editions: Editions) -> tuple[Edition, ...]:
+    wanted = dict.fromkeys(filter(None, (code.strip() for code in (codes or "").split(",")))) or editions.by_code
+    for code in wanted:
+        if code not in editions.by_code:
+            raise ValueError(f"unknown edition: {code} (known: {' '.join(editions.by_code)})")
+    return tuple(editions.by_code[code] for code in wanted)
+
+
+def _bases(editions: Editions, bases: Mapping[str, str]) -> Bases:
+    try:
+        return Bases(editions, bases)
+    except ValueError as error:
+        raise ValueError(f"BELTA_BASE_URLS: {error}") from error
+
+
+def _day(name: str, value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ValueError(f"{name}={value}: no day such as 2024-04-01") from None
+
+
+def _span(value: str | None) -> timedelta | None:
+    if not value:
+        return None
+    found = _SPAN.fullmatch(value)
+    if not found:
+        raise ValueError(f"refresh={value}: no span such as 3d or 12h")
+    return timedelta(**{{"d": "days", "h": "hours"}[found[2]]: int(found[1])})
+
+
+def _number(name: str, value: str | None) -> int:
+    if not value:
+        return 0
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value)):
+        raise ValueError(f"{name}={value}: no whole number above 0")
+    return int(value)
+
+
+def _switch(name: str, value: str | None) -> bool:
+    if (value or "0") not in {"0", "1"}:
+        raise ValueError(f"{name}={value}: neither 0 nor 1")
+    return value == "1"

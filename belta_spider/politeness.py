@@ -1,0 +1,194 @@
+"""How often a host is asked, and for what: robots.txt, Crawl-delay, Retry-After, back-off."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from scrapy import signals
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Request, Response, TextResponse
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.python.failure import Failure
+
+from belta_spider.guard import Guard
+
+logger = logging.getLogger(__name__)
+
+_BACKOFF = 2.0  # seconds before the first new attempt; doubled with each failure in a row
+_LONGEST_PAUSE = 3600.0
+_LONGEST_DELAY = 600.0
+_LEAST_DELAY = 0.001  # Scrapy looks at pauses only where there is a delay
+_WATCH_EVERY = 0.1
+_TOO_MANY = 429
+_FORBID_ALL = b"User-agent: *\nDisallow: /\n"
+
+
+class Closing(IgnoreRequest):
+    """The run is ending: the request is not sent any more."""
+
+
+class Disallowed(IgnoreRequest):
+    """robots.txt forbids the address."""
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's, with one task a host that all requests await.
+
+    Scrapy 2.19 awaits one Deferred from many requests: the first takes its result away, and the
+    others see none, which means that all is allowed.
+    """
+
+    def __init__(self, crawler: Any):
+        super().__init__(crawler)
+        self._tasks: dict[str, asyncio.Future[Any]] = {}
+
+    async def robot_parser(self, request: Request) -> Any:
+        self.crawler.get_downloader_middleware(Guard).process_request(request)  # or its robots.txt would be asked
+        host = urlparse_cached(request).netloc
+        if host not in self._tasks:
+            self._tasks[host] = asyncio.ensure_future(super().robot_parser(request))
+        return await asyncio.shield(self._tasks[host])
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            raise Disallowed(f"robots.txt forbids {request.url}") from error
+
+
+class RobotsAnswer:
+    """What an answer for robots.txt means, after RFC 9309, 2.3.1: 4xx allows all, an unreachable one nothing.
+
+    Nearer the engine than Retry, so that each new attempt has failed before.
+    """
+
+    def __init__(self, crawler: Any):
+        self.stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> RobotsAnswer:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if not _is_robots(request) or response.status < 300:
+            return response
+        unreachable = response.status < 400 or response.status >= 500 or response.status == _TOO_MANY
+        return self._answer(request, _FORBID_ALL if unreachable else b"")
+
+    def process_exception(self, request: Request, exception: Exception) -> Response | None:
+        if not _is_robots(request) or isinstance(exception, Closing):
+            return None
+        return self._answer(request, _FORBID_ALL)
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        if body:
+            self.stats.inc_value("belta/unread/robots_unreachable")
+            logger.warning("cannot read %s: nothing of the host may be fetched now", request.url)
+        return TextResponse(request.url, body=body, encoding="utf-8", request=request)
+
+
+def _is_robots(request: Request) -> bool:
+    """Only Scrapy's own request for robots.txt is so marked, and what it is redirected to."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
+
+
+class Handler(HTTP11DownloadHandler):
+    """Scrapy's, which tells `Pace` of a failure before the host's next request goes out."""
+
+    async def download_request(self, request: Request) -> Response:
+        try:
+            return await super().download_request(request)
+        except Exception:
+            self._crawler.get_extension(Pace).failed(request)
+            raise
+
+
+class Pace(AutoThrottle):
+    """AutoThrottle that counts delays from the end of a request, never goes below the site's
+    Crawl-delay, and pauses a host that asks for it or fails.
+    """
+
+    def __init__(self, crawler: Any):
+        super().__init__(crawler)
+        self.floors: dict[str, float] = {}
+        self.failures: dict[str, int] = {}
+        self.agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self.repeated = {int(status) for status in crawler.settings.getlist("RETRY_HTTP_CODES")}
+        self.watch: asyncio.Future[None] | None = None
+        crawler.signals.connect(self._robots_parsed, signals.robots_parsed)
+        crawler.signals.connect(self._request_reached, signals.request_reached_downloader)
+        crawler.signals.connect(self._engine_started, signals.engine_started)
+
+    def _slot(self, request: Request) -> Any:
+        downloader = self.crawler.engine.downloader
+        return downloader.slots.get(downloader.get_slot_key(request))
+
+    def _robots_parsed(self, robotparser: Any, request: Request) -> None:
+        delay = robotparser.crawl_delay(self.agent)
+        if delay:
+            key = self.crawler.engine.downloader.get_slot_key(request)
+            self.floors[key] = max(self.floors.get(key, 0.0), min(float(delay), _LONGEST_DELAY))
+
+    def _request_reached(self, request: Request) -> None:
+        """Scrapy forgets slots that had nothing to do for a minute: their delay is set anew."""
+        self._apply_floor(request.meta["download_slot"], self._slot(request))
+
+    def _apply_floor(self, key: str, slot: Any) -> None:
+        slot.delay = max(slot.delay, self.floors.get(key, 0.0), _LEAST_DELAY)
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Any) -> None:
+        super()._response_downloaded(response, request, spider)
+        key, slot = request.meta["download_slot"], self._slot(request)
+        self._apply_floor(key, slot)
+        slot.lastseen = time.monotonic()
+        if response.status in self.repeated:
+            self._pause(key, slot, _retry_after(response))
+        else:
+            self.failures.pop(key, None)
+
+    def failed(self, request: Request) -> None:
+        """Note that a request brought no answer."""
+        slot = self._slot(request)
+        slot.lastseen = time.monotonic()
+        self._pause(request.meta["download_slot"], slot, None)
+
+    def _pause(self, key: str, slot: Any, asked: float | None) -> None:
+        """Ask the host nothing for as long as it said, else twice as long as the last time, with jitter."""
+        failures = self.failures[key] = self.failures.get(key, 0) + 1
+        backoff = _BACKOFF * 2 ** (failures - 1) * random.uniform(1, 1.5)  # noqa: S311 (no secret)
+        seconds = min(backoff if asked is None else asked, _LONGEST_PAUSE)
+        slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - slot.delay)
+        self.crawler.stats.inc_value("belta/pauses")
+
+    def _engine_started(self) -> None:
+        self.watch = asyncio.ensure_future(self._let_go_when_closing())
+
+    async def _let_go_when_closing(self) -> None:
+        """Scrapy waits for each request in a paused host's queue before it closes: end them instead."""
+        engine = self.crawler.engine
+        while engine.spider is not None or engine.running:
+            slot = engine._slot  # noqa: SLF001 (nothing public tells that a spider is closing)
+            if slot is not None and slot.closing is not None:
+                for queue in [one.queue for one in engine.downloader.slots.values()]:
+                    while queue:
+                        queue.popleft()[1].errback(Failure(Closing("the run is ending")))
+            await asyncio.sleep(_WATCH_EVERY)
+
+
+def _retry_after(response: Response) -> float | None:
+    """The seconds that a Retry-After header asks for, None where there is none (RFC 9110, 10.2.3)."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None

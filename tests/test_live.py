@@ -1,0 +1,334 @@
+"""Whole live crawls of a site on loopback, in-process."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.exceptions import UsageError
+
+from belta_spider import politeness
+from belta_spider.dates import MINSK
+from tests.conftest import Crawl
+from tests.site import NEWEST, ROOT, Site, ago
+
+QUIRKS = (
+    "",
+    "feed_slash",
+    "no_feed",
+    "lists_repeat",
+    "day_ignored",
+    "onclick",
+    "soft_404",
+    "no_days",
+    "no_lists",
+    "robots_404",
+    "reset_once",
+    "cut_once",
+    "busy_once",
+    "lists_repeat soft_404 no_feed",
+)
+
+
+@pytest.fixture(autouse=True)
+def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(politeness, "_BACKOFF", 0.01)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as one:
+        yield one
+
+
+def feeds(folder: Path) -> dict[str, Any]:
+    return {"FEEDS": {str(folder / "a.jsonl"): {"format": "jsonl"}}}
+
+
+def records(folder: Path, name: str = "a.jsonl") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+
+
+def ids(site: Site) -> list[str]:
+    return sorted(f"{site.code}-{one.number}-{one.moment.year}" for one in site.stories)
+
+
+@pytest.mark.parametrize("quirks", QUIRKS)
+async def test_every_article_is_found_and_fetched_once(crawl: Crawl, quirks: str) -> None:
+    with Site(quirks=frozenset(quirks.split()), pause=0) as site:
+        bounds = {"since": ago(20)} if "no_lists" in quirks else {}
+        items, stats = await crawl(site.settings, source="live", editions="de", **bounds)
+    assert sorted(item.id for item in items) == ids(site)
+    broken = {"reset_once", "cut_once", "busy_once"} & set(quirks.split())
+    assert len(site.fetched) == len(set(site.fetched)) + len(site.failed)
+    assert bool(site.failed) == bool(broken)
+    assert stats["finish_reason"] == "finished"
+    assert not [key for key in stats if key.startswith("belta/unread")]
+
+
+async def test_neighbours_lead_to_what_lists_do_not_show(crawl: Crawl) -> None:
+    with Site(quirks=frozenset({"no_lists", "no_days"})) as site:
+        items, _ = await crawl(site.settings, source="live", editions="de")
+    assert sorted(item.id for item in items) == ids(site)
+
+
+async def test_a_record_says_where_it_came_from(crawl: Crawl, site: Site) -> None:
+    items, _ = await crawl(site.settings, source="live", editions="de")
+    item = next(item for item in items if item.id == f"de-65400-{NEWEST.year}")
+    story = site.stories[0]
+    assert item.url == f"https://deu.belta.by{story.path}"
+    assert (item.source.kind, item.source.uri) == ("live", f"{site.base}{story.path}")
+    assert (item.title, item.text) == (story.title, "\n\n".join(story.paragraphs))
+    assert item.date_published == f"{story.moment.isoformat()}+03:00"
+    assert item.captured_at.endswith("Z")
+
+
+async def test_since_and_until_bound_what_is_written_and_fetched(crawl: Crawl, site: Site) -> None:
+    items, _ = await crawl(site.settings, source="live", editions="de", since=ago(5), until=ago(3))
+    days = {item.date_published[:10] for item in items}
+    assert days == {ago(5), ago(4), ago(3)}
+    assert len(items) == 6
+    assert len(site.fetched) <= 8  # one neighbour on either side
+
+
+async def test_since_stops_paging(crawl: Crawl, site: Site) -> None:
+    await crawl(site.settings, source="live", editions="de", since=ago(1))
+    assert "/all_news/page/2/" in site.paths
+    assert "/all_news/page/3/" not in site.paths
+
+
+async def test_a_second_run_fetches_lists_only(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path)
+    await crawl(settings, source="live", editions="de")
+    first = (tmp_path / "a.jsonl").read_bytes()
+    site.log.clear()
+    items, stats = await crawl(settings, source="live", editions="de")
+    assert items == site.fetched == []
+    assert stats["belta/pages/held"] > 0
+    assert (tmp_path / "a.jsonl").read_bytes() == first
+    assert "/all_news/page/2/" not in site.paths  # nothing new on the first
+
+
+async def test_a_later_run_fetches_what_is_new_alone(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path)
+    fresh, site.stories = site.stories[:7], site.stories[7:]
+    await crawl(settings, source="live", editions="de")
+    site.stories = fresh + site.stories
+    site.log.clear()
+    items, _ = await crawl(settings, source="live", editions="de")
+    assert sorted(site.fetched) == sorted(one.path for one in fresh)
+    assert len(items) == 7
+    assert sorted(one["id"] for one in records(tmp_path)) == ids(site)
+
+
+async def test_a_run_cut_short_is_made_up_for(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path)
+    reasons = [(await crawl(settings, source="live", editions="de", max_pages="8"))[1]["finish_reason"] for _ in "12"]
+    assert reasons == ["closespider_pagecount"] * 2
+    assert 0 < len(records(tmp_path)) < len(site.stories)
+    await crawl(settings, source="live", editions="de")
+    assert sorted(one["id"] for one in records(tmp_path)) == ids(site)
+    assert len(site.fetched) == len(set(site.fetched))
+
+
+async def test_an_earlier_since_fetches_what_lies_between(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path)
+    for since in (ago(2), ago(5)):
+        await crawl(settings, source="live", editions="de", since=since)
+        assert min(one["date_published"][:10] for one in records(tmp_path)) == since
+    assert len(records(tmp_path)) == 12
+
+
+async def test_a_stretch_that_until_left_out_is_not_forgotten(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path)
+    await crawl(settings, source="live", editions="de", since=ago(1))
+    await crawl(settings, source="live", editions="de", since=ago(6), until=ago(4))
+    await crawl(settings, source="live", editions="de", since=ago(6))
+    assert len(records(tmp_path)) == 14
+
+
+async def test_refresh_writes_a_changed_article_again_and_no_other(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path)
+    await crawl(settings, source="live", editions="de")
+    before = (tmp_path / "a.jsonl").read_bytes()
+    site.log.clear()
+    items, stats = await crawl(settings, source="live", editions="de", refresh="9999d")
+    assert items == []
+    assert stats["belta/refresh/unchanged"] == stats["downloader/response_status_count/304"] == len(site.stories)
+    changed = site.change(3, paragraphs=("Ein neuer Absatz steht nun hier, und er ist lang genug für die Sprache.",))
+    items, stats = await crawl(settings, source="live", editions="de", refresh="9999d")
+    assert [item.text for item in items] == list(changed.paragraphs)
+    assert stats["belta/refresh/changed"] == 1
+    after = (tmp_path / "a.jsonl").read_bytes()
+    assert after.startswith(before)
+    last = records(tmp_path)[-1]
+    first = next(one for one in records(tmp_path) if one["id"] == last["id"])
+    assert last["captured_at"] >= first["captured_at"]
+    audit = records(tmp_path, "a.audit.jsonl")
+    assert not [one for one in audit if one["rule"] == "duplicate.capture"]
+    items, _ = await crawl(settings, source="live", editions="de", refresh="9999d")
+    assert items == []
+
+
+async def test_refresh_without_validators_compares_the_articles(crawl: Crawl, tmp_path: Path) -> None:
+    with Site(quirks=frozenset({"no_validators"})) as site:
+        settings = site.settings | feeds(tmp_path)
+        await crawl(settings, source="live", editions="de")
+        site.change(3, title="Ein anderer Titel")
+        items, stats = await crawl(settings, source="live", editions="de", refresh="9999d")
+    assert [item.title for item in items] == ["Ein anderer Titel"]
+    assert stats["belta/refresh/unchanged"] == len(site.stories) - 1
+
+
+async def test_only_articles_younger_than_refresh_are_looked_at_again(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path)
+    await crawl(settings, source="live", editions="de")
+    site.log.clear()
+    now = datetime.now(MINSK).replace(tzinfo=None)
+    await crawl(settings, source="live", editions="de", refresh="72h")
+    assert sorted(site.fetched) == sorted(one.path for one in site.stories if one.moment > now - timedelta(hours=72))
+
+
+async def test_coverage_tells_what_is_held_dropped_and_missing(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path) | {"RETRY_TIMES": 0}
+    gone, broken, elsewhere, secret = (one.path for one in site.stories[:4])
+    site.answers[gone] = (404, {}, b"")
+    site.answers[broken] = (500, {}, b"")
+    site.answers[elsewhere] = (302, {"Location": "https://example.org/"}, b"")
+    site.robots = f"User-agent: belta_spider\nDisallow: {secret}\n"
+    _, stats = await crawl(settings, source="live", editions="de")
+    rows = records(tmp_path, "coverage.jsonl")
+    assert sum(row["listed"] for row in rows) == len(site.stories)
+    assert sum(row["held"] for row in rows) == len(site.stories) - 4
+    dropped = {reason: count for row in rows for reason, count in row["dropped"].items()}
+    assert dropped == {"error_page": 1, "other_site": 1, "robots": 1}
+    assert [url for row in rows for url in row["missing"]] == [f"https://deu.belta.by{broken}"]
+    assert stats["belta/unread/http_500"] == 1
+    assert secret not in site.paths
+    del site.answers[broken]
+    site.log.clear()
+    items, _ = await crawl(settings, source="live", editions="de", missing="1")
+    assert site.paths == ["/robots.txt", broken]
+    assert [item.id for item in items] == [f"de-65399-{site.stories[1].moment.year}"]
+    assert not any(row["missing"] for row in records(tmp_path, "coverage.jsonl"))
+
+
+async def test_a_front_page_at_an_article_s_address_is_dropped_once(crawl: Crawl, tmp_path: Path) -> None:
+    with Site(quirks=frozenset({"soft_404"})) as site:
+        path = site.stories[2].path
+        site.answers[path] = site.answer("/nirgends/", {})
+        settings = site.settings | feeds(tmp_path)
+        items, stats = await crawl(settings, source="live", editions="de")
+        assert len(items) == len(site.stories) - 1
+        assert sum(value for key, value in stats.items() if key.startswith("belta/drop/")) == 1
+        await crawl(settings, source="live", editions="de")
+    assert site.paths.count(path) == 1
+
+
+async def test_overwriting_the_output_forgets_what_was_dropped(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    path = site.stories[2].path
+    site.answers[path] = (404, {}, b"")
+    await crawl(site.settings | feeds(tmp_path), source="live", editions="de")
+    site.answers.clear()
+    fresh = {"FEEDS": {str(tmp_path / "a.jsonl"): {"format": "jsonl", "overwrite": True}}}
+    items, _ = await crawl(site.settings | fresh, source="live", editions="de")
+    assert len(items) == len(site.stories)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ({"since": "2024-04-01"}, "source=live"),
+        ({"source": "live", "editions": "xx"}, "unknown edition"),
+        ({"source": "live", "since": "April"}, "since=April"),
+        ({"source": "live", "sence": "2024-04-01"}, "unknown argument"),
+    ],
+)
+async def test_wrong_use_is_refused(crawl: Crawl, arguments: dict[str, str], word: str) -> None:
+    with pytest.raises(UsageError, match=word):
+        await crawl({"BELTA_CONTACT": "desk@example.org"}, **arguments)
+
+
+async def test_no_live_crawl_without_a_contact(crawl: Crawl, site: Site) -> None:
+    with pytest.raises(UsageError, match="BELTA_CONTACT"):
+        await crawl(site.settings | {"BELTA_CONTACT": ""}, source="live", editions="de")
+    assert site.log == []
+
+
+async def test_the_contact_goes_into_the_user_agent_and_nothing_personal_goes_along(crawl: Crawl, site: Site) -> None:
+    site.answers["/sport/"] = (200, {"Set-Cookie": "a=b"}, site.answer("/sport/", {})[2])
+    await crawl(site.settings, source="live", editions="de")
+    assert all("(+desk@example.org)" in one.headers["User-Agent"] for one in site.log)
+    assert not [one for one in site.log if {"Cookie", "Referer", "Authorization"} & one.headers.keys()]
+
+
+@pytest.mark.parametrize(
+    ("pause", "packed", "cause"), [(0.3, False, "timeout"), (0.0, False, "too_large"), (0.0, True, "too_large")]
+)
+async def test_a_body_without_an_end_costs_one_article(
+    crawl: Crawl, site: Site, pause: float, packed: bool, cause: str
+) -> None:
+    path = site.stories[2].path
+    if packed:
+        site.answers[path] = (200, {"Content-Encoding": "gzip"}, gzip.compress(bytes(3 * 2**20)))
+    else:
+        site.endless[path] = pause
+    limits = {"DOWNLOAD_TIMEOUT": 2, "DOWNLOAD_MAXSIZE": 2**20, "RETRY_TIMES": 0}
+    items, stats = await crawl(site.settings | limits, source="live", editions="de")
+    assert len(items) == len(site.stories) - 1
+    assert stats[f"belta/unread/{cause}"] == 1
+
+
+@pytest.mark.parametrize("verified", [True, False])
+async def test_a_certificate_that_nobody_vouches_for_is_refused(
+    crawl: Crawl, site: Site, verified: bool, tmp_path: Path
+) -> None:
+    site.encrypt(tmp_path)
+    settings = site.settings if verified else site.settings | {"DOWNLOAD_VERIFY_CERTIFICATES": False}
+    items, _ = await crawl(settings | {"RETRY_TIMES": 0}, source="live", editions="de")
+    assert len(items) == (0 if verified else len(site.stories))
+    assert bool(site.log) is not verified
+
+
+async def test_a_limit_in_minutes_ends_a_pause(crawl: Crawl, site: Site) -> None:
+    site.answers["/all_news/"] = (503, {"Retry-After": "60"}, b"")
+    settings = site.settings | {"CLOSESPIDER_TIMEOUT": 1}
+    _, stats = await crawl(settings, source="live", editions="de")
+    assert stats["finish_reason"] == "closespider_timeout"
+    assert stats["elapsed_time_seconds"] < 3
+
+
+async def test_two_editions_are_crawled_side_by_side(crawl: Crawl, tmp_path: Path) -> None:
+    with Site("de") as german, Site("en") as english:
+        bases = {"BELTA_BASE_URLS": {"de": german.base, "en": english.base}}
+        items, _ = await crawl(german.settings | bases, source="live", editions="de,en")
+    assert sorted(item.id for item in items) == sorted(ids(german) + ids(english))
+
+
+@pytest.mark.parametrize(
+    ("contact", "robots", "code"),
+    [("desk@example.org", 200, 0), ("", 200, 2), ("desk", 200, 2), ("desk@example.org", 503, 4)],
+)
+def test_the_exit_code_tells_how_a_live_crawl_went(
+    site: Site, contact: str, robots: int, code: int, tmp_path: Path
+) -> None:
+    site.answers["/robots.txt"] = (robots, {}, b"")
+    command = [
+        *(sys.executable, "-m", "scrapy", "crawl", "belta", "-a", "source=live", "-a", "editions=de"),
+        *("-s", f"BELTA_CONTACT={contact}", "-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_TIMES=0"),
+        *("-s", f"BELTA_BASE_URLS={json.dumps({'de': site.base})}", "-o", str(tmp_path / "a.jsonl")),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert bool(site.fetched) == (code == 0)
+    if code == 0:
+        assert len(records(tmp_path)) == len(site.stories)
+        assert "missing" in done.stderr
