@@ -104,7 +104,7 @@ class BeltaSpider(scrapy.Spider):
     reader: sources.Reader
     live: LiveCrawl
 
-    def __init__(  # noqa: PLR0913 (an argument of -a each)
+    def __init__(
         self,
         source: str = "",
         edition: str | None = None,
