@@ -8,6 +8,8 @@ from typing import NamedTuple
 from belta_spider.editions import Punctuation
 from belta_spider.normalization import normalize, raw_offset
 
+LINES = 200_000
+"""Lines of a page that are looked at: more cost memory, and no article has them."""
 _WIDTH = 100
 _WRAPPED_LINES = 4
 
@@ -25,12 +27,17 @@ class Line(NamedTuple):
 
 
 def split_lines(text: str) -> list[Line]:
-    """Split at line feed, carriage return or both only; lines with nothing left when normalised are left out."""
+    """Split at line feed, carriage return or both only; lines with nothing left when normalised are left out.
+
+    It ends after `LINES` lines.
+    """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = []
+    lines: list[Line] = []
     gap = False
     for number, raw in enumerate(text.split("\n"), 1):
+        if len(lines) == LINES:
+            break
         normal = normalize(raw)
         if normal:
             lines.append(Line(number, raw, normal, gap))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
@@ -218,6 +220,28 @@ def test_a_tail_cut_at_any_byte_is_repaired(name: str, tmp_path: Path, monkeypat
             else:  # no stop leaves this: the audit is on the disk before its articles are
                 Ledger(path, overwrite=False, with_audit=True).close()
                 assert expected[1].startswith(content(one)), size
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", NAMES)
+def test_a_tail_cut_at_each_of_the_last_65536_bytes_is_repaired(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry(monkeypatch, every=5000)
+    noise = random.Random(7)
+    steps = [Step(f"{n}.txt", f"de-{n}-2024", text=noise.randbytes(250).hex()) for n in range(120)]
+    path = tmp_path / name
+    run(path, steps)
+    whole, lines = path.read_bytes(), content(path)
+    places = range(max(0, len(whole) - 65_536), len(whole))
+    assert len(places) > 40_000
+    for size in places:
+        path.write_bytes(whole[:size])
+        journal = Journal(path, overwrite=False)
+        journal.load(lambda line, _: msgspec.json.decode(line))
+        journal.close()
+        assert whole.startswith(path.read_bytes()), size
+        assert size % 97 or (lines.startswith(content(path)) and content(path)[-1:] in {b"", b"\n"})
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@ from belta_spider.draft import Draft
 from belta_spider.editions import Edition
 from belta_spider.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.extraction import layouts, limits, markup, recognition
-from belta_spider.lines import Line, split_lines
+from belta_spider.lines import LINES, Line, split_lines
 
 _QUOTED = 1_000
 """Bytes of a page in markup that a dropped one's entry in the audit may quote."""
@@ -28,6 +28,8 @@ def extract(draft: Draft) -> None:
         draft.flags.add("encoding_repaired")
     draft.source_text = text
     draft.lines = split_lines(text)
+    if len(draft.lines) == LINES:
+        draft.flags.add("truncated")
     _extract_text(draft, draft.lines)
 
 

@@ -149,7 +149,12 @@ def find(source: str) -> list[tuple[Path, str]]:
         found += _find(part)
     if not found:
         raise SourceError(f"source={source}: nothing in it to read")
-    return found
+    return [(path, _printable(uri)) for path, uri in found]
+
+
+def _printable(uri: str) -> str:
+    """A name that is no UTF-8 comes with lone surrogates, which no output can hold."""
+    return uri.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _find(part: str) -> list[tuple[Path, str]]:

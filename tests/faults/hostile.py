@@ -1,6 +1,6 @@
 """Inputs made to break a reader or the cleaner; each is read in a process of its own, with limits.
 
-python -m tests.faults.hostile FOLDER      # prints one JSON line for each
+python -m tests.faults.hostile FOLDER [NAME...]   # prints one JSON line for each
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import zstandard
@@ -336,14 +336,13 @@ def table() -> dict[str, Make]:
     return named | PACKED | ARCHIVES
 
 
-def fill(folder: Path) -> list[Path]:
-    """Write them all."""
-    paths = []
+def fill(folder: Path, names: list[str]) -> Iterator[Path]:
+    """Write those of these names, one after the other; all where none is named."""
     for name, make in table().items():
-        path = folder / name
-        path.write_bytes(make())
-        paths.append(path)
-    return paths
+        if name in names or not names:
+            path = folder / name
+            path.write_bytes(make())
+            yield path
 
 
 def read(path: Path) -> dict[str, int]:
@@ -384,7 +383,7 @@ def main() -> None:
     from belta_spider import cleaning
 
     cleaning.clean  # noqa: B018 (loaded once, before the forks)
-    for path in fill(Path(sys.argv[1])):
+    for path in fill(Path(sys.argv[1]), sys.argv[2:]):
         sys.stdout.write(json.dumps({"name": path.name, **alone(path)}) + "\n")
         sys.stdout.flush()
         path.unlink()

@@ -1,0 +1,65 @@
+"""Input made to break us is read within limits, counted by cause, and ends nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults import hostile
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = list(hostile.table())
+QUICK = frozenset(NAMES[::4])
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
+    """Of all inputs that this run asks for, each read in a process of its own."""
+    specs = [one.callspec for one in request.session.items if hasattr(one, "callspec")]
+    wanted = {str(spec.params.get("name")) for spec in specs} & set(NAMES)
+    folder = tmp_path_factory.mktemp("hostile")
+    command = [sys.executable, "-m", "tests.faults.hostile", str(folder), *sorted(wanted)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.faults] * (one not in QUICK)) for one in NAMES])
+def test_an_input_costs_no_more_than_5_seconds_and_300_mb_and_is_counted(
+    name: str, results: dict[str, dict[str, Any]]
+) -> None:
+    result = results[name]
+    assert "error" not in result
+    assert sum(result["found"].values()) >= 1
+    assert result["cpu"] <= hostile.CPU_SECONDS
+    assert result["memory"] <= hostile.MEMORY
+
+
+def _strange_names() -> Iterator[bytes]:
+    yield b"\x1b[31mred.txt"
+    yield b"a\nb.txt"
+    yield b"\xff\xfe.txt"
+    yield "\u202etxt.exe.txt".encode()
+    yield b"-rf.txt"
+    yield b" .txt"
+    yield b"%s%(name)s{0}.txt"
+    yield b"a" * 250 + b".txt"
+
+
+def test_strange_names_of_files_reach_neither_the_terminal_nor_the_record(tmp_path: Path) -> None:
+    for name in _strange_names():
+        (tmp_path / os.fsdecode(name)).write_bytes(hostile._GOOD)
+    output = tmp_path.parent / "strange.jsonl"
+    command = f"{sys.executable} -m scrapy crawl belta -L DEBUG -O {output}".split()
+    command += ["-a", f"source={tmp_path}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"\x1b" not in done.stderr
+    data = output.with_name("strange.audit.jsonl").read_bytes() + output.read_bytes()
+    assert not set(data) & set(range(0x20)) - {0x0A}
