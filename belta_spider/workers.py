@@ -22,6 +22,8 @@ from belta_spider.editions import load
 from belta_spider.items import Article, Page, Removal, Source
 from belta_spider.sources.unread import Dropped
 
+_PATIENCE = 1
+"""Seconds: a run that is stopped ends within two."""
 _options = cleaning.Options()
 _encode_json = msgspec.json.Encoder().encode
 _encode = msgspec.msgpack.Encoder().encode
@@ -71,11 +73,18 @@ class Pool:
         return self.executor.submit(_clean, batch)
 
     def close(self, *, at_once: bool) -> None:
-        """End the processes; `at_once` gives up what they are doing."""
+        """End the processes; `at_once` waits for nothing, and ends a batch that takes long."""
         self.executor.shutdown(wait=not at_once, cancel_futures=True)
         if at_once:
-            for process in self.processes:
-                process.terminate()
+            # Not at once in earnest: a process that ends while a batch is being sent to it leaves
+            # the executor's own thread waiting for ever.
+            watch = threading.Timer(_PATIENCE, self._terminate)
+            watch.daemon = True
+            watch.start()
+
+    def _terminate(self) -> None:
+        for process in self.processes:
+            process.terminate()
 
 
 def finished_of(result: bytes) -> list[Article | None]:

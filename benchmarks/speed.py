@@ -60,10 +60,7 @@ def _source(source: Path, out: Path) -> None:
 
 
 def _print(name: str, rate: float, against: float | None = None) -> None:
-    print(
-        f"  {name:36} {rate:8.0f}/s"
-        + (f"  {rate / against:6.0%} of the line above it is held against" if against else "")
-    )
+    print(f"  {name:36} {rate:8.0f}/s" + (f"  {rate / against:6.0%}" if against else ""))
 
 
 def _pages(source: Path) -> Iterator[Page]:
