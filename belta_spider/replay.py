@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Iterator
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +18,7 @@ from belta_spider.ahead import Ahead
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
-from belta_spider.workers import Pool, Setup, finish, finished_of
+from belta_spider.workers import Pool, Setup, DeadWorkerError, finish, finished_of
 
 CAPTURES = ("first", "newest", "all")
 _PAGES, _BYTES = 50, 2**20
@@ -82,7 +81,7 @@ class Replay:
                 async for item in items:
                     yield item
             is_done = not self.is_ending()
-        except BrokenProcessPool:
+        except DeadWorkerError:
             self.spider.logger.error("a worker process died (out of memory?): run again to go on where this run ended")
             raise CloseSpider("worker_died") from None
         finally:

@@ -11,9 +11,11 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from queue import SimpleQueue
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -22,8 +24,6 @@ from belta_spider.editions import load
 from belta_spider.items import Article, Page, Removal, Source
 from belta_spider.sources.unread import Dropped
 
-_PATIENCE = 1
-"""Seconds: a run that is stopped ends within two."""
 _options = cleaning.Options()
 _encode_json = msgspec.json.Encoder().encode
 _encode = msgspec.msgpack.Encoder().encode
@@ -54,37 +54,71 @@ class Setup(NamedTuple):
         return cleaning.Options(self.edition, self.audit, editions, self.any_site)
 
 
+class DeadWorkerError(RuntimeError):
+    """A process ended before its batch was done: killed, or out of memory."""
+
+
 class Pool:
-    """Processes that clean batches of pages."""
+    """Processes that clean batches of pages, each at the end of a pipe of its own.
+
+    Not concurrent.futures: there all processes share one pipe, and one that is killed while it
+    writes leaves the reader waiting for ever. Here its pipe ends with it.
+    """
 
     def __init__(self, workers: int, setup: Setup):
-        others = set(multiprocessing.active_children())
         # Fork where it is safe: a process is there at once, and shares the compiled rules.
-        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        self.executor = ProcessPoolExecutor(workers, context, _start, (setup,))
-        self.executor.submit(int).result()
-        self.processes = set(multiprocessing.active_children()) - others
+        method = "fork" if sys.platform == "linux" else "spawn"
+        context: Any = multiprocessing.get_context(method)  # typed without Process
+        self._tasks: SimpleQueue[tuple[Sequence[Page | Dropped], Future[bytes]] | None] = SimpleQueue()
+        self._is_broken = False
+        self.processes = []
+        connections = []
+        for _ in range(workers):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs, setup), daemon=True)
+            process.start()
+            theirs.close()  # before the next fork, so that no other process keeps the pipe open
+            self.processes.append(process)
+            connections.append(ours)
+        for connection in connections:
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def submit(self, batch: Sequence[Page | Dropped]) -> Future[bytes]:
         """Clean a batch; `finished_of` reads the result.
 
-        Raises (the future, or at once): concurrent.futures.process.BrokenProcessPool: a process died.
+        Raises (the future): DeadWorkerError.
         """
-        return self.executor.submit(_clean, batch)
+        future: Future[bytes] = Future()
+        self._tasks.put((batch, future))
+        return future
+
+    def _serve(self, connection: Connection) -> None:
+        """Hand one batch after another to one process."""
+        while (task := self._tasks.get()) is not None:
+            batch, future = task
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                if self._is_broken:
+                    raise EOFError
+                connection.send(batch)
+                result = connection.recv_bytes()
+            except (EOFError, OSError):
+                self._is_broken = True  # whatever waits behind it fails too, and no thread ends early
+                future.set_exception(DeadWorkerError("a worker process died"))
+            else:
+                future.set_result(result)
+        connection.close()
 
     def close(self, *, at_once: bool) -> None:
-        """End the processes; `at_once` waits for nothing, and ends a batch that takes long."""
-        self.executor.shutdown(wait=not at_once, cancel_futures=True)
+        """End the processes; `at_once` waits for no batch."""
         if at_once:
-            # Not at once in earnest: a process that ends while a batch is being sent to it leaves
-            # the executor's own thread waiting for ever.
-            watch = threading.Timer(_PATIENCE, self._terminate)
-            watch.daemon = True
-            watch.start()
-
-    def _terminate(self) -> None:
+            for process in self.processes:
+                process.kill()
+        for _ in self.processes:
+            self._tasks.put(None)
         for process in self.processes:
-            process.terminate()
+            process.join()
 
 
 def finished_of(result: bytes) -> list[Article | None]:
@@ -119,14 +153,19 @@ def finish(entry: Page | Dropped, options: cleaning.Options) -> Article:
     return article
 
 
-def _start(setup: Setup) -> None:
-    """In a new process: leave signals to the parent, and end when it ends, however that was."""
+def _work(connection: Connection, setup: Setup) -> None:
+    """A process: clean what comes, leave signals to the parent, and end when it ends, however that was."""
     global _options  # noqa: PLW0603 (a process cleans for one run)
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_follow_parent, daemon=True).start()
     _options = setup.options()
+    try:
+        while True:
+            connection.send_bytes(_clean(connection.recv()))
+    except (EOFError, OSError):  # the parent has closed its end
+        return
 
 
 def _follow_parent() -> None:
