@@ -18,7 +18,7 @@ from belta_spider.ahead import Ahead
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
-from belta_spider.workers import Pool, Setup, DeadWorkerError, finish, finished_of
+from belta_spider.workers import DeadWorkerError, Pool, Setup, finish, finished_of
 
 CAPTURES = ("first", "newest", "all")
 _PAGES, _BYTES = 50, 2**20
