@@ -39,6 +39,7 @@ _STRUCTURAL = {
     "body.embed": None,
 }
 """Rules that position alone decides, in every edition, with the field each feeds."""
+_MARKS = {"weather": "\u00b0", "capture_day": " "}
 _SHARED = frozenset({"body.embed"})
 """Rules that have one name in all editions: no word of a language is in them."""
 
@@ -75,6 +76,11 @@ class Rule:
     leaves: tuple[str, ...]
 
     @cached_property
+    def mark(self) -> str | None:
+        """A character without which no line fits the rule's shape: cheaper to look for than the pattern."""
+        return _MARKS.get(self.shape or "")
+
+    @cached_property
     def pattern(self) -> regex.Pattern[str]:
         return regex.compile(self.source or r"(?!)")
 
@@ -84,10 +90,15 @@ class Rule:
         after = r"(?<![0-9])" if self.shape == "end_mark" else r"(?:^|(?<=[\p{P}] )|(?<=[.!?…]))"
         return regex.compile(f"{after}(?P<ending>{self.source})$")
 
-    def match(self, text: str) -> Parts | None:
-        """Return the named parts of a whole line that the rule takes, None where it leaves it."""
+    def match(self, text: str, key: str | None = None) -> Parts | None:
+        """Return the named parts of a whole line that the rule takes, None where it leaves it.
+
+        `key` is the line's `label_key`, for whoever asks many rules.
+        """
         if self.labels:
-            return {} if label_key(text) in self.labels else None
+            return {} if (key or label_key(text)) in self.labels else None
+        if self.mark and self.mark not in text:
+            return None
         found = self.pattern.fullmatch(text)
         return found.groupdict() if found else None
 
@@ -200,6 +211,15 @@ class Editions:
     @cached_property
     def by_language(self) -> dict[str, Edition]:
         return {edition.language: edition for edition in self.by_code.values()}
+
+    @cached_property
+    def by_date_word(self) -> dict[str, tuple[str, ...]]:
+        """The codes of the editions that call a month or a weekday so, by its name in lower case."""
+        found: dict[str, list[str]] = {}
+        for edition in self.by_code.values():
+            for word in {word for name in (*edition.months, *edition.weekdays) for word in name.split()}:
+                found.setdefault(word, []).append(edition.code)
+        return {word: tuple(owners) for word, owners in found.items()}
 
     @cached_property
     def by_label(self) -> dict[str, tuple[tuple[Edition, Rule], ...]]:

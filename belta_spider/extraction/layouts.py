@@ -56,7 +56,8 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
         start = _old_head(draft, lines, date)
     else:
         start = _new_head(draft, lines, date)
-    if start:  # a line cannot be head and tail, and a body is left between
+    if start and (not tail or len(lines) - len(tail) <= start + 1):
+        # A line cannot be head and tail, a body is left between, and the head is a witness.
         tail = find_tail(lines, start, edition, marks)
     if bool(start) + sum(1 for one in tail if one.rule) < _WITNESSES:
         tail = []
@@ -113,11 +114,12 @@ def _assign(lines: list[Line], rules: tuple[Rule, ...]) -> list[Taken]:
     taken = []
     first, count = 0, 0
     for line in lines:
+        key = label_key(line.text)
         for index in range(first, len(rules)):
             rule = rules[index]
             if rule.shape in {"section", "date"} or (index == first and count >= rule.most):
                 continue
-            parts = rule.match(line.text)
+            parts = rule.match(line.text, key)
             if parts is not None:
                 count = count + 1 if index == first else 1
                 first = index
@@ -361,11 +363,12 @@ def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
 
 def _last_rule(text: str, rules: tuple[Rule, ...], order: int, count: int) -> tuple[int, Parts] | None:
     """The last rule up to `order` that takes the line."""
+    key = label_key(text)
     for place in range(min(order, len(rules) - 1), -1, -1):
         rule = rules[place]
         if rule.shape == "places" or (place == order and count >= rule.most):
             continue
-        parts = rule.match(text)
+        parts = rule.match(text, key)
         if parts is not None:
             return place, parts
     return None
@@ -408,7 +411,8 @@ def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken
 
 
 def _is_labelled(line: Line, rules: tuple[Rule, ...]) -> bool:
-    return any(rule.labels and rule.match(line.text) is not None for rule in rules)
+    key = label_key(line.text)
+    return any(key in rule.labels for rule in rules)
 
 
 def _least_places(line: Line, above: tuple[Rule, ...]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import regex
 
 from belta_spider import datelines
@@ -21,6 +23,8 @@ _TITLES = 4
 _TITLES_SHARE = 1 / 3
 _NOTICE_LINES = 12
 _NOTICE_LETTERS = 8
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+_NUMERIC = regex.compile(r"[0-9]\.[0-9]{1,2}\.[0-9]{4}|[0-9]{4}-[0-9]{2}")
 _YEAR = regex.compile("[0-9]{4}")
 _COLON = regex.compile("[:\uff1a]")
 # The dates of a list's items: a time, a day of the week before, a day without a year.
@@ -73,11 +77,20 @@ def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
     for edition, rule in editions.by_label.get(label_key(text), ()):
         claims.setdefault(edition.code, []).append(rule.name)
     if len(text) < _LABEL_LENGTH and _YEAR.search(text):
-        for edition in editions.by_code.values():
+        for edition in _may_date(text, editions):
             names = _dated(text, edition)
             if names:
                 claims.setdefault(edition.code, []).extend(names)
     return claims
+
+
+def _may_date(text: str, editions: Editions) -> Iterable[Edition]:
+    """The editions that know a month or a weekday of the line; all, where the month is a number."""
+    if _NUMERIC.search(text):
+        return editions.by_code.values()
+    words = _WORD.findall(text.casefold())
+    codes = dict.fromkeys(code for word in words for code in editions.by_date_word.get(word, ()))
+    return [editions.by_code[code] for code in codes]
 
 
 def _dated(text: str, edition: Edition) -> list[str]:
