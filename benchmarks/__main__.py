@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MODULES = ("speed",)
+MODULES = ("editions", "extraction", "speed")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """The pages in markup among the fixtures: whose text is exact, and how fast.
 
-    python -m benchmarks.extraction
+    python -m benchmarks extraction
 
 Exact: the text equals the expected one, white space aside. F1: over tokens, each as often as it
 stands; a Han character is a token. Speed: the pages of 100 KB and more, each extractor alone, CPU
@@ -175,5 +175,6 @@ def table() -> str:
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
-    print(table())
+def main(**_: int) -> None:
+    """Measure and print."""
+    print(f"\n{table()}")
