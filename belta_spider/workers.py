@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
@@ -24,6 +25,8 @@ from belta_spider.editions import load
 from belta_spider.items import Article, Page, Removal, Source
 from belta_spider.sources.unread import Dropped
 
+_PATIENCE = 10
+"""Seconds that a process has for its end, once there is nothing left to do."""
 _options = cleaning.Options()
 _encode_json = msgspec.json.Encoder().encode
 _encode = msgspec.msgpack.Encoder().encode
@@ -108,6 +111,9 @@ class Pool:
                 future.set_exception(DeadWorkerError("a worker process died"))
             else:
                 future.set_result(result)
+        # An end in words: processes forked later hold this end of the pipe too, so closing it ends nothing.
+        with suppress(OSError):
+            connection.send(None)
         connection.close()
 
     def close(self, *, at_once: bool) -> None:
@@ -118,7 +124,8 @@ class Pool:
         for _ in self.processes:
             self._tasks.put(None)
         for process in self.processes:
-            process.join()
+            process.join(_PATIENCE)
+            process.kill()
 
 
 def finished_of(result: bytes) -> list[Article | None]:
@@ -162,8 +169,8 @@ def _work(connection: Connection, setup: Setup) -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
     _options = setup.options()
     try:
-        while True:
-            connection.send_bytes(_clean(connection.recv()))
+        while (batch := connection.recv()) is not None:
+            connection.send_bytes(_clean(batch))
     except (EOFError, OSError):  # the parent has closed its end
         return
 

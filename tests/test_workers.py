@@ -1,0 +1,38 @@
+"""Processes that clean batches: they end when told, and one that dies is noticed."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from belta_spider.items import Page
+from belta_spider.workers import DeadWorkerError, Pool, Setup, finished_of
+
+TEXT = ("Der Chor sang auf dem Markt, und viele Gäste hörten bis in den Abend hinein zu. " * 5).encode()
+SETUP = Setup(edition=None, audit=True, editions=None)
+
+
+def test_a_pool_that_has_done_its_work_ends_by_itself() -> None:
+    pool = Pool(3, SETUP)
+    futures = [pool.submit([Page("text", f"{number}.txt", TEXT)]) for number in range(7)]
+    articles = [finished_of(future.result(timeout=30))[0] for future in futures]
+    assert [article.source.uri for article in articles if article] == [f"{number}.txt" for number in range(7)]
+    pool.close(at_once=False)
+    assert [process.exitcode for process in pool.processes] == [0, 0, 0]
+
+
+def test_a_pool_that_is_stopped_leaves_no_process() -> None:
+    pool = Pool(2, SETUP)
+    pool.close(at_once=True)
+    assert [process.exitcode for process in pool.processes] == [-signal.SIGKILL] * 2
+
+
+def test_a_process_that_dies_fails_its_batch_and_all_behind_it() -> None:
+    pool = Pool(1, SETUP)
+    os.kill(pool.processes[0].pid, signal.SIGKILL)
+    for _ in range(3):
+        with pytest.raises(DeadWorkerError):
+            pool.submit([Page("text", "a.txt", TEXT)]).result(timeout=30)
+    pool.close(at_once=True)
