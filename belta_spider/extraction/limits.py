@@ -12,6 +12,7 @@ CLEANED = 4 * 2**20
 """Bytes of a page that are cleaned: decoded, divided and parsed, each may take 30 bytes of memory and more."""
 _ATTRIBUTES = 10_000
 _WINDOW = 10_000
+_LARGE = 2**20
 _TAG_LENGTH = 10_000
 _TAGS = 20_000
 _UNCLOSED = 2_000
@@ -67,8 +68,9 @@ def is_hostile(body: bytes) -> bool:
     opened = body.count(b"<")
     if opened > _TAGS or opened - 2 * body.count(b"</") > _UNCLOSED or body.count(b"=") > _ATTRIBUTES:
         return True
-    # A stretch without any `>` may be one tag of many names.
-    return any(body.find(b">", start, start + _WINDOW) < 0 for start in range(0, len(body) - _WINDOW, _WINDOW))
+    # A stretch without any `>` may be one tag of many names; a large page may hold hundreds of them.
+    window = _WINDOW if len(body) < _LARGE else _WINDOW // 5
+    return any(body.find(b">", start, start + window) < 0 for start in range(0, len(body) - window, window))
 
 
 def safe(data: bytes) -> bytes:

@@ -376,8 +376,7 @@ HUGE: dict[str, Make] = {
         "less-than signs.html": lambda: b"<html>" + b"<" * 15 * MIB,
         "attributes.html": lambda: b"<html>" + b"<p a=1 b=2 c=3 d=4 e=5 f=6 g=7 h=8 i=9>x</p>" * (MIB // 3),
         "tags of ten thousand bytes.html": lambda: (
-            b"<html>"
-            + f"<p {' '.join(f'{chr(a)}{chr(b)}' for a in range(97, 123) for b in range(0x80, 0xFF))}>".encode() * 400
+            b"<html>" + f"<p {' '.join(f'{n:03x}' for n in range(2450))}>".encode() * 420
         ),
         "elements.html": lambda: b"<html>" + b"<p>a" * (15 * MIB // 4),
         "breaks.html": lambda: b"<html>" + b"a<br>" * (3 * MIB),
