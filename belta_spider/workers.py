@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
@@ -108,6 +109,8 @@ class Pool:
                 future.set_exception(DeadWorkerError("a worker process died"))
             else:
                 future.set_result(result)
+        with suppress(OSError):  # it may be dead
+            connection.send(None)
         connection.close()
 
     def close(self, *, at_once: bool) -> None:
@@ -162,8 +165,9 @@ def _work(connection: Connection, setup: Setup) -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
     _options = setup.options()
     try:
-        while True:
-            connection.send_bytes(_clean(connection.recv()))
+        # To wait for the pipe's end would not do: a forked process holds both ends of it.
+        while (batch := connection.recv()) is not None:
+            connection.send_bytes(_clean(batch))
     except (EOFError, OSError):  # the parent has closed its end
         return
 
