@@ -17,7 +17,8 @@ from belta_spider import addresses
 from belta_spider.addresses import Address, Bases
 from belta_spider.dates import MINSK, valid
 from belta_spider.editions import Editions
-from belta_spider.encodings import decode
+from belta_spider.encodings import markup_as_utf8
+from belta_spider.extraction import limits
 from belta_spider.normalization import normalize
 
 FEEDS = ("/rss", "/rss/")
@@ -72,7 +73,7 @@ class Reader:
 
     def read_list(self, body: bytes, url: str, charset: str | None = None) -> Listing:
         """Return what a list at `url` shows. Without a list's markup, all linked articles are its items."""
-        tree = LexborHTMLParser(decode(body, charset)[0])
+        tree = _parse(body, charset)
         everything = _each_once(self._linked(node, url) for node in tree.css(_LINK))
         items = _each_once(self._items(tree, url)) or everything
         known = {one.address.id for one in items}
@@ -81,7 +82,7 @@ class Reader:
 
     def read_neighbours(self, body: bytes, url: str, charset: str | None = None) -> list[Listed]:
         """Return the articles that a page links, without days."""
-        tree = LexborHTMLParser(decode(body, charset)[0])
+        tree = _parse(body, charset)
         return _each_once(self._linked(node, url) for node in tree.css(_LINK))
 
     def _items(self, tree: LexborHTMLParser, url: str) -> Iterator[Listed | None]:
@@ -120,6 +121,11 @@ class Reader:
                     if address and not address.id and address.drop not in _NO_LIST:
                         return site
         return None
+
+
+def _parse(body: bytes, charset: str | None) -> LexborHTMLParser:
+    data, _ = markup_as_utf8(limits.cut(body, is_html=True)[0], charset)
+    return LexborHTMLParser(limits.safe(data))
 
 
 def list_address(host: str, section: str, page: int, day: date | None = None) -> str:

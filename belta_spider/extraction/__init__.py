@@ -18,12 +18,13 @@ def extract(draft: Draft) -> None:
     page = draft.page
     if page.url and not _read_address(draft, page.url):
         return
-    if page.truncated:
+    body, is_cut = limits.cut(page.body, is_html=page.is_html)
+    if page.truncated or is_cut:
         draft.flags.add("truncated")
     if page.is_html:
-        _extract_markup(draft)
+        _extract_markup(draft, body)
         return
-    text, repaired = decode(page.body, page.charset)
+    text, repaired = decode(body, page.charset)
     if repaired:
         draft.flags.add("encoding_repaired")
     draft.source_text = text
@@ -46,12 +47,11 @@ def _read_address(draft: Draft, url: str) -> bool:
     return draft.drop is None
 
 
-def _extract_markup(draft: Draft) -> None:
-    page = draft.page
-    data, repaired = markup_as_utf8(page.body, page.charset)
+def _extract_markup(draft: Draft, body: bytes) -> None:
+    data, repaired = markup_as_utf8(body, draft.page.charset)
     reading = _read_markup(draft, data)
-    texts = (block.line.text for block in reading.reader.blocks)
-    if any(is_mojibake(text) and unmojibake(text) != text for text in texts):
+    broken = "\n".join(filter(is_mojibake, (block.line.text for block in reading.reader.blocks)))
+    if broken and unmojibake(broken) != broken:
         data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
         reading = _read_markup(draft, data)
     if repaired:
@@ -61,9 +61,7 @@ def _extract_markup(draft: Draft) -> None:
 
 
 def _read_markup(draft: Draft, data: bytes) -> markup.Reading:
-    if limits.is_hostile(data):
-        data = limits.tame(data.decode()).encode()
-    return markup.read(data, draft.editions.elements, keep_outside=draft.keep_audit)
+    return markup.read(limits.safe(data), draft.editions.elements, keep_outside=draft.keep_audit)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:

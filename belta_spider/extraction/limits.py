@@ -1,4 +1,4 @@
-"""Hostile markup, made harmless before it is parsed: no text is lost, only tags.
+"""Hostile markup, made harmless before it is parsed: no text is lost, only tags. And huge pages, cut.
 
 The parser's cost is quadratic in the depth of a page and in the attributes of one tag, and each
 element takes some 200 bytes.
@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import re
 
+CLEANED = 4 * 2**20
+"""Bytes of a page that are cleaned: decoded, divided and parsed, each may take 30 bytes of memory and more."""
 _ATTRIBUTES = 10_000
 _WINDOW = 10_000
+_LARGE = 2**20
 _TAG_LENGTH = 10_000
 _TAGS = 20_000
 _UNCLOSED = 2_000
 _DEPTH = 512
 _MOST_TAGS = 200_000
+_MOST_ATTRIBUTES = 300_000
 _FORMATTING_DEPTH = 8
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^>]*+>?")
+_BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]")
 _LONG_TAG = re.compile(r"""<(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""")
+# What may fill megabytes of a saved page and is no text: comments, scripts, styles, pictures in attributes.
+_BULK = re.compile(
+    rb"""<!--(?!-?>)(?:[^-]++|-(?!-!?>))*+(?:--!?>)?
+    |<(?P<raw>script|style)\b[^>]*+>(?:[^<]++|<(?!/(?P=raw)))*+
+    |<(?P<name>[a-z][a-z0-9:-]*+)(?=[^>]{100})(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # Elements without content, and those whose end tag may be missing: they do not nest by themselves.
 _FLAT = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr thead tbody tfoot"
@@ -28,13 +40,42 @@ _FLAT = frozenset(
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 
 
+def cut(body: bytes, *, is_html: bool) -> tuple[bytes, bool]:
+    """Return the part of a page that is cleaned, and whether text of it may be left out.
+
+    A huge page in markup loses what is no text first.
+    """
+    if is_html and len(body) > CLEANED:
+        body = _BULK.sub(_without_bulk, body)
+    if len(body) <= CLEANED:
+        return body, False
+    end = CLEANED
+    while end > CLEANED - 3 and body[end] & 0xC0 == 0x80:  # not within a letter of UTF-8
+        end -= 1
+    return body[:end], True
+
+
+def _without_bulk(found: re.Match[bytes]) -> bytes:
+    if found["name"]:
+        return b"<%s>" % found["name"] if len(found[0]) > _TAG_LENGTH else found[0]
+    if found["raw"]:
+        return found[0] if b"ld+json" in found[0][:_WINDOW] else b"<%s>" % found["raw"]
+    return b""
+
+
 def is_hostile(body: bytes) -> bool:
     """Whether a page has so many attributes or tags, or such long ones, that it must be tamed."""
     opened = body.count(b"<")
     if opened > _TAGS or opened - 2 * body.count(b"</") > _UNCLOSED or body.count(b"=") > _ATTRIBUTES:
         return True
-    # A stretch without any `>` may be one tag of many names.
-    return any(body.find(b">", start, start + _WINDOW) < 0 for start in range(0, len(body) - _WINDOW, _WINDOW))
+    # A stretch without any `>` may be one tag of many names; a large page may hold hundreds of them.
+    window = _WINDOW if len(body) < _LARGE else _WINDOW // 5
+    return any(body.find(b">", start, start + window) < 0 for start in range(0, len(body) - window, window))
+
+
+def safe(data: bytes) -> bytes:
+    """Return a page in UTF-8 as the parser may get it."""
+    return tame(data.decode()).encode() if is_hostile(data) else data
 
 
 def tame(html: str) -> str:
@@ -53,17 +94,22 @@ class _Depth:
         self.open = 0
         self.formatting = 0
         self.tags = 0
+        self.attributes = 0
+        """At most: what parts attributes, or them and their values."""
 
     def cut(self, html: str) -> str:
         return _TAG.sub(self._tag, html)
 
     def _tag(self, found: re.Match[str]) -> str:
-        name = found[2].lower()
+        name, tag = found[2].lower(), found[0]
         self.tags += 1
         if self.tags > _MOST_TAGS:
             return " "
+        self.attributes += len(_BETWEEN_ATTRIBUTES.findall(tag))
+        if self.attributes > _MOST_ATTRIBUTES:
+            tag = f"<{found[1]}{name}>"
         if name in _FLAT:
-            return found[0]
+            return tag
         step = -1 if found[1] else 1
         if name in _FORMATTING:
             depth, most = self.formatting, _FORMATTING_DEPTH
@@ -71,4 +117,4 @@ class _Depth:
         else:
             depth, most = self.open, _DEPTH
             self.open = max(0, depth + step)
-        return found[0] if depth + (step > 0) <= most else " "
+        return tag if depth + (step > 0) <= most else " "

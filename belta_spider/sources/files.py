@@ -9,7 +9,7 @@ from belta_spider.sources import detection
 from belta_spider.sources.unpacking import Damage, Piece
 from belta_spider.sources.unread import Unread
 
-PAGE_LIMIT = 4 * 2**20
+PAGE_LIMIT = 16 * 2**20
 
 
 def read(pieces: Iterable[Piece], uri: str, kind: str) -> Iterator[Page | Unread]:

@@ -17,7 +17,7 @@ from belta_spider.sources.unread import SourceError, Unread
 COLUMNS = ("text", "html", "url", "captured_at")
 _CAPTURED = ("captured_at", "timestamp", "warc_date", "fetch_time", "crawl_date")
 """Names of the capture time's column; `date` is none, since it may be the publication's."""
-_LINE_LIMIT = 8 * PAGE_LIMIT  # JSON may write six bytes for a letter
+_LINE_LIMIT = 2 * PAGE_LIMIT  # JSON may write six bytes for a letter; but three copies of a line are held
 _ROWS = 256
 _BATCH_BYTES = 8 * 2**20
 _BUFFER = 2**20

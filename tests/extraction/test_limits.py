@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 
 import pytest
@@ -57,6 +58,35 @@ def test_hostile_markup_is_tamed_without_loss_of_text(name: str) -> None:
 @pytest.mark.parametrize("name", ["<p>a" * 400, "<ul><li>a</ul>" * 300, '<img src="a" alt="b">' * 900, "x < y" * 1_000])
 def test_a_plain_page_is_not_hostile(name: str) -> None:
     assert not limits.is_hostile(name.encode())
+
+
+BULK = {
+    "picture": f"<img src='data:image/png;base64,{'A' * limits.CLEANED}'>",
+    "comment": f"<!-- <p> {'-' * limits.CLEANED} -->",
+    "script": f"<script>{'if (a<b) ' * (limits.CLEANED // 9)}</script>",
+    "style": f"<STYLE media=all>{'a{}' * (limits.CLEANED // 3)}</STYLE>",
+}
+
+
+@pytest.mark.parametrize("name", BULK)
+def test_what_is_no_text_may_fill_a_page_of_any_size(name: str) -> None:
+    html = f"{BODY}{BULK[name]}<p>{PROSE}</p>"
+    found = clean(Page("html", "x.html", html.encode(), is_html=True), Options("de")).article
+    assert found is not None
+    assert PROSE in found.text
+    assert "truncated" not in found.flags
+
+
+@pytest.mark.parametrize("is_html", [True, False])
+def test_text_beyond_the_limit_is_cut_between_letters_and_flagged(is_html: bool) -> None:
+    text = (BODY if is_html else "") + "ü" * limits.CLEANED
+    page = Page("html", "x.html", text.encode(), is_html=is_html)
+    found = clean(page, Options("de")).article
+    assert found is not None
+    assert found.flags.count("truncated") == 1
+    assert "encoding_repaired" not in found.flags
+    assert found.text.rstrip("ü") == ""
+    assert found.source.digest == f"sha256:{hashlib.sha256(page.body).hexdigest()}"
 
 
 def test_blocks_beyond_the_limit_are_one() -> None:

@@ -1,4 +1,4 @@
-"""Inputs made to break a reader or the cleaner; each is read in a process of its own, with limits.
+"""Inputs made to break a reader or the cleaner; `alone` reads them.
 
 python -m tests.faults.hostile FOLDER [NAME...]   # prints one JSON line for each
 """
@@ -9,20 +9,16 @@ import gzip
 import io
 import json
 import os
-import resource
 import struct
+import subprocess
 import sys
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import zstandard
 
-CPU_SECONDS = 5
-MEMORY = 300 * 2**20
-"""Of a whole process, with all libraries."""
 MIB = 2**20
 
 Make = Callable[[], bytes]
@@ -328,12 +324,85 @@ ARCHIVES: dict[str, Make] = {
     "a huge footer.parquet": lambda: b"PAR1" + bytes(99) + b"\xff\xff\xff\x7fPAR1",
 }
 
+_ITEM = "<div class=news_item><a href='/culture/view/chor-1-2024'>Chor</a></div>"
+_RSS = "<item><link>https://deu.belta.by/culture/view/chor-1-2024</link></item>"
+
+
+def _rss(inside: str, times: int = 1, before: str = "") -> Make:
+    return lambda: f"<?xml version='1.0'?>{before}<rss><channel>{inside * times}{_RSS}</channel></rss>".encode()
+
+
+LISTS: dict[str, Make] = {
+    "empty.rss": lambda: b"",
+    "no xml.rss": lambda: b"\x1f\x8b" + bytes(999),
+    "cut.rss": lambda: _rss(_RSS)()[:-40],
+    "a feed of 15 MiB.rss": _rss(_RSS, 15 * MIB // len(_RSS)),
+    "a million elements.rss": _rss("<a/>", 10**6),
+    "a hundred thousand deep.rss": _rss("<a>", 100_000),
+    "laughs.rss": _rss(
+        "<title>&j;</title>",
+        before="<!DOCTYPE a [<!ENTITY a 'ha'>"
+        + "".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9))
+        + "]>",
+    ),
+    "a file.rss": _rss("<link>&a;</link>", before="<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>"),
+    "an entity of a megabyte.rss": _rss("&a;" * 999, before=f"<!DOCTYPE a [<!ENTITY a '{'a' * MIB}'>]>"),
+    "a link of 5 MiB.rss": _rss(f"<item><link>{'a' * 5 * MIB}</link></item>"),
+    "attributes.rss": _rss("<a " + " ".join(f"a{n}='1'" for n in range(100_000)) + "/>"),
+    "bad times.rss": _rss("<item><link>//</link><pubDate>99 Foo 9999999999 99:99</pubDate></item>", 9999),
+    "wrong charset.rss": lambda: _rss(_RSS)().replace(b"?>", b" encoding='punycode'?>", 1),
+    "utf-16 in name alone.rss": lambda: _rss(_RSS)().replace(b"?>", b" encoding='utf-16'?>", 1),
+    "two hundred thousand links.list": _html(_ITEM, times=200_000),
+    "other links.list": _html("<a href='https://example.org/view/a-1-2024'>a</a>", times=200_000),
+    "a hundred thousand deep.list": _html("<div>", times=100_000, after=_ITEM),
+    "items in items.list": _html("<div class=news_item>", times=20_000, after=_ITEM),
+    "days alone.list": _html("<div class=new_date><span class=day>99</span></div>", times=100_000),
+    "more and more.list": _html("<div class=load_more onclick='a(\"/b/\")'>", times=20_000, after=_ITEM),
+    "forty thousand attributes.list": _html("<a " + " ".join(f"a{n}=1" for n in range(40_000)) + ">" + _ITEM),
+    "a link of 5 MiB.list": _html(f"<a href='/culture/view/{'a' * 5 * MIB}-1-2024'>a</a>" + _ITEM),
+    "fifteen MiB of less-than signs.list": lambda: b"<" * 15 * MIB,
+    "charset.list": _html(_ITEM, head="<meta charset=punycode>"),
+    "empty.robots": lambda: b"",
+    "bytes.robots": lambda: bytes(range(256)) * 2000,
+    "stars.robots": lambda: b"User-agent: *\nDisallow: /" + b"*a" * 50_000 + b"\n",
+    "short stars.robots": lambda: b"User-agent: *\n" + (b"Disallow: /" + b"*c" * 20 + b"$\n") * 9999,
+    "agents.robots": lambda: b"".join(b"User-agent: a%d\nDisallow: /\n" % n for n in range(20_000)),
+    "rules.robots": lambda: b"User-agent: *\n" + b"".join(b"Disallow: /a%d\n" % n for n in range(50_000)),
+    "a line of 5 MiB.robots": lambda: b"User-agent: *\nDisallow: /" + b"a" * 5 * MIB,
+}
+HUGE: dict[str, Make] = {
+    f"huge {name}": make
+    for name, make in {
+        "less-than signs.html": lambda: b"<html>" + b"<" * 15 * MIB,
+        "attributes.html": lambda: b"<html>" + b"<p a=1 b=2 c=3 d=4 e=5 f=6 g=7 h=8 i=9>x</p>" * (MIB // 3),
+        "tags of ten thousand bytes.html": lambda: (
+            b"<html>" + f"<p {' '.join(f'{n:03x}' for n in range(2450))}>".encode() * 420
+        ),
+        "elements.html": lambda: b"<html>" + b"<p>a" * (15 * MIB // 4),
+        "breaks.html": lambda: b"<html>" + b"a<br>" * (3 * MIB),
+        "text.html": lambda: b"<html>" + b"Der Chor\n" * (15 * MIB // 9),
+        "comments.html": lambda: b"<html>" + b"<!--" * (4 * MIB) + _BODY.encode(),
+        "script.html": lambda: b"<html><script>" + b"<" * 15 * MIB,
+        "picture.html": lambda: b"<html><img src='data:," + b"A" * 15 * MIB + b"'>" + _BODY.encode(),
+        "title.html": lambda: b"<html><title>" + b"Chor " * (3 * MIB),
+        "words of cp1251.html": lambda: ("<html>" + "<p>Хор пел на рынке.</p>" * 700_000).encode("cp1251"),
+        "mojibake.html": lambda: ("<html>" + "<p>Der Chor: Ã¤Ã¶Ã¼ â€œLiedâ€</p>" * 300_000).encode(),
+        "mojibake.txt": lambda: ("Der Chor: Ã¤Ã¶Ã¼ â€œLiedâ€\n" * 400_000).encode(),
+        "bytes over 127.html": lambda: b"<html>" + bytes(range(128, 256)) * (15 * MIB // 128),
+        "words of cp1251.txt": lambda: ("Хор пел на рынке.\n" * 800_000).encode("cp1251"),
+        "row.jsonl": lambda: _row(html="<p>Chor</p>" * (15 * MIB // 11)),
+        "row of escapes.jsonl": lambda: _row(text="ж" * (5 * MIB)),
+        "row over the limit.jsonl": lambda: _row(text="a" * 100 * MIB),
+        "html.warc": lambda: _warc(15 * MIB + len(_HTTP), _HTTP + b"<p>a</p" * (15 * MIB // 7) + b" " * 5),
+    }.items()
+}
+
 
 def table() -> dict[str, Make]:
     """Every input by its file's name."""
     named = {f"{name}.txt": make for name, make in TEXT.items()}
     named |= {f"markup {name[:60]}.html".replace("\\", ""): make for name, make in MARKUP.items()}
-    return named | PACKED | ARCHIVES
+    return named | PACKED | ARCHIVES | LISTS | HUGE
 
 
 def fill(folder: Path, names: list[str]) -> Iterator[Path]:
@@ -345,48 +414,18 @@ def fill(folder: Path, names: list[str]) -> Iterator[Path]:
             yield path
 
 
-def read(path: Path) -> dict[str, int]:
-    """Read and clean a file: what came of its pages."""
-    from belta_spider import cleaning, sources
-
-    found: Counter[str] = Counter()
-    for page in sources.read([(path, path.name)]):
-        if isinstance(page, sources.Unread):
-            found[f"unread {page.cause}"] += 1
-            continue
-        cleaned = cleaning.clean(page)
-        found[f"drop {cleaned.dropped}" if cleaned.dropped else "article"] += 1
-    return dict(found)
-
-
-def alone(path: Path) -> dict[str, object]:
-    """Read a file in a process of its own, with limits."""
-    receiver, sender = os.pipe()
-    process = os.fork()
-    if not process:
-        os.close(receiver)
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS * 4, CPU_SECONDS * 4))
-        try:
-            said: dict[str, object] = {"found": read(path)}
-        except BaseException as error:  # noqa: BLE001 (whatever it is, it is what the test looks for)
-            said = {"error": f"{type(error).__name__}: {error}"[:300]}
-        os.write(sender, json.dumps(said).encode())
-        os._exit(0)
-    os.close(sender)
-    with os.fdopen(receiver, "rb") as pipe:
-        said = json.loads(pipe.read() or b'{"error": "it died"}')
-    _, _, usage = os.wait4(process, 0)
-    return {**said, "cpu": round(usage.ru_utime + usage.ru_stime, 2), "memory": usage.ru_maxrss * 1024}
-
-
 def main() -> None:
-    from belta_spider import cleaning
-
-    cleaning.clean  # noqa: B018 (loaded once, before the forks)
-    for path in fill(Path(sys.argv[1]), sys.argv[2:]):
-        sys.stdout.write(json.dumps({"name": path.name, **alone(path)}) + "\n")
-        sys.stdout.flush()
-        path.unlink()
+    command = [sys.executable, "-m", "tests.faults.alone"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        for path in fill(Path(sys.argv[1]), sys.argv[2:]):
+            process.stdin.write(f"{path}\n")
+            process.stdin.flush()
+            sys.stdout.write(process.stdout.readline())
+            sys.stdout.flush()
+            path.unlink()
+        process.stdin.close()
 
 
 if __name__ == "__main__":
