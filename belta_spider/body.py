@@ -10,7 +10,7 @@ from typing import NamedTuple
 from belta_spider import datelines
 from belta_spider.draft import Draft
 from belta_spider.languages import count_letters
-from belta_spider.lines import Line, Paragraph, goes_on, paragraphs
+from belta_spider.lines import Line, Paragraph, ends_in, goes_on, paragraphs
 
 _RUN = 4
 _SINGLES = 4
@@ -73,7 +73,7 @@ def _dateline_index(draft: Draft) -> int | None:
 def _is_sentence(draft: Draft, text: str) -> bool:
     """Whether a line ends in a full stop: a title ends in none."""
     marks = draft.editions.punctuation
-    return text.rstrip(marks.closing)[-1:] in marks.stop
+    return ends_in(text, marks.stop, marks)
 
 
 def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.Match | None:

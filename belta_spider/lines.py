@@ -117,9 +117,14 @@ def _take_end(pieces: list[Piece], offset: int, end: int) -> list[Piece]:
     return cut[::-1]
 
 
+def ends_in(text: str, endings: str, marks: Punctuation) -> bool:
+    """Whether a line's last character is one of `endings`, closing quotes and brackets aside."""
+    return text.rstrip(marks.closing)[-1:] in endings
+
+
 def is_unfinished(text: str, marks: Punctuation) -> bool:
     """Whether a line does not end a sentence, closing quotes and brackets aside."""
-    return text.rstrip(marks.closing)[-1:] not in marks.final
+    return not ends_in(text, marks.final, marks)
 
 
 def goes_on(line: Line, following: Line, marks: Punctuation) -> bool:

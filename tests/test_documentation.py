@@ -22,26 +22,18 @@ PARAMETERS = inspect.signature(BeltaSpider.__init__).parameters.values()
 ARGUMENTS = [one.name for one in PARAMETERS if one.kind is not one.VAR_KEYWORD and one.name != "self"]
 ARGUMENTS += plans.ARGUMENTS
 
-UNTOLD: set[str] = set()
-"""What README is still to name: whoever does takes it out here, or the strict xfail fails."""
 
-
-def told(names: list[str]) -> list[object]:
-    untold = pytest.mark.xfail(strict=True, reason="README is still to name it")
-    return [pytest.param(name, marks=[untold] if name in UNTOLD else []) for name in names]
-
-
-@pytest.mark.parametrize("command", told(COMMANDS))
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_is_named_in_the_docs(command: str) -> None:
     assert f"scrapy {command}" in TEXT
 
 
-@pytest.mark.parametrize("setting", told(SETTINGS))
+@pytest.mark.parametrize("setting", SETTINGS)
 def test_each_setting_is_named_in_the_docs(setting: str) -> None:
     assert re.search(rf"\b{setting}\b", TEXT)
 
 
-@pytest.mark.parametrize("argument", told(ARGUMENTS))
+@pytest.mark.parametrize("argument", ARGUMENTS)
 def test_each_argument_is_named_in_the_docs(argument: str) -> None:
     assert re.search(rf"-a {argument}\b", TEXT)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from belta_spider import addresses
 from belta_spider.draft import Draft
-from belta_spider.editions import Edition
 from belta_spider.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.extraction import layouts, limits, markup, recognition
 from belta_spider.lines import LINES, Line, split_lines
@@ -68,16 +67,9 @@ def _extract_text(draft: Draft, lines: list[Line]) -> None:
     if not lines:
         draft.drop = "empty"
         return
-    draft.edition = _edition(draft, lines)
+    draft.edition = recognition.told_edition(draft, lines)
     if draft.edition is None:
         draft.drop = recognition.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
         return
     layouts.lay_out(draft, lines)
     draft.drop = recognition.kind_of_page(draft, lines)
-
-
-def _edition(draft: Draft, lines: list[Line]) -> Edition | None:
-    """The address decides, then the run's own word, then the chrome, then the language."""
-    if draft.edition is None and draft.asked_edition:
-        return draft.editions.by_code[draft.asked_edition]
-    return draft.edition or recognition.edition_of(lines, draft.editions)

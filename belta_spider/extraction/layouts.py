@@ -13,7 +13,7 @@ from belta_spider import datelines
 from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
 from belta_spider.editions import Edition, Parts, Punctuation, Rule, label_key
-from belta_spider.lines import Line, Paragraph, goes_on
+from belta_spider.lines import Line, Paragraph, ends_in, goes_on
 
 _HEAD_LINES = 40
 _SECTION_LENGTH = 40
@@ -103,7 +103,7 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
 
 
 def _is_sentence(text: str, marks: Punctuation) -> bool:
-    return text.rstrip(marks.closing)[-1:] in marks.full_stop
+    return ends_in(text, marks.full_stop, marks)
 
 
 # The head

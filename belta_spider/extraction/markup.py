@@ -14,7 +14,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from belta_spider import dates
 from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition
 from belta_spider.editions.elements import ElementRules
 from belta_spider.extraction import metadata, recognition
 from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
@@ -133,7 +132,7 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     draft.drop = _drop_by_address(draft, reading) or _kind_of_page(draft, reading)
     if draft.drop:
         return
-    draft.edition = _edition(draft, inside)
+    draft.edition = recognition.told_edition(draft, inside)
     if draft.edition is None:
         draft.drop = recognition.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
         return
@@ -185,12 +184,6 @@ def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
     if b"fp_block" in data and tree.css_first(".date_full") is None and tree.css_first(".fp_block") is not None:
         return "front_page"
     return None
-
-
-def _edition(draft: Draft, lines: list[Line]) -> Edition | None:
-    if draft.edition is None and draft.asked_edition:
-        return draft.editions.by_code[draft.asked_edition]
-    return draft.edition or recognition.edition_of(lines, draft.editions)
 
 
 def _lay_out_article(draft: Draft, reading: Reading) -> None:

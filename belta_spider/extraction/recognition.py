@@ -36,6 +36,13 @@ _LIST_LINE = regex.compile(
 )
 
 
+def told_edition(draft: Draft, lines: list[Line]) -> Edition | None:
+    """The address decides, then the run's own word, then the chrome, then the language."""
+    if draft.edition is None and draft.asked_edition:
+        return draft.editions.by_code[draft.asked_edition]
+    return draft.edition or edition_of(lines, draft.editions)
+
+
 def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
     """Tell the edition by the chrome; by the language where chrome is missing or shared."""
     edge = lines if len(lines) <= _TOP + _BOTTOM else [*lines[:_TOP], *lines[-_BOTTOM:]]
