@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from belta_spider.editions import Edition
@@ -10,6 +11,7 @@ from belta_spider.lines import Line
 
 _SEARCH = 100
 _LENGTH = 160
+_MEMORY = 64
 
 
 class Match(NamedTuple):
@@ -28,7 +30,12 @@ class Match(NamedTuple):
 
 def match(text: str, edition: Edition) -> Match | None:
     """Return the dateline that a normalised line starts with."""
-    head = text[:_LENGTH]
+    return _match(text[:_LENGTH], edition)
+
+
+@lru_cache(_MEMORY)
+def _match(head: str, edition: Edition) -> Match | None:
+    """Remembered: several stages ask for the same few lines of a page."""
     found = edition.datelines.match(head)
     if found is None:
         return None

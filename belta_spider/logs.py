@@ -32,6 +32,9 @@ class OneLine(LogFormatter):
 
     def __init__(self, settings: Any):
         self.settings = settings
+        level = settings.get("LOG_LEVEL")
+        self.tells_all = (level if isinstance(level, int) else logging.getLevelName(str(level))) == logging.DEBUG
+        """Whether each item has its line: a record that nobody shows costs as much as writing the article."""
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -46,10 +49,16 @@ class OneLine(LogFormatter):
         if handler:
             handler.setFormatter(_Formatter(self.settings.get("LOG_FORMAT"), self.settings.get("LOG_DATEFORMAT")))
 
-    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult:
+    def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult | None:  # type: ignore[override]
+        if not self.tells_all:
+            return None
         return {"level": logging.DEBUG, "msg": "Scraped %(item)s", "args": {"item": _name(item)}}
 
-    def dropped(self, item: Any, exception: BaseException, response: Any, spider: Any) -> LogFormatterResult:
+    def dropped(  # type: ignore[override]
+        self, item: Any, exception: BaseException, response: Any, spider: Any
+    ) -> LogFormatterResult | None:
+        if not self.tells_all:
+            return None
         args = {"item": _name(item), "exception": one_line(exception)}
         return {"level": logging.DEBUG, "msg": "Dropped %(item)s: %(exception)s", "args": args}
 

@@ -45,6 +45,8 @@ EXTENSIONS = {
     # Replaced by its subclass, which opens the feeds before the first request.
     "scrapy.extensions.feedexport.FeedExporter": None,
     "belta_spider.feeds.DurableFeeds": 0,
+    # Likewise.
+    "scrapy.extensions.corestats.CoreStats": None,
     "belta_spider.tally.Tally": 0,
     "belta_spider.progress.Progress": 0,
     # A line a minute of pages crawled: the summary says it once.

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
-from scrapy import signals
+from scrapy.extensions.corestats import CoreStats
 
 from belta_spider.items import Article
 
 
-class Tally:
-    """An extension: it should only count."""
+class Tally(CoreStats):
+    """Scrapy's own counts and ours. One extension, as each that hears of an item costs a task for each item."""
 
-    def __init__(self, crawler: Any):
-        self.count = crawler.stats.inc_value
-
-    @classmethod
-    def from_crawler(cls, crawler: Any) -> Self:
-        tally = cls(crawler)
-        crawler.signals.connect(tally.item_scraped, signals.item_scraped)
-        crawler.signals.connect(tally.item_dropped, signals.item_dropped)
-        return tally
-
-    def item_scraped(self, item: Any) -> None:
+    def item_scraped(self, item: Any, spider: Any) -> None:
+        super().item_scraped(item, spider)
         if isinstance(item, Article):
-            self.count(f"belta/edition/{item.edition}")
-            self.count(f"belta/language/{item.language}")
+            count = self.stats.inc_value
+            count(f"belta/edition/{item.edition}")
+            count(f"belta/language/{item.language}")
             for flag in item.flags:
-                self.count(f"belta/flag/{flag}")
+                count(f"belta/flag/{flag}")
 
-    def item_dropped(self, item: Any, exception: BaseException) -> None:
-        self.count(f"belta/drop/{getattr(exception, 'reason', type(exception).__name__)}")
+    def item_dropped(self, item: Any, spider: Any, exception: BaseException) -> None:
+        super().item_dropped(item, spider, exception)
+        self.stats.inc_value(f"belta/drop/{getattr(exception, 'reason', type(exception).__name__)}")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -40,6 +40,8 @@ _STRUCTURAL = {
 }
 """Rules that position alone decides, in every edition, with the field each feeds."""
 _MARKS = {"weather": "\u00b0", "capture_day": " "}
+_REMEMBERED, _MEMORY = 100, 4096
+"""Characters of a line that caches hold, and lines in each."""
 _SHARED = frozenset({"body.embed"})
 """Rules that have one name in all editions: no word of a language is in them."""
 
@@ -103,9 +105,9 @@ class Rule:
         return found.groupdict() if found else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
-    """All that is known of one edition, compiled from its TOML."""
+    """All that is known of one edition, compiled from its TOML. Equal to itself alone, so that caches may ask by it."""
 
     code: str
     language: str
@@ -174,6 +176,42 @@ class Edition:
         return self.months.get(name) or self.foreign_months.get(name)
 
 
+class Claim(NamedTuple):
+    """A rule that takes a line, if the line stands where the rule's lines stand."""
+
+    place: int
+    """Index of the rule among those of the head, or of the tail."""
+    rule: Rule
+    parts: Parts
+
+
+def head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    """The rules of the head that take a line, in their order; not those of section and date, which need more."""
+    return (_head_claims if len(text) <= _REMEMBERED else _head_claims.__wrapped__)(text, edition)
+
+
+def tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    """The rules of the tail that take a line, in their order."""
+    return (_tail_claims if len(text) <= _REMEMBERED else _tail_claims.__wrapped__)(text, edition)
+
+
+# Chrome is the same on page after page: what was asked of a short line once is remembered.
+@lru_cache(_MEMORY)
+def _head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    return _claims(text, edition.head, ("section", "date"))
+
+
+@lru_cache(_MEMORY)
+def _tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    return _claims(text, edition.tail, ())
+
+
+def _claims(text: str, rules: tuple[Rule, ...], without: Container[str | None]) -> tuple[Claim, ...]:
+    key = label_key(text)
+    found = ((place, rule, rule.match(text, key)) for place, rule in enumerate(rules) if rule.shape not in without)
+    return tuple(Claim(place, rule, parts) for place, rule, parts in found if parts is not None)
+
+
 def structural_rules() -> Mapping[str, str | None]:
     """Names (without the edition) of the rules that position decides, and the field each feeds."""
     return _STRUCTURAL
@@ -191,9 +229,9 @@ class Punctuation:
     continuing: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Editions:
-    """The editions that a run knows, by code."""
+    """The editions that a run knows, by code. Equal to itself alone, as an edition is."""
 
     by_code: Mapping[str, Edition]
     digest: str

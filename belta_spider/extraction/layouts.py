@@ -12,7 +12,7 @@ from typing import NamedTuple
 from belta_spider import datelines
 from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Parts, Punctuation, Rule, label_key
+from belta_spider.editions import Claim, Edition, Parts, Punctuation, Rule, head_claims, label_key, tail_claims
 from belta_spider.lines import Line, Paragraph, ends_in, goes_on
 
 _HEAD_LINES = 40
@@ -92,7 +92,7 @@ def _find_date(lines: list[Line], tail: list[Taken], edition: Edition, marks: Pu
 def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition: Edition, marks: Punctuation) -> bool:
     """Whether chrome above, a section, a tail or a dateline bears the date line out."""
     above = lines[: date.place]
-    known = sum(1 for taken in _assign(above, edition.head) if taken.rule)
+    known = sum(1 for taken in _assign(above, edition) if taken.rule)
     known += bool(above) and edition.section_slug(above[-1].text) is not None
     is_prose = any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above)
     if is_prose or len(above) - known > _UNKNOWN_ABOVE:
@@ -109,20 +109,15 @@ def _is_sentence(text: str, marks: Punctuation) -> bool:
 # The head
 
 
-def _assign(lines: list[Line], rules: tuple[Rule, ...]) -> list[Taken]:
-    """Give each line the rule that takes it, in the rules' order and as often as each may."""
+def _assign(lines: list[Line], edition: Edition) -> list[Taken]:
+    """Give each line the rule of the head that takes it, in the rules' order and as often as each may."""
     taken = []
     first, count = 0, 0
     for line in lines:
-        key = label_key(line.text)
-        for index in range(first, len(rules)):
-            rule = rules[index]
-            if rule.shape in {"section", "date"} or (index == first and count >= rule.most):
-                continue
-            parts = rule.match(line.text, key)
-            if parts is not None:
-                count = count + 1 if index == first else 1
-                first = index
+        for place, rule, parts in head_claims(line.text, edition):
+            if place > first or (place == first and count < rule.most):
+                count = count + 1 if place == first else 1
+                first = place
                 taken.append(Taken(line, rule, parts))
                 break
         else:
@@ -161,7 +156,7 @@ def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
 def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
     """A head whose date line is missing: it needs more witnesses. 0 where there is none."""
     edition = draft.known
-    taken = _assign(lines[:_HEAD_LINES], edition.head)
+    taken = _assign(lines[:_HEAD_LINES], edition)
     last = _last_known(taken)
     rules = {one.rule for one in taken[: last + 1] if one.rule}
     day = any(rule.shape == "capture_day" for rule in rules)
@@ -191,7 +186,7 @@ def _last_known(taken: list[Taken]) -> int:
 
 
 def _take_head(draft: Draft, lines: list[Line]) -> None:
-    for taken in _assign(lines, draft.known.head):
+    for taken in _assign(lines, draft.known):
         if taken.rule and taken.rule.shape == "capture_day":
             taken = _checked_day(draft, taken)  # noqa: PLW2901 (the same line, by no rule where no day is in it)
         _take(draft, taken, "head")
@@ -263,7 +258,9 @@ def _cut_section(draft: Draft, chrome: list[Line]) -> list[Line]:
 
 def _may_be_title(line: Line, edition: Edition) -> bool:
     """Whether a line above the date is no chrome."""
-    return not any(rule.match(line.text) is not None for rule in edition.head)
+    if head_claims(line.text, edition) or read_date(line.text, edition):
+        return False
+    return edition.section_slug(line.text) is None
 
 
 def _title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
@@ -333,12 +330,11 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
     count = 0
     while index >= start:
         line = lines[index]
-        found = _last_rule(line.text, edition.tail, order, count)
+        found = _last_rule(line.text, edition, order, count)
         if found is not None:
-            place, parts = found
-            count = count + 1 if place == order else 1
-            order = place
-            taken += [*pending, Taken(line, edition.tail[place], parts)]
+            count = count + 1 if found.place == order else 1
+            order = found.place
+            taken += [*pending, Taken(line, found.rule, found.parts)]
             pending = []
         elif len(pending) < (_UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
             pending.append(Taken(line, None, {}))
@@ -361,16 +357,12 @@ def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
     return known == 1 and (taken[0].rule is not None or (below_head and taken[1].rule is not None))
 
 
-def _last_rule(text: str, rules: tuple[Rule, ...], order: int, count: int) -> tuple[int, Parts] | None:
+def _last_rule(text: str, edition: Edition, order: int, count: int) -> Claim | None:
     """The last rule up to `order` that takes the line."""
-    key = label_key(text)
-    for place in range(min(order, len(rules) - 1), -1, -1):
-        rule = rules[place]
-        if rule.shape == "places" or (place == order and count >= rule.most):
-            continue
-        parts = rule.match(text, key)
-        if parts is not None:
-            return place, parts
+    for claim in reversed(tail_claims(text, edition)):
+        place, rule, _ = claim
+        if rule.shape != "places" and (place < order or (place == order and count < rule.most)):
+            return claim
     return None
 
 

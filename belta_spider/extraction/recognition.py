@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 
@@ -16,6 +17,8 @@ from belta_spider.lines import Line, is_unfinished, paragraphs
 _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12
 _LABEL_LENGTH = 60
+_MEMORY = 4096
+"""Short lines whose owners are remembered."""
 _DATED_LINES = 3
 _TITLE_LETTERS = 15
 _TITLE_LENGTH = 200
@@ -70,12 +73,19 @@ def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]
     own: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for line in lines:
-        claims = _claims(line.text, editions)
+        text = line.text
+        claims = _label_claims(text, editions) if len(text) < _LABEL_LENGTH else _claims(text, editions)
         for code, names in claims.items():
             found.setdefault(code, set()).update(names)
             if len(claims) == 1:
                 own.setdefault(code, set()).update(names)
     return {code: (len(own.get(code, ())), len(names)) for code, names in found.items()}
+
+
+@lru_cache(_MEMORY)
+def _label_claims(text: str, editions: Editions) -> dict[str, list[str]]:
+    """`_claims` of a short line: chrome is the same on page after page."""
+    return _claims(text, editions)
 
 
 def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
