@@ -20,6 +20,8 @@ def normalize(string: str) -> str:
     >>> print(ascii(normalize("  cafe\u0301\u00a0\u200b au   lait ")))
     'caf\xe9 au lait'
     """
+    if not string or string.isspace():
+        return ""
     if not string.isprintable():  # printable: no control, format, surrogate; no space but U+0020
         string = _INVISIBLE.sub("", _SPACE.sub(" ", string))
     if not string.isascii() and not unicodedata.is_normalized("NFC", string):

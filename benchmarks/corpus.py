@@ -14,19 +14,25 @@ from warcio.warcwriter import WARCWriter
 
 from belta_spider.editions import load
 from tests.dressing import dress
-from tests.dressing_html import pages
+from tests.dressing_html import HtmlLook, markup
 from tests.looks import EDITIONS, seen, stories
 
 CAPTURED = "2026-05-04T10:00:00Z"
 _NUMBER = "{NUMBER}"
 _LAYOUT = 5
-_ASIDE = "<div class='one_right_col'><a href='/society/view/{0}-1-2024'>{0}</a><!-- {0} --></div>\n"
-_WORDS = ("Wetter", "Markt", "Brücke", "Ernte", "Theater", "Fluss", "Schule", "Museum", "Konzert", "Straße")
+_FORMS = 20
+_LOOKS = (
+    HtmlLook(inserts=("subscribe",), end_mark=True),
+    HtmlLook(body="div", photos="slides", inserts=("read_also", "subscribe"), modified=None),
+    HtmlLook(body="br"),
+    HtmlLook(body="word", end_mark=True, inserts=("advertising",)),
+    HtmlLook(body="list", subhead=True, inserts=("video",)),
+)
 
 
 def texts(count: int) -> Iterator[tuple[str, str]]:
     """Addresses and text dumps of the seven editions, in turn."""
-    forms = [(edition, form) for form in range(20) for edition in EDITIONS]
+    forms = [(edition, form) for form in range(_FORMS) for edition in EDITIONS]
     for number in range(count):
         edition, form = forms[number % len(forms)]
         yield address(edition, number), _dump(edition, form).replace(_NUMBER, str(number))
@@ -44,31 +50,27 @@ def _dump(edition: str, form: int) -> str:
 
 def html_pages(count: int, size: int) -> Iterator[tuple[str, bytes]]:
     """Addresses and pages in the site's markup of about `size` bytes."""
-    templates = [_template(edition, size) for edition in EDITIONS]
+    templates = [_template(edition, form, size) for form in range(_FORMS) for edition in EDITIONS]
     for number in range(count):
-        which = number % len(EDITIONS)
+        which = number % len(templates)
         start, end = templates[which]
-        yield address(EDITIONS[which], number), b"%b %d%b" % (start, number, end)
+        yield address(EDITIONS[which % len(EDITIONS)], number), b"%b %d%b" % (start, number, end)
 
 
 @cache
-def _template(edition: str, size: int) -> tuple[bytes, bytes]:
-    """A page in two parts: a number goes between them, at the end of its title."""
-    page = next(one for one in pages(edition) if one.name == "nested")
-    html = page.data
-    room = size - len(html)
-    aside = io.StringIO()
-    number = 0
-    while aside.tell() < room * 2 // 3:
-        words = " ".join(_WORDS[(number * step) % len(_WORDS)] for step in range(1, 9))
-        aside.write(_ASIDE.format(f"{words} {number}"))
-        number += 1
-    html = html.replace(b"</body>", aside.getvalue().encode() + b"</body>")
-    script = b"<script>var a%d = {'b': [1, 2, 3], 'c': '%d'};</script>\n"
-    html = html.replace(
-        b"</head>", b"".join(script % (n, n * n) for n in range(max(0, size - len(html)) // 55)) + b"</head>"
+def _template(edition: str, form: int, size: int) -> tuple[bytes, bytes]:
+    """A page in two parts: a number goes between them, at the end of its title.
+
+    What it has over the article's own size is side column and scripts, as on the site.
+    """
+    one, look = stories(edition)[form], _LOOKS[form % len(_LOOKS)]
+    measured = ((0, 0), (20, 0), (0, 20))
+    least, item, script = (
+        len(markup(one, replace(look, side=side, scripts=scripts)).encode()) for side, scripts in measured
     )
-    start, mark, end = html.partition(b"</h1>")
+    room = max(0, size - least)
+    look = replace(look, side=room * 40 // 3 // (item - least), scripts=room * 20 // 3 // (script - least))
+    start, mark, end = markup(one, look).encode().partition(b"</h1>")
     return start, mark + end
 
 

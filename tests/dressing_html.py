@@ -129,7 +129,7 @@ def pages(edition: str) -> Iterator[HtmlPage]:
         if look.address == "photonews":
             one = replace(one, dateline=False, section="photonews", paragraphs=one.paragraphs[:2])
         charset = OLD_CHARSET[edition] if look.charset == "old" else look.charset
-        data = _html(one, look, charset).encode(CODEC.get(charset, charset), "xmlcharrefreplace")
+        data = markup(one, look, charset).encode(CODEC.get(charset, charset), "xmlcharrefreplace")
         page = HtmlPage(name, one, look, data, {})
         yield replace(page, expected={"record": _record(page)})
 
@@ -149,7 +149,8 @@ def address(one: Story, look: HtmlLook) -> str:
 # The page
 
 
-def _html(one: Story, look: HtmlLook, charset: str) -> str:
+def markup(one: Story, look: HtmlLook, charset: str = "utf-8") -> str:
+    """An article as a page looks."""
     head = "\n".join(_head(one, look, charset))
     if look.markup == "foreign":
         main = _foreign(one, look)

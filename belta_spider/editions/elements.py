@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+_REMEMBERED, _MEMORY = 100, 1024
+"""Characters of a `class` that are remembered, and how many: a site has few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,16 @@ class ElementRules:
         }
         self._by_attribute = {(name, value): rule for rule in self.all for name, value in rule.attributes.items()}
         self._attributes = tuple({name for name, _ in self._by_attribute})
+        self._claimed_class = lru_cache(_MEMORY)(self._of_class)
 
     def match(self, tag: str, attributes: Mapping[str, str | None]) -> ElementRule | None:
         """Return the rule that takes an element, None where none does."""
         if not attributes:
             return self._by_tag.get(tag)
-        for name in (attributes.get("class") or "").split():
-            rule = self._by_class.get(name)
-            if rule and (rule.any or not rule.tags or tag in rule.tags):
+        classes = attributes.get("class")
+        if classes:
+            rule = (self._claimed_class if len(classes) < _REMEMBERED else self._of_class)(tag, classes)
+            if rule:
                 return rule
         for attribute in self._attributes:
             if attribute in attributes:
@@ -50,6 +56,13 @@ class ElementRules:
                 if rule and (not rule.tags or tag in rule.tags):
                     return rule
         return self._by_tag.get(tag)
+
+    def _of_class(self, tag: str, classes: str) -> ElementRule | None:
+        for name in classes.split():
+            rule = self._by_class.get(name)
+            if rule and (rule.any or not rule.tags or tag in rule.tags):
+                return rule
+        return None
 
 
 def _rule(table: Mapping[str, Any]) -> ElementRule:

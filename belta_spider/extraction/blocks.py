@@ -85,37 +85,40 @@ class Reader:
     def read(self, root: LexborNode) -> None:
         """Read all text blocks under `root`; iterative, since pages may nest without end."""
         self._single_table = len(root.css("table")) < 2
+        parts = self._parts
         stack: list[_Frame] = []
         self._open(stack, root, root.tag or "", root.attributes)
         while stack:
-            node = next(stack[-1].nodes, None)
-            if node is None:
-                self._close(stack.pop())
-            elif node.is_text_node:
-                self._parts.append(node.text_content or "")
+            for node in stack[-1].nodes:
+                if node.is_text_node:
+                    parts.append(node.text_content or "")
+                elif self._element(stack, node):
+                    break
             else:
-                self._element(stack, node)
+                self._close(stack.pop())
         self._flush()
 
-    def _element(self, stack: list[_Frame], node: LexborNode) -> None:
+    def _element(self, stack: list[_Frame], node: LexborNode) -> bool:
+        """Read an element without its content; return whether that is to be read next."""
         tag = node.tag or ""
         if tag == "br":
             self._break()
-            return
+            return False
         if tag in _SILENT:
-            return
+            return False
         attributes = node.attributes
         if attributes and is_hidden(attributes):
-            return
+            return False
         if tag == "img":
             self._picture(attributes)
-        else:
-            self._open(stack, node, tag, attributes)
+            return False
+        self._open(stack, node, tag, attributes)
+        return True
 
     def _open(self, stack: list[_Frame], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
         is_block = tag in _BLOCKS
         is_row = tag == "tr" and not self._row and (self._single_table or node.css_first("table") is None)
-        frame = _Frame(node.iter(include_text=True), is_block, is_row, self._rule, self._owner)
+        stack.append(_Frame(node.iter(include_text=True), is_block, is_row, self._rule, self._owner))
         if is_block:
             self._bound(tag)
         rule = self._new_rule(node, tag, attributes)
@@ -128,18 +131,18 @@ class Reader:
             self._note(rule, node, attributes)
         if is_row:
             self._row, self._cells = True, 0
-        stack.append(frame)
 
     def _close(self, frame: _Frame) -> None:
-        if frame.rule is not self._rule or frame.owner != self._owner:
+        _, is_block, is_row, rule, owner = frame
+        if rule is not self._rule or owner != self._owner:
             self._flush()
-        if frame.is_row:
+            self._rule, self._owner = rule, owner
+        if is_row:
             if self.number < MOST:
                 self._flush()
             self._row = False
-        if frame.is_block:
+        if is_block:
             self._bound("")
-        self._rule, self._owner = frame.rule, frame.owner
 
     def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
         """The rule for an element: the outermost wins, but in the body and within photos."""
@@ -158,7 +161,8 @@ class Reader:
         if self.number >= MOST:
             self._parts.append(" ")
         elif not self._row:
-            self._flush()
+            if self._parts:
+                self._flush()
             self._boundary = True
         elif tag in {"td", "th"}:
             if self._cells:
@@ -179,10 +183,9 @@ class Reader:
         parts = self._parts
         if not parts:
             return
-        self._parts = []
-        if self._row and not any(part is not _CELL and normalize(part) for part in parts):
-            return
-        raw = "".join(parts)
+        is_empty = self._row and not any(part is not _CELL and normalize(part) for part in parts)
+        raw = "" if is_empty else "".join(parts)
+        parts.clear()
         text = normalize(raw)
         if text:
             self.number += 1
@@ -208,6 +211,8 @@ class Reader:
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Whether the markup itself says that an element is not shown."""
+    if "style" not in attributes and "hidden" not in attributes:
+        return False
     style = attributes.get("style")
     return "hidden" in attributes or bool(style and _HIDDEN.search(style))
 
@@ -216,11 +221,9 @@ def first_text(node: LexborNode, size: int) -> str:
     """The first `size` characters of an element's text, its pieces joined by a space."""
     if node.is_text_node:
         return normalize((node.text_content or "").lstrip()[: 4 * size])[:size]
-    if node.tag in _SILENT:
-        return ""
     pieces: list[str] = []
     length = 0
-    stack = [iter((node,))]
+    stack = [node.iter(include_text=True, skip_empty=True)] if _is_shown(node) else []
     while stack and length <= size:
         one = next(stack[-1], None)
         if one is None:
@@ -230,6 +233,10 @@ def first_text(node: LexborNode, size: int) -> str:
             if piece:
                 pieces.append(piece)
                 length += len(piece) + 1
-        elif one.tag not in _SILENT and not is_hidden(one.attributes):
-            stack.append(one.iter(include_text=True))
+        elif _is_shown(one):
+            stack.append(one.iter(include_text=True, skip_empty=True))
     return " ".join(pieces)[:size]
+
+
+def _is_shown(node: LexborNode) -> bool:
+    return node.tag not in _SILENT and not is_hidden(node.attributes)

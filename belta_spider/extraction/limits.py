@@ -66,7 +66,9 @@ def _without_bulk(found: re.Match[bytes]) -> bytes:
 def is_hostile(body: bytes) -> bool:
     """Whether a page has so many attributes or tags, or such long ones, that it must be tamed."""
     opened = body.count(b"<")
-    if opened > _TAGS or opened - 2 * body.count(b"</") > _UNCLOSED or body.count(b"=") > _ATTRIBUTES:
+    if opened > _TAGS or (opened > _UNCLOSED and opened - 2 * body.count(b"</") > _UNCLOSED):
+        return True
+    if len(body) > 2 * _ATTRIBUTES and body.count(b"=") > _ATTRIBUTES:
         return True
     # A stretch without any `>` may be one tag of many names; a large page may hold hundreds of them.
     window = _WINDOW if len(body) < _LARGE else _WINDOW // 5

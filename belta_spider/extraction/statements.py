@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
 import regex
 
 from belta_spider import dates
 from belta_spider.draft import Draft, Found
+from belta_spider.editions import Editions
 from belta_spider.extraction.metadata import Metadata, Time
 
 _MINUTE = timedelta(minutes=1)
@@ -18,7 +20,7 @@ _SPACE = regex.compile(r"\s+")
 
 def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
     """The heading, og:title, `<title>`, JSON-LD: the first there is."""
-    agencies = _agencies(draft)
+    agencies = _agencies(draft.editions)
     stated = [(_bare(value, agencies), origin) for value, origin in meta.titles]
     sources = ([(heading, "h1")] if heading else []) + stated
     if not sources:
@@ -31,9 +33,10 @@ def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
             draft.flags.add("title_sources_differ")
 
 
-def _agencies(draft: Draft) -> tuple[str, ...]:
+@cache
+def _agencies(editions: Editions) -> tuple[str, ...]:
     """The agency's name as any edition prints it, and its host's."""
-    names = {name.casefold() for edition in draft.editions.by_code.values() for name in edition.agencies}
+    names = {name.casefold() for edition in editions.by_code.values() for name in edition.agencies}
     return (*names, "belta")
 
 
