@@ -19,7 +19,7 @@ from belta_spider.items import Article
 
 _BATCH = 2_000
 _BLOCK = 2**23
-_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the start of a formula, full-width forms too (OWASP, CSV injection)."""
 _INDEXED = ("edition", "language", "section", "date_published")
 _encode = msgspec.json.Encoder().encode
@@ -198,7 +198,7 @@ def news_article(article: Article) -> dict[str, Any]:
         "datePublished": article.date_published,
         "dateModified": article.date_modified,
         "dateline": article.dateline.raw,
-        "contentLocation": _named("Place", article.dateline.place),
+        "locationCreated": _named("Place", article.dateline.place),
         "inLanguage": article.language,
         "articleBody": article.text,
         "keywords": article.tags,

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import msgspec
+import pyarrow as pa
 import pytest
 
 from belta_spider import arrow, exports, reading
@@ -78,6 +79,21 @@ def test_the_duckdb_recipe_gives_every_value_with_its_type(folder: Path, monkeyp
         found = database.sql("FROM articles").to_arrow_table().to_pylist()
         assert found[:2] + found[-FULL:] == records(folder)
         assert all(answer.fetchall() for answer in answers[1:])  # the first makes the view
+
+
+def ddl(kind: pa.DataType) -> str:
+    """A type in Spark's words."""
+    if pa.types.is_struct(kind):
+        return f"STRUCT<{', '.join(f'{one.name}: {ddl(one.type)}' for one in kind)}>"
+    if pa.types.is_list(kind):
+        return f"ARRAY<{ddl(kind.value_type)}>"
+    return {pa.string(): "STRING", pa.int64(): "BIGINT", pa.float64(): "DOUBLE"}[kind]
+
+
+def test_the_spark_recipe_names_every_key_with_its_type() -> None:
+    (code,) = blocks("text", "Spark")
+    (named,) = re.findall(r'"""(.*?)"""', code, re.DOTALL)
+    assert " ".join(named.split()) == ", ".join(f"{one.name} {ddl(one.type)}" for one in arrow.schema())
 
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
