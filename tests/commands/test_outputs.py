@@ -119,8 +119,9 @@ def test_export_says_what_it_wrote(run: Run, source: Path, target: str, capsys: 
     ],
 )
 def test_wrong_use_is_told_with_what_to_do(run: Run, arguments: list[str], words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(UsageError, match=words) as told:
         run(*arguments)
+    assert (len(told.value.args), told.value.print_help) == (1, False)
 
 
 @pytest.mark.parametrize("name", ["report", "export"])
