@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from belta_spider.items import Article
 
 _BATCH = 2_000
 _BLOCK = 2**23
-_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the start of a formula, full-width forms too (OWASP, CSV injection)."""
 _INDEXED = ("edition", "language", "section", "date_published")
 _encode = msgspec.json.Encoder().encode
@@ -133,7 +134,8 @@ def write_sqlite(path: Path, articles: Iterable[Article]) -> None:
     The search index holds trigrams: it finds parts of words, so every case of a Slavic noun, and
     Chinese, which has no spaces; what is searched must have three characters.
     """
-    import sqlite_utils
+    with _absent("pandas"):  # sqlite-utils knows its types too: no record has them, and they cost 0.3 s and more
+        import sqlite_utils
 
     database = sqlite_utils.Database(path)
     table = database.table("articles")
@@ -144,6 +146,19 @@ def write_sqlite(path: Path, articles: Iterable[Article]) -> None:
     table.enable_fts(["title", "text"], tokenize="trigram")
     database.vacuum()
     database.close()
+
+
+@contextmanager
+def _absent(module: str) -> Iterator[None]:
+    """Keep a library from importing another that it can do without; one that is imported already stays."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # so Python raises ImportError
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 def write_csv(path: Path, articles: Iterable[Article]) -> None:
@@ -183,7 +198,7 @@ def news_article(article: Article) -> dict[str, Any]:
         "datePublished": article.date_published,
         "dateModified": article.date_modified,
         "dateline": article.dateline.raw,
-        "contentLocation": _named("Place", article.dateline.place),
+        "locationCreated": _named("Place", article.dateline.place),
         "inLanguage": article.language,
         "articleBody": article.text,
         "keywords": article.tags,

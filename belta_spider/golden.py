@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from belta_spider import cleaning, sources
+from belta_spider.comparing import Difference
 from belta_spider.items import Page
 
 _SUFFIX = ".record.json"
@@ -62,20 +63,37 @@ def write(page: Page, found: Outcome) -> None:
     expected_file(page).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def differences(wanted: Mapping[str, Any] | None, found: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    """The fields in which two outcomes differ, with both values; the audit entry by entry."""
+def differences(wanted: Mapping[str, Any] | None, found: Mapping[str, Any]) -> list[Difference]:
+    """The keys in which two outcomes differ, with both values; of the audit see `audit_differences`."""
     if wanted is None:
-        return [("(no expected record)", None, sorted(found))]
-    rows = (
-        []
-        if wanted.get("dropped") == found.get("dropped")
-        else [("dropped", wanted.get("dropped"), found.get("dropped"))]
-    )
+        return [Difference("(no expected record)", None, sorted(found))]
+    rows = [Difference("dropped", wanted.get("dropped"), found.get("dropped"))]
     before, after = wanted.get("record", {}), found.get("record", {})
-    rows += [
-        (f"{key}", before.get(key), after.get(key)) for key in {**before, **after} if before.get(key) != after.get(key)
-    ]
-    old, new = wanted.get("audit", []), found.get("audit", [])
-    rows += [("audit -", entry, None) for entry in old if entry not in new]
-    rows += [("audit +", None, entry) for entry in new if entry not in old]
-    return rows
+    rows += [Difference(key, before.get(key), after.get(key)) for key in {**before, **after}]
+    return [row for row in rows if row.old != row.new]
+
+
+def audit_differences(wanted: Mapping[str, Any] | None, found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The entries of the audit that only one outcome has, signed `-` for expected and `+` for found.
+
+    Entries that name another article or page and are the same else come as one.
+    """
+    old, new = (wanted or {}).get("audit", []), found.get("audit", [])
+    gone = {_cut(entry): entry for entry in old if entry not in new}
+    come = {_cut(entry): entry for entry in new if entry not in old}
+    yield from (("-", cut) for cut in gone if cut not in come)
+    yield from (("+", cut) for cut in come if cut not in gone)
+    if not gone and not come and old != new:
+        yield "+", "the same entries in another order, or another number of them"
+    alike = [cut for cut in gone if cut in come]
+    for sign, entries in (("-", gone), ("+", come)):
+        yield from ((sign, f"{len(alike)} entries of {_whose(entries[cut])}") for cut in alike[:1])
+
+
+def _cut(entry: Mapping[str, Any]) -> str:
+    into = f" > {entry['field']}" if entry["field"] else ""
+    return f"{entry['line']}:{entry['column']} {entry['rule']}{into}: {entry['text']}"
+
+
+def _whose(entry: Mapping[str, Any]) -> str:
+    return " ".join(str(entry[key]) for key in ("id", "uri", "record") if entry[key])

@@ -7,13 +7,12 @@ import logging
 import math
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Self
+from datetime import timedelta
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
+from scrapy.utils.log import get_scrapy_root_handler
 
 logger = logging.getLogger(__name__)
 _LOOK_EVERY = 0.5
@@ -50,10 +49,12 @@ class Progress:
             self.task = asyncio.ensure_future(self._watch(reader))
 
     def spider_closed(self) -> None:
-        if self.task:
-            self.task.cancel()
         if self.bar:
             self.bar.stop()
+        if self.task and self.task.done():  # it never ends by itself
+            logger.warning("progress could not be shown: %r", self.task.exception())
+        elif self.task:
+            self.task.cancel()
 
     async def _watch(self, reader: Any) -> None:
         started = logged = time.monotonic()
@@ -61,53 +62,66 @@ class Progress:
             await asyncio.sleep(_LOOK_EVERY)
             now = time.monotonic()
             if self.on_terminal and now - started > _SHOW_AFTER:
-                self._show(reader)
+                self.bar = self.bar or Bar(reader.total)
+                self.bar.show(reader.done, self.words(now - started))
             if self.in_log and now - logged >= _LOG_EVERY:
                 logger.log(self.level, "%s", self.line(reader, now - started))
                 logged = now
 
-    def counts(self) -> tuple[int, int, int]:
+    def words(self, seconds: float) -> str:
         """Pages, articles and dropped pages so far."""
         stats = self.crawler.stats.get_stats()
         names = ("belta/pages/read", "item_scraped_count", "item_dropped_count")
         pages, articles, drops = (stats.get(name, 0) for name in names)
-        return pages, articles, drops
+        return f"{pages} pages ({pages / seconds:.0f}/s), {articles} articles, {drops} dropped"
 
     def line(self, reader: Any, seconds: float) -> str:
         """The log's one line."""
-        pages, articles, drops = self.counts()
         share = reader.done / reader.total if reader.total else 1
-        left = f", about {seconds / share - seconds:.0f} s left" if 0 < share < 1 and seconds else ""
+        left = f", about {timedelta(seconds=round(seconds / share - seconds))} left" if 0 < share < 1 else ""
         total = f" of {reader.total / 2**20:.0f}" if reader.total < math.inf else ""
-        rate = pages / seconds if seconds else 0
-        read = f"{reader.done / 2**20:.0f}{total} MiB"
-        return f"{read}, {pages} pages ({rate:.0f}/s): {articles} articles, {drops} dropped{left}"
-
-    def _show(self, reader: Any) -> None:
-        pages, articles, drops = self.counts()
-        if self.bar is None:
-            self.bar = _bar(reader.total)
-        words = f"{pages} pages, {articles} articles, {drops} dropped"
-        self.bar.update(self.bar.task_ids[0], completed=reader.done, refresh=True, description=words)
+        return f"{reader.done / 2**20:.0f}{total} MiB, {self.words(seconds)}{left}"
 
 
-def _bar(total: float) -> Bar:
-    """It is drawn from the event loop: a thread of its own would stand in the way of forks."""
-    from rich import progress  # loads slowly: only where there is a terminal
-    from rich.console import Console
+class Bar:
+    """A bar on the terminal, with words above it; it goes away at the end.
 
-    bar = progress.Progress(
-        progress.BarColumn(),
-        progress.DownloadColumn(binary_units=True),
-        progress.TransferSpeedColumn(),
-        progress.TimeRemainingColumn(),
-        progress.TextColumn(
-            "{task.fields[pages]} pages, {task.fields[articles]} articles, {task.fields[drops]} dropped"
-        ),
-        console=Console(stderr=True),
-        auto_refresh=False,
-        transient=True,
-    )
-    bar.add_task("", total=None if total == math.inf else total)
-    bar.start()
-    return bar
+    It is drawn from the event loop: a thread of its own would stand in the way of forks.
+    """
+
+    def __init__(self, total: float):
+        from rich import live, progress  # loads slowly: only where there is a terminal
+        from rich.console import Console
+
+        self._bar = progress.Progress(
+            progress.BarColumn(bar_width=None),
+            progress.DownloadColumn(binary_units=True),
+            progress.TimeRemainingColumn(elapsed_when_finished=True),
+            auto_refresh=False,
+            expand=True,
+        )
+        self._task = self._bar.add_task("", total=None if total == math.inf else total)
+        self._live = live.Live(console=Console(stderr=True), auto_refresh=False, transient=True)
+        self._handler, self._stream = get_scrapy_root_handler(), sys.stderr
+        self._live.start()
+        self._log_to(sys.stderr)  # which is rich's now: it puts lines above the bar
+
+    def show(self, done: float, words: str) -> None:
+        """Draw it anew."""
+        from rich.console import Group
+        from rich.constrain import Constrain
+        from rich.text import Text
+
+        self._bar.update(self._task, completed=done)
+        # Room for the ^C that a terminal echoes: on a full line it would shift the bar.
+        width = self._live.console.width - 3
+        self._live.update(Group(Text(words), Constrain(self._bar, width)), refresh=True)
+
+    def stop(self) -> None:
+        """Leave the terminal as it was."""
+        self._live.stop()
+        self._log_to(self._stream)
+
+    def _log_to(self, stream: Any) -> None:
+        if type(self._handler) is logging.StreamHandler:
+            self._handler.setStream(stream)

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import textwrap
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, Any
 
 _PREFIX = "belta/"
+_GAP = 2
+_WIDE = 60
+_TOGETHER = "\xa0"
+"""Between a name and its number: no line breaks there."""
 
 
-def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None = None) -> str:
+def width_of(file: IO[str]) -> int | None:
+    """The columns of a terminal; none for a pipe or a file, where each count stays on one line."""
+    try:
+        return os.get_terminal_size(file.fileno()).columns or None
+    except (OSError, ValueError):  # no terminal, or nothing that is open
+        return None
+
+
+def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None = None, width: int | None = None) -> str:
     """Say what came in, what was written, what was dropped and why, and where the files are.
 
-    Seconds are known of a run alone, not of its files.
+    Seconds are known of a run alone, not of its files. Lines are broken at `width` where there is one.
     """
+    articles, failure = (
+        stats.get("belta/articles", stats.get("item_scraped_count", 0)),
+        stats.get("belta/output_failure"),
+    )
     rows = [
         ("pages read", _count(stats.get("belta/pages/read", 0), stats.get("belta/pages/held", 0), "held already")),
-        ("articles", str(stats.get("belta/articles", stats.get("item_scraped_count", 0)))),
+        ("articles", str(articles)),
         ("of other rules", _other_rules(stats.get("belta/held_by_other_rules", 0))),
         ("dropped", _group(stats, "drop")),
         ("not readable", _group(stats, "unread")),
@@ -24,14 +42,30 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
         ("flags", _group(stats, "flag")),
         ("looked at again", _group(stats, "refresh")),
         ("errors", str(stats.get("belta/errors") or "")),
-        ("not written", str(stats.get("belta/output_failure", ""))),
+        ("not written", str(failure or "")),
         ("below the gate", str(stats.get("belta/gate", ""))),
         ("seconds", "" if seconds is None else f"{seconds:.1f}"),
-        ("written to", ", ".join(map(str, feeds))),
+        ("written to", "" if failure and not articles else ", ".join(map(str, feeds))),
     ]
-    width = max(len(name) for name, _ in rows)
-    table = [f"{name:>{width}}  {value}" for name, value in rows if value]
-    return "\n".join([*table, *stats.get("belta/coverage", ())])
+    margin = max(len(name) for name, _ in rows) + _GAP
+    table = [_row(f"{name:>{margin - _GAP}}{_GAP * ' '}", value, width) for name, value in rows if value]
+    return "\n".join([*table, *stats.get("belta/coverage", ())]).replace(_TOGETHER, " ")
+
+
+def _row(head: str, value: str, width: int | None) -> str:
+    """A name and its value; what does not fit goes on beside the name, in a narrow terminal below it."""
+    if width is None or len(head) + len(value) <= width:
+        return head + value
+    first, indent = (head, " " * len(head)) if width >= _WIDE else ("", " " * 2 * _GAP)
+    lines = textwrap.wrap(
+        value,
+        width,
+        initial_indent=first or indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines if first else [head.rstrip(), *lines])
 
 
 def _count(number: int, others: int, words: str) -> str:
@@ -46,4 +80,6 @@ def _group(stats: Mapping[str, Any], name: str) -> str:
     """`empty 3, front_page 1`: the most frequent first."""
     prefix = f"{_PREFIX}{name}/"
     counts = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
-    return ", ".join(f"{key} {value}" for key, value in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+    return ", ".join(
+        f"{key}{_TOGETHER}{value}" for key, value in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    )

@@ -59,7 +59,7 @@ def test_csv_holds_the_same_columns(tmp_path: Path) -> None:
     assert json.loads(rows[1]["tags"]) == ARTICLES[1].tags
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-0-", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1", "\uff20x"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-0-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff20x"])
 def test_no_cell_is_a_formula(tmp_path: Path, cell: str) -> None:
     exports.export([Article(id="x", title=cell)], str(tmp_path / "a.csv"))
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:

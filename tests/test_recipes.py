@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import msgspec
+import pyarrow as pa
 import pytest
 
 from belta_spider import arrow, exports, reading
@@ -31,9 +32,9 @@ AS_RECORDS = {
 }
 
 
-def blocks(language: str, heading: str | None = None) -> list[str]:
+def blocks(language: str, heading: str | None = None, text: str = RECIPES) -> list[str]:
     """The code blocks of a language, of the whole file or under a heading."""
-    text = RECIPES if heading is None else RECIPES.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    text = text if heading is None else text.split(f"\n## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
@@ -80,6 +81,21 @@ def test_the_duckdb_recipe_gives_every_value_with_its_type(folder: Path, monkeyp
         assert all(answer.fetchall() for answer in answers[1:])  # the first makes the view
 
 
+def ddl(kind: pa.DataType) -> str:
+    """A type in Spark's words."""
+    if pa.types.is_struct(kind):
+        return f"STRUCT<{', '.join(f'{one.name}: {ddl(one.type)}' for one in kind)}>"
+    if pa.types.is_list(kind):
+        return f"ARRAY<{ddl(kind.value_type)}>"
+    return {pa.string(): "STRING", pa.int64(): "BIGINT", pa.float64(): "DOUBLE"}[kind]
+
+
+def test_the_spark_recipe_names_every_key_with_its_type() -> None:
+    (code,) = blocks("text", "Spark")
+    (named,) = re.findall(r'"""(.*?)"""', code, re.DOTALL)
+    assert " ".join(named.split()) == ", ".join(f"{one.name} {ddl(one.type)}" for one in arrow.schema())
+
+
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
 @pytest.mark.parametrize("code", blocks("sh"))
 def test_a_jq_recipe_finds_something(folder: Path, code: str) -> None:
@@ -98,6 +114,15 @@ def test_the_sqlite_recipe_searches_the_texts_by_parts_of_words(tmp_path: Path) 
         found = {identity for identity, _ in database.execute(code)}
     wanted = {one["id"] for one in map(msgspec.json.decode, source.read_bytes().splitlines()) if "orchar" in str(one)}
     assert found == wanted
+
+
+@pytest.mark.parametrize("code", blocks("python", text=Path("README.md").read_text(encoding="utf-8")))
+def test_the_readme_s_python_runs(tmp_path: Path, code: str) -> None:
+    (tmp_path / "data").mkdir()
+    outputs.write(tmp_path / "data" / "articles.jsonl", [outputs.article(number) for number in range(FULL)])
+    shutil.copytree("fixtures/de", tmp_path / "dumps", ignore=shutil.ignore_patterns("*.json", "*.html"))
+    done = run([sys.executable, "-c", code], tmp_path, os.environ | {"PYTHONPATH": str(Path.cwd())})
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_each_python_recipe_is_run() -> None:

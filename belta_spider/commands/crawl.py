@@ -83,7 +83,8 @@ class Command(CrawlCommand):
         else:
             stats = self._close(crawler, errors.count)
             feeds = map(one_line, self.settings.getdict("FEEDS"))
-            self._end(judge(stats), summary.text(stats, feeds, time.monotonic() - started))
+            seconds, width = time.monotonic() - started, summary.width_of(sys.stderr)
+            self._end(judge(stats), summary.text(stats, feeds, seconds, width))
 
     def _close(self, crawler: Any, errors: int) -> Mapping[str, Any]:
         """Return what was counted, and what became of the outputs."""

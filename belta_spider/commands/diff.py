@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from belta_spider.comparing import Change, Totals
 
 _CHANGED, _UNREAD = 1, 4
-_STYLES = {"-": "red", "+": "green", "…": "dim"}
 
 
 class Command(ScrapyCommand):
@@ -38,9 +37,7 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from rich.console import Console
-
-        from belta_spider import comparing, reading
+        from belta_spider import comparing, reading, terminal
 
         if len(args) != 2:
             raise UsageError("scrapy diff takes two files: scrapy diff old.jsonl new.jsonl", print_help=False)
@@ -48,7 +45,7 @@ class Command(ScrapyCommand):
             old, new = map(reading.existing, args)
         except reading.NoSuchOutputError as error:
             raise UsageError(str(error), print_help=False) from error
-        console = Console(highlight=False, soft_wrap=True)
+        console = terminal.console()
         totals = comparing.Totals()
         for change in comparing.compare(old, new, totals):
             _show(console, change)
@@ -63,25 +60,25 @@ class Command(ScrapyCommand):
 def _show(console: Console, change: Change) -> None:
     from rich.text import Text
 
-    from belta_spider.comparing import rows
+    from belta_spider import terminal
     from belta_spider.logs import one_line
 
-    console.print(Text(f"{change.kind} {one_line(change.id)}  {one_line(change.title)}", "bold"))
+    head = Text(f"{change.kind} {one_line(change.id)}  ", "bold")
+    terminal.show(console, head, Text(one_line(change.title), "bold"))
     for one in change.differences:
-        console.print(Text(f"  {one_line(one.key)}", "cyan"))
-        for row in rows(one.old, one.new):
-            console.print(Text("    ") + Text.assemble(*((text, _STYLES.get(sign, "")) for sign, text in row)))
+        terminal.show_change(console, one.key, one.old, one.new)
 
 
 def _sum(console: Console, totals: Totals) -> None:
     from rich.text import Text
 
+    from belta_spider import terminal
     from belta_spider.logs import one_line
 
     kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(totals.kinds.items()))
     console.print(Text(f"{totals.same} the same" + (f", {kinds}" if kinds else ""), "bold"))
     if totals.keys:
         keys = ", ".join(f"{one_line(key)} {number}" for key, number in totals.keys.most_common())
-        console.print(Text(f"changed keys: {keys}"))
+        terminal.show(console, Text("changed keys: "), Text(keys))
     for (old, new), number in totals.producers.most_common(5):
         console.print(Text(f"producer: {one_line(old)} -> {one_line(new)} ({number})"))

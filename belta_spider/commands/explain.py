@@ -9,7 +9,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from belta_spider import explaining, sources
+from belta_spider import explaining, sources, terminal
 from belta_spider.cleaning import Options
 from belta_spider.editions import load
 from belta_spider.logs import one_line
@@ -52,7 +52,7 @@ class Command(ScrapyCommand):
             raise UsageError("scrapy explain takes a file: scrapy explain page.txt", print_help=False)
         if opts.edition and opts.edition not in load().by_code:
             raise UsageError(f"unknown edition: {one_line(opts.edition)}", print_help=False)
-        console = Console(highlight=False, soft_wrap=True)
+        console = terminal.console()
         try:
             for page in sources.read(",".join(args)):
                 self._explain(console, page, Options(edition=opts.edition))
@@ -70,5 +70,5 @@ class Command(ScrapyCommand):
         for row in rows:
             style = _STYLES[row.kind]
             head = f"{row.line:>5} {_MARKS.get(row.kind, ' ')} {row.label:<{width}}  "
-            console.print(Text(head, style) + Text(row.text, style))
+            terminal.show(console, Text(head, style), Text(row.text, style))
         console.print(Text(verdict, "bold"))

@@ -39,7 +39,8 @@ class Command(ScrapyCommand):
         from belta_spider.exports import ExportError
 
         if len(args) > 1 or not opts.to:
-            raise UsageError("say from where to where: scrapy export corpus.jsonl --to corpus.parquet", False)
+            why = "say from where to where: scrapy export corpus.jsonl --to corpus.parquet"
+            raise UsageError(why, print_help=False)
         bad: list[reading.BadLine] = []
         try:
             number = self._export(args[0] if args else None, opts.to, bad)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-from typing import Any
 
+from rich.console import Console
+from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from belta_spider import golden, sources
+from belta_spider import golden, sources, terminal
 from belta_spider.logs import one_line
 
 _CHANGED = 1
@@ -47,23 +47,26 @@ class Command(ScrapyCommand):
             raise UsageError(one_line(error), print_help=False) from error
 
     def _compare(self, folder: str, *, update: bool) -> None:
+        console = terminal.console()
         number = changed = 0
         for number, page in enumerate(golden.pages(folder), 1):  # noqa: B007 (counts)
             found = golden.outcome(page)
-            rows = golden.differences(golden.expected(page), found)
-            if rows:
+            wanted = golden.expected(page)
+            if wanted != found:
                 changed += 1
-                _show(page.uri, rows)
+                _show(console, page.uri, wanted, found)
                 if update:
                     golden.write(page, found)
         print(f"{number} pages, {changed} {'rewritten' if update else 'differ'}")
         self.exitcode = _CHANGED if changed and not update else 0
 
 
-def _show(uri: str, rows: list[tuple[str, Any, Any]]) -> None:
-    print(uri)
-    for name, before, after in rows:
-        print(f"  {name}")
-        for sign, value in (("-", before), ("+", after)):
-            if value is not None:
-                print(f"    {sign} {one_line(json.dumps(value, ensure_ascii=False))}")
+def _show(console: Console, uri: str, wanted: golden.Outcome | None, found: golden.Outcome) -> None:
+    console.print(Text(one_line(uri), "bold"))
+    for one in golden.differences(wanted, found):
+        terminal.show_change(console, one.key, one.old, one.new)
+    entries = list(golden.audit_differences(wanted, found))
+    if entries:
+        console.print(Text("  audit", "cyan"))
+    for sign, text in entries:
+        terminal.show_entry(console, sign, one_line(text))

@@ -42,7 +42,7 @@ class Command(ScrapyCommand):
             raise UsageError(str(error), print_help=False) from error
         bad: list[reading.BadLine] = []
         counts = survey(reading.articles(path, bad), reading.audit(path, bad))
-        print(summary.text(counts.as_stats(), [str(path)]))
+        print(summary.text(counts.as_stats(), [str(path)], width=summary.width_of(sys.stdout)))
         if not audit_path(path).is_file():
             print("No audit stands beside it: what was dropped is not known.", file=sys.stderr)
         if bad:

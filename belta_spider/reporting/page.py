@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
 from importlib.resources import files
 from typing import Any
 
@@ -15,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from belta_spider.items import FLAGS, Article, Removal
+from belta_spider.normalization import normalize
 from belta_spider.reporting import charts
 from belta_spider.reporting.alignment import align, kind_of
 from belta_spider.survey import FIELDS, Survey, has_value
@@ -31,6 +34,7 @@ KINDS = {
 _TOP, _BARS, _EXAMPLES, _BY_EYE = 40, 20, 3, 12
 _EXCERPT = 600
 _TEXT = 5_000
+_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 
 
 def render(
@@ -57,6 +61,7 @@ def render(
         style=Markup(style),  # noqa: S704 (our own file)
         script=Markup(script),  # noqa: S704 (our own file)
         shown=shown,
+        linked={article.id for article in shown},
         kinds=KINDS,
         flags=FLAGS,
         charts=_charts(counts),
@@ -158,10 +163,20 @@ def _rules(counts: Survey) -> list[dict[str, Any]]:
     ]
 
 
-def _drops(counts: Survey) -> list[tuple[str, int, list[tuple[str, int, str]]]]:
+def _drops(counts: Survey) -> list[tuple[str, int, list[tuple[Any, ...]]]]:
     return [
-        (reason, number, counts.drop_examples[reason].most_common(_EXAMPLES)) for reason, number in _top(counts.drops)
+        (reason, number, [(_seen(text), *rest) for text, *rest in counts.drop_examples[reason].most_common(_EXAMPLES)])
+        for reason, number in _top(counts.drops)
     ]
+
+
+def _seen(start: str) -> str:
+    """What a reader would see of a page, of which the audit has the start alone: of markup the title."""
+    text = normalize(start)
+    if not text.startswith("<"):
+        return text or "(empty)"
+    title = _TITLE.search(text)
+    return normalize(unescape(title[1])) if title else "(markup)"
 
 
 def _glance(article: Article) -> dict[str, str]:
@@ -189,7 +204,7 @@ def _entry(article: Article, removals: Iterable[Removal]) -> dict[str, Any]:
         "title": article.title or "",
         "flags": article.flags,
         "reckoned": lines.is_reckoned,
-        "rows": [(*row[:-1], _cut(row.text, _TEXT)) for row in lines.rows],
+        "rows": [(*row[:-1], _cut(row.text.strip(), _TEXT)) for row in lines.rows],
         "record": msgspec.to_builtins(record),
     }
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from belta_spider import addresses
 from belta_spider.items import Page
@@ -57,9 +57,12 @@ class Reader:
     @property
     def done(self) -> int:
         """Bytes that were read so far."""
+        if self._file is None:
+            return self._before
+        raw = self._file.raw
         try:
-            return self._before + (self._file.raw.tell() if self._file else 0)
-        except (OSError, ValueError):  # a pipe has no position
+            return self._before + (raw.count if isinstance(raw, _StandardInput) else raw.tell())
+        except (OSError, ValueError):  # a named pipe has no position
             return self._before
 
     def __iter__(self) -> Iterator[Entry]:
@@ -94,8 +97,19 @@ class Reader:
 
 def _open(path: Path, uri: str) -> io.BufferedReader:
     if uri == _STDIN:
-        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+        return io.BufferedReader(_StandardInput(os.dup(sys.stdin.fileno())))
     return path.open("rb")
+
+
+class _StandardInput(io.FileIO):
+    """Counts the bytes read, as a pipe has no position that tells them."""
+
+    count = 0
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        number = super().readinto(buffer)
+        self.count += number or 0
+        return number
 
 
 def _seekable(file: io.BufferedReader, magic: bytes) -> io.BufferedReader:

@@ -20,12 +20,16 @@ from tests import outputs
 
 COMMANDS = {"stats": stats, "report": report, "diff": diff, "export": export}
 Run = Callable[..., int]
-WITHOUT_REACTOR = """
+HEAVY = """datasets duckdb ftfy jinja2 lingua numpy pandas polars pyarrow pygal sqlite_utils trafilatura
+    twisted.internet.reactor""".split()
+LOADED = """
 import atexit, sys
 from scrapy.cmdline import execute
-atexit.register(lambda: print("REACTOR", "twisted.internet.reactor" in sys.modules))
+heavy = sys.argv.pop(1).split()
+atexit.register(lambda: print("LOADED", *(one for one in heavy if one in sys.modules)))
 execute(["scrapy", *sys.argv[1:]])
 """
+SEED = "fixtures/de/000_30530b0d588a9a9f.txt"
 
 
 @pytest.fixture
@@ -115,8 +119,9 @@ def test_export_says_what_it_wrote(run: Run, source: Path, target: str, capsys: 
     ],
 )
 def test_wrong_use_is_told_with_what_to_do(run: Run, arguments: list[str], words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(UsageError, match=words) as told:
         run(*arguments)
+    assert (len(told.value.args), told.value.print_help) == (1, False)
 
 
 @pytest.mark.parametrize("name", ["report", "export"])
@@ -152,12 +157,36 @@ def test_a_missing_extra_is_told_by_its_name(
         run(command, source, "--to", source.with_name("a.sqlite"))
 
 
-@pytest.mark.parametrize("arguments", ["stats {0}", "report {0}", "diff {0} {0}", "export {0} --to {0}.csv"])
-def test_a_command_that_needs_no_crawl_starts_no_reactor(source: Path, arguments: str) -> None:
-    command = [sys.executable, "-c", WITHOUT_REACTOR, *arguments.format(source).split()]
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        ("version", ""),
+        ("stats {0}", ""),
+        ("diff {0} {0}", ""),
+        ("report {0}", "jinja2 pygal"),
+        ("export {0} --to {0}.csv", ""),
+        ("export {0} --to {0}.jsonld", ""),
+        ("export {0} --to {0}.sqlite", "numpy sqlite_utils"),
+        ("export {0} --to {0}.parquet", "numpy pyarrow"),
+        ("export {0} --to {0}.d/", "numpy pyarrow"),
+        (f"explain {SEED}", "lingua"),
+        ("golden no-such-edition", ""),
+    ],
+)
+def test_a_command_that_needs_no_crawl_starts_no_reactor_and_loads_no_more_than_it_uses(
+    source: Path, arguments: str, loaded: str
+) -> None:
+    command = [sys.executable, "-c", LOADED, " ".join(HEAVY), *arguments.format(source).split()]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("REACTOR False\n")
+    assert done.stdout.splitlines()[-1:] == [f"LOADED {loaded}".strip()], done.stderr
+
+
+def test_a_library_that_is_kept_from_another_does_not_keep_others_from_it(tmp_path: Path) -> None:
+    code = (
+        "import sys; from belta_spider.exports import export; export([], sys.argv[1])\n"
+        "assert 'pandas' not in sys.modules; import pandas"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.sqlite")], check=True)
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])

@@ -13,6 +13,7 @@ import pytest
 
 from belta_spider import reporting
 from belta_spider.items import Removal
+from belta_spider.reporting import page
 from tests import chromium, outputs
 
 NUMBER = 700
@@ -93,6 +94,19 @@ def test_a_sample_is_said_to_be_one(report: Path) -> None:
     assert f"A sample: {shown} of {NUMBER + 1} articles" in text
 
 
+@pytest.mark.parametrize(
+    ("start", "seen"),
+    [
+        ("404 Page not found", "404 Page not found"),
+        ("\n \xa0\n\u200b", "(empty)"),
+        ("<!DOCTYPE html><html><head><TITLE lang=de>Orte &amp; Leute</TITLE>", "Orte & Leute"),
+        ("<html><head><script>var a = 1", "(markup)"),
+    ],
+)
+def test_of_a_dropped_page_there_stands_what_a_reader_would_see(start: str, seen: str) -> None:
+    assert page._seen(start) == seen
+
+
 # In a browser
 
 
@@ -121,6 +135,8 @@ class TestInABrowser:
         assert (faults(tab), requests) == ([], [report.as_uri()])
         assert tab.run("document.documentElement.scrollWidth") == width
         assert tab.run("document.title") == "Report on articles.jsonl"
+        tables = "[...document.querySelectorAll('.scroll:has(> .stack)')]"
+        assert tab.run(f"{tables}.length && {tables}.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
         ground = tab.run("getComputedStyle(document.body).backgroundColor")
         assert ground == ("rgb(20, 23, 27)" if dark else "rgb(255, 255, 255)")
 
@@ -163,11 +179,13 @@ class TestInABrowser:
         assert any(rule.endswith(".tail.unknown (cut, but no rule knows it)") for rule in rules)
         assert not faults(tab)
 
-    def test_a_link_opens_an_article(self, browser: chromium.Browser, report: Path) -> None:
+    @pytest.mark.parametrize("link", [".glance:nth-of-type(2) a", "#odd .id a"])
+    def test_a_link_opens_an_article(self, browser: chromium.Browser, report: Path, link: str) -> None:
         tab = browser.open(report)
-        tab.click(".glance:nth-of-type(2) a")
-        wanted = "document.querySelector('.glance:nth-of-type(2) a').textContent"
-        tab.await_true(f"document.getElementById('shown-title').textContent === {wanted}")
+        tab.click(link)
+        wanted = f"decodeURIComponent(document.querySelector('{link}').hash.slice('#article='.length))"
+        shown = "document.querySelector('#record dt:nth-of-type(2) + dd').textContent"
+        tab.await_true(f"{shown} === {wanted}")
 
     def test_a_hostile_article_shows_as_text(self, browser: chromium.Browser, report: Path) -> None:
         tab = browser.open(report)

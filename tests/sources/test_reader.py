@@ -156,3 +156,15 @@ def test_reading_from_memory_needs_no_file() -> None:
         len(list(warc.read(unpack(io.BufferedReader(io.BytesIO(data)), data[:4]), "memory", "warc", lambda _: True)))
         == 1
     )
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_of_standard_input_the_bytes_read_are_known(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_end, write_end = os.pipe()
+    os.write(write_end, KINDS[kind])
+    os.close(write_end)
+    with os.fdopen(read_end) as pipe:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        reader = Reader(find("-"))
+        assert [one for one in reader if isinstance(one, Page)]
+        assert (reader.done, reader.is_repeatable) == (len(KINDS[kind]), False)
