@@ -32,6 +32,7 @@ MOST = 20_000
 _PHOTO = "body.photo"
 _WITHIN_PHOTO = frozenset({_PHOTO, "body.photo_source"})
 _OPEN = "body.article"
+_DIVIDED = frozenset({_OPEN, _PHOTO})
 
 
 class Block(NamedTuple):
@@ -52,13 +53,15 @@ class Picture(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """An open element, and what was in force above it."""
+    """What was in force above an open element that changes it."""
 
-    nodes: Iterator[LexborNode]
-    is_block: bool
     is_row: bool
     rule: ElementRule | None
     owner: int
+
+
+_Open = tuple[Iterator[LexborNode], _Frame | None, bool]
+"""An open element: what is left of its content, what it changed (most change nothing), whether it is a block."""
 
 
 class Reader:
@@ -86,19 +89,24 @@ class Reader:
         """Read all text blocks under `root`; iterative, since pages may nest without end."""
         self._single_table = len(root.css("table")) < 2
         parts = self._parts
-        stack: list[_Frame] = []
+        stack: list[_Open] = []
         self._open(stack, root, root.tag or "", root.attributes)
         while stack:
-            for node in stack[-1].nodes:
+            nodes, frame, is_block = stack[-1]
+            for node in nodes:
                 if node.is_text_node:
                     parts.append(node.text_content or "")
                 elif self._element(stack, node):
                     break
             else:
-                self._close(stack.pop())
+                stack.pop()
+                if frame:
+                    self._close(frame)
+                if is_block:
+                    self._bound("")
         self._flush()
 
-    def _element(self, stack: list[_Frame], node: LexborNode) -> bool:
+    def _element(self, stack: list[_Open], node: LexborNode) -> bool:
         """Read an element without its content; return whether that is to be read next."""
         tag = node.tag or ""
         if tag == "br":
@@ -115,13 +123,14 @@ class Reader:
         self._open(stack, node, tag, attributes)
         return True
 
-    def _open(self, stack: list[_Frame], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
+    def _open(self, stack: list[_Open], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
         is_block = tag in _BLOCKS
         is_row = tag == "tr" and not self._row and (self._single_table or node.css_first("table") is None)
-        stack.append(_Frame(node.iter(include_text=True), is_block, is_row, self._rule, self._owner))
         if is_block:
             self._bound(tag)
         rule = self._new_rule(node, tag, attributes)
+        frame = _Frame(is_row, self._rule, self._owner) if rule or is_row else None
+        stack.append((node.iter(include_text=True), frame, is_block))
         if rule is not None:
             self._flush()
             if self._rule is None or self._rule.name != _PHOTO or rule.name == _PHOTO:  # a photo's source is its own
@@ -133,21 +142,17 @@ class Reader:
             self._row, self._cells = True, 0
 
     def _close(self, frame: _Frame) -> None:
-        _, is_block, is_row, rule, owner = frame
-        if rule is not self._rule or owner != self._owner:
+        """End an element that was a table's row, or fell under a rule."""
+        if not frame.is_row or self.number < MOST:
             self._flush()
-            self._rule, self._owner = rule, owner
-        if is_row:
-            if self.number < MOST:
-                self._flush()
+        if frame.is_row:
             self._row = False
-        if is_block:
-            self._bound("")
+        self._rule, self._owner = frame.rule, frame.owner
 
     def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
         """The rule for an element: the outermost wins, but in the body and within photos."""
         current = self._rule.name if self._rule else _OPEN
-        if current not in {_OPEN, _PHOTO}:
+        if current not in _DIVIDED:
             return None
         rule = self.rules.match(tag, attributes)
         if rule is None and node.mem_id == self._body:
