@@ -6,6 +6,8 @@ import codecs
 import re
 import unicodedata
 
+import regex
+
 from belta_spider.languages import detect
 
 # What the site and its mirrors were ever saved in. A list, since a page may declare any codec:
@@ -46,9 +48,12 @@ _FOLLOWING = _as_read(0x80, 0xBF)
 _MOJIBAKE = (
     re.compile(f"[{_as_read(0xC2, 0xDF)}][{_FOLLOWING}]"),
     re.compile(f"[{_as_read(0xE0, 0xF4)}][{_FOLLOWING}][{_FOLLOWING}]"),
-    re.compile("[\u0420\u0421].[\u0420\u0421].[\u0420\u0421].[\u0420\u0421]."),
+    re.compile("[\u0420\u0421].[\u0420\u0421].[\u0420\u0421]."),
     re.compile("\u0432\u0402."),
 )
+
+_STRANGE = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Han}\p{Common}\p{Inherited}]")
+"""A letter of no edition's script: what a quote behind a letter with an accent would be read as."""
 
 _META = re.compile(rb"""(?is)<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})""")
 _META_WITHIN = 4096
@@ -188,11 +193,18 @@ def unmojibake(text: str) -> str:
         normalization=None,
     )
     lines = text.split("\n")
+    mended: dict[int, str] = {}
     room = _REPAIRED
     for index, line in enumerate(lines):
         if is_mojibake(line):
             room -= len(line)
             if room < 0:
                 break
-            lines[index] = ftfy.fix_text(line, config)
+            mended[index] = ftfy.fix_text(line, config)
+    witness = min((lines[index] for index, line in mended.items() if line != lines[index]), key=len, default="")
+    for index, line in mended.items():
+        if witness and line == lines[index]:  # too short to tell alone: broken as its neighbours are
+            line = ftfy.fix_encoding(f"{line}\n{witness}", config).partition("\n")[0]  # noqa: PLW2901
+        if not _STRANGE.search(line):
+            lines[index] = line
     return "\n".join(lines)
