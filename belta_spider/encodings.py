@@ -35,6 +35,8 @@ _REPAIRED = 200_000
 """Characters of a page's broken lines that are put right: ftfy takes four seconds for a million."""
 _LONE_BYTE = re.compile("[\udc80-\udcff]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
 def _as_read(first: int, last: int) -> str:
     """The characters that a single-byte encoding of the west or the centre of Europe reads in these bytes."""
     pages = ("latin-1", "cp1252", "cp1250", "iso8859_2")
