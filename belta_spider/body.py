@@ -36,6 +36,7 @@ class Body(NamedTuple):
 
 def compose(draft: Draft) -> Body:
     """Make the body of the draft's lines; what is not text goes to the audit."""
+    draft.body = _without_embeds(draft, draft.body)
     start = _dateline_index(draft)
     if draft.titled:
         captions, first = _captions(draft, draft.body, start)
@@ -43,8 +44,7 @@ def compose(draft: Draft) -> Body:
         captions, first = _bare_title(draft, start), start
     else:
         captions, first = [], 0
-    body = _without_embeds(draft, draft.body[first:])
-    found = _paragraphs(draft, body)
+    found = _paragraphs(draft, draft.body[first:])
     signed = _trim_end(draft, found)  # first with the dateline: a repeat may bear it too
     dateline = _cut_dateline(draft, found) if start is not None else None
     signed = _trim_end(draft, found) + signed

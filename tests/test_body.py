@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.test_layouts import BODY, DATED, TAIL, TEXT, TITLE, cleaned, field, rules_of, text_of
+from tests.test_layouts import BODY, DATED, LINE, TAIL, TEXT, TITLE, cleaned, field, rules_of, text_of
 
-LINE = "Die Glöcknerinnen bei der Probe"
 OTHER = "Teekannen am Ufer"
 THIRD = "Der Steg im Abendlicht."
 
