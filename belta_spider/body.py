@@ -172,11 +172,18 @@ def _bare_title(draft: Draft, dateline: int) -> list[str]:
 
 
 def _paragraphs(draft: Draft, lines: list[Line]) -> list[Paragraph]:
-    """The paragraphs; end marks and credits on lines of their own are no part of any, nor of a hard-wrapped body."""
+    """The paragraphs; what stands behind them on lines of its own is no part of any, nor of a hard-wrapped body."""
     end = len(lines)
-    while end and any(rule.match(lines[end - 1].text) is not None for rule in draft.known.end):
-        end -= 1
+    while end and (size := _appended_size(draft, [line.text for line in lines[max(0, end - 3) : end]])):
+        end -= size
     return paragraphs(lines[:end], draft.editions.punctuation) + [Paragraph.of([line]) for line in lines[end:]]
+
+
+def _appended_size(draft: Draft, texts: list[str]) -> int:
+    """How many of the last lines are an end mark, a credit or a read-also block."""
+    if any(rule.match(texts[-1]) is not None for rule in draft.known.end):
+        return 1
+    return _related_size(draft, texts)
 
 
 def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:
@@ -219,7 +226,7 @@ def _trim_ending(draft: Draft, found: list[Paragraph], signed: list[str]) -> boo
 
 def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
     """Take off a headline that is printed twice, and the lead after it."""
-    size = _related_size(draft, found)
+    size = _related_size(draft, [paragraph.text for paragraph in found[-3:]])
     if not size or size >= len(found):
         return False
     for paragraph in found[-size:]:
@@ -228,9 +235,8 @@ def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
     return True
 
 
-def _related_size(draft: Draft, found: list[Paragraph]) -> int:
-    """How many of the last paragraphs are a read-also block."""
-    texts = [paragraph.text for paragraph in found[-3:]]
+def _related_size(draft: Draft, texts: list[str]) -> int:
+    """How many of the last three paragraphs are a read-also block."""
     if _is_glued(texts[-1]):
         return 1
     if len(texts) < 2 or len(texts[-1]) > _LEAD_LENGTH:

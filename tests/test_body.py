@@ -152,6 +152,15 @@ def test_end_marks_and_credits_do_not_make_a_body_hard_wrapped() -> None:
     assert text_of(*lines) == ["Der Zug kam an.", "Die Uhr blieb stehen."]
 
 
+@pytest.mark.parametrize(
+    "headline", [["Der Bahnhof bekommt eine neue Uhr"] * 2, ["Der Bahnhof bekommt eine neue Uhr" * 2]]
+)
+def test_read_also_block_does_not_make_a_body_hard_wrapped(headline: list[str]) -> None:
+    lines = page("Der Zug kam an.", "Die Uhr blieb stehen.", "-0-", "Foto: BelTA", *headline, "Die Uhr geht nach.")
+    assert field("credits", *lines) == ["Foto: BelTA"]
+    assert text_of(*lines) == ["Der Zug kam an.", "Die Uhr blieb stehen."]
+
+
 @pytest.mark.parametrize("last", ["Das Spiel endete 3-0-1.", "Auf dem Plakat stand: Foto der Woche im Museum."])
 def test_last_sentence_that_only_resembles_an_end_mark_stays(last: str) -> None:
     assert text_of(*page(*BODY, last))[-1] == last
