@@ -358,6 +358,8 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
             pending = []
         elif taken and not pending and line.text == taken[-1].line.text:  # printed twice
             taken.append(Taken(line, None, {}))
+        elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
+            taken.append(Taken(line, taken[-1].rule, {}))
         elif len(pending) < (_UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
             pending.append(Taken(line, None, {}))
         else:
