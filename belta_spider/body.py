@@ -13,8 +13,8 @@ from belta_spider.languages import count_letters
 from belta_spider.lines import Line, Paragraph, ends_in, goes_on, paragraphs
 
 _RUN = 4
-_SINGLES = 4
-_SINGLE_LENGTH = 500
+_SINGLES = 12
+_SINGLES_LENGTH, _SINGLE_LENGTH = 500, 160
 _TITLE_LINES = 13
 _REPEAT_LENGTH = 40
 _HEADLINE_LENGTH = 200
@@ -65,7 +65,8 @@ def _dateline_index(draft: Draft) -> int | None:
             return None
         above = above[1:]
     singles = [line for run in _runs(above) if not run.doubled for line in run.lines]
-    if len(singles) > _SINGLES or any(len(line.text) > _SINGLE_LENGTH for line in singles):
+    length = sum(len(line.text) for line in singles)
+    if len(singles) > _SINGLES or length > max(_SINGLES_LENGTH, len(singles) * _SINGLE_LENGTH):
         return None
     return index
 

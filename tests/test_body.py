@@ -8,6 +8,7 @@ from tests.test_layouts import BODY, DATED, LINE, TAIL, TEXT, TITLE, cleaned, fi
 
 OTHER = "Teekannen am Ufer"
 THIRD = "Der Steg im Abendlicht."
+NUMBERS = ["Der erste Ton", "Der zweite Ton", "Der dritte Ton", "Der vierte Ton", "Der fünfte Ton", "Feierabend"]
 
 
 def page(*body: str) -> list[str]:
@@ -28,6 +29,7 @@ def page(*body: str) -> list[str]:
         ([LINE, LINE, OTHER], [LINE, OTHER], ["unpaired_caption"]),
         ([LINE, OTHER, OTHER], [LINE, OTHER], ["unpaired_caption"]),
         (["Foto: Jana Kowal"] * 2, ["Foto: Jana Kowal"], []),
+        (list(NUMBERS), list(NUMBERS), ["unpaired_caption"]),
     ],
 )
 def test_lines_between_title_and_dateline_are_captions(lines: list[str], captions: list[str], flags: list[str]) -> None:
@@ -66,6 +68,11 @@ def test_first_line_above_a_dateline_is_the_title_where_no_chrome_is() -> None:
     assert (field("title", *lines), field("captions", *lines)) == (TITLE, [LINE, OTHER])
     assert field("flags", *lines) == ["no_date", "unpaired_caption"]
     assert text_of(*lines) == TEXT
+
+
+def test_dateline_below_prose_is_text() -> None:
+    prose = [f"{text} {' '.join(TEXT)}" for text in TEXT]
+    assert text_of(*page(*prose, *BODY)) == [*prose, *BODY]
 
 
 def test_all_is_text_with_neither_chrome_nor_dateline() -> None:
@@ -245,6 +252,28 @@ def test_line_that_is_an_embed_address_goes_to_the_audit(line: str, taken: bool)
     ],
 )
 def test_page_is_an_article_if_it_has_text_and_a_witness(lines: list[str], dropped: str | None) -> None:
+    assert cleaned(*lines).dropped == dropped
+
+
+CHRONICLE = [line for day, text in enumerate(TEXT, 8) for line in (f"{day:02} April 2024, 09:00", text)]
+QUESTIONS = [
+    line for number, text in enumerate(TEXT * 2, 1) for line in (f"Was geschah im {number}. Jahr danach", text)
+]
+HOURS = [line for hour, text in enumerate(TEXT * 2, 18) for line in (f"{hour}:00", text)]
+ITEMS = [line for day, text in enumerate(TEXT, 8) for line in (f"{day:02} April 2024, 09:00", LINE, text)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "dropped"),
+    [
+        (page(TEXT[0], *CHRONICLE), None),
+        ([*DATED[:-1], TITLE, "", *QUESTIONS, *TAIL], None),
+        ([TEXT[0], *HOURS], None),
+        ([*DATED[:-2], TITLE, *ITEMS, *TAIL], "list_page"),
+        ([*DATED[:-2], *QUESTIONS, *TAIL], "front_page"),
+    ],
+)
+def test_dates_and_headings_among_sentences_make_no_list(lines: list[str], dropped: str | None) -> None:
     assert cleaned(*lines).dropped == dropped
 
 
