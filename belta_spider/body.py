@@ -13,8 +13,8 @@ from belta_spider.languages import count_letters
 from belta_spider.lines import Line, Paragraph, ends_in, goes_on, paragraphs
 
 _RUN = 4
-_SINGLES = 4
-_SINGLE_LENGTH = 500
+_SINGLES = 12
+_SINGLES_LENGTH, _SINGLE_LENGTH = 500, 160
 _TITLE_LINES = 13
 _REPEAT_LENGTH = 40
 _HEADLINE_LENGTH = 200
@@ -36,6 +36,7 @@ class Body(NamedTuple):
 
 def compose(draft: Draft) -> Body:
     """Make the body of the draft's lines; what is not text goes to the audit."""
+    draft.body = _without_embeds(draft, draft.body)
     start = _dateline_index(draft)
     if draft.titled:
         captions, first = _captions(draft, draft.body, start)
@@ -43,8 +44,7 @@ def compose(draft: Draft) -> Body:
         captions, first = _bare_title(draft, start), start
     else:
         captions, first = [], 0
-    body = _without_embeds(draft, draft.body[first:])
-    found = _paragraphs(draft, body)
+    found = _paragraphs(draft, draft.body[first:])
     signed = _trim_end(draft, found)  # first with the dateline: a repeat may bear it too
     dateline = _cut_dateline(draft, found) if start is not None else None
     signed = _trim_end(draft, found) + signed
@@ -65,7 +65,8 @@ def _dateline_index(draft: Draft) -> int | None:
             return None
         above = above[1:]
     singles = [line for run in _runs(above) if not run.doubled for line in run.lines]
-    if len(singles) > _SINGLES or any(len(line.text) > _SINGLE_LENGTH for line in singles):
+    length = sum(len(line.text) for line in singles)
+    if len(singles) > _SINGLES or length > max(_SINGLES_LENGTH, len(singles) * _SINGLE_LENGTH):
         return None
     return index
 
@@ -172,11 +173,18 @@ def _bare_title(draft: Draft, dateline: int) -> list[str]:
 
 
 def _paragraphs(draft: Draft, lines: list[Line]) -> list[Paragraph]:
-    """The paragraphs; end marks and credits on lines of their own are no part of any, nor of a hard-wrapped body."""
+    """The paragraphs; what stands behind them on lines of its own is no part of any, nor of a hard-wrapped body."""
     end = len(lines)
-    while end and any(rule.match(lines[end - 1].text) is not None for rule in draft.known.end):
-        end -= 1
+    while end and (size := _appended_size(draft, [line.text for line in lines[max(0, end - 3) : end]])):
+        end -= size
     return paragraphs(lines[:end], draft.editions.punctuation) + [Paragraph.of([line]) for line in lines[end:]]
+
+
+def _appended_size(draft: Draft, texts: list[str]) -> int:
+    """How many of the last lines are an end mark, a credit or a read-also block."""
+    if any(rule.match(texts[-1]) is not None for rule in draft.known.end):
+        return 1
+    return _related_size(draft, texts)
 
 
 def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:
@@ -219,7 +227,7 @@ def _trim_ending(draft: Draft, found: list[Paragraph], signed: list[str]) -> boo
 
 def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
     """Take off a headline that is printed twice, and the lead after it."""
-    size = _related_size(draft, found)
+    size = _related_size(draft, [paragraph.text for paragraph in found[-3:]])
     if not size or size >= len(found):
         return False
     for paragraph in found[-size:]:
@@ -228,9 +236,8 @@ def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
     return True
 
 
-def _related_size(draft: Draft, found: list[Paragraph]) -> int:
-    """How many of the last paragraphs are a read-also block."""
-    texts = [paragraph.text for paragraph in found[-3:]]
+def _related_size(draft: Draft, texts: list[str]) -> int:
+    """How many of the last three paragraphs are a read-also block."""
     if _is_glued(texts[-1]):
         return 1
     if len(texts) < 2 or len(texts[-1]) > _LEAD_LENGTH:

@@ -6,6 +6,8 @@ import codecs
 import re
 import unicodedata
 
+import regex
+
 from belta_spider.languages import detect
 
 # What the site and its mirrors were ever saved in. A list, since a page may declare any codec:
@@ -33,16 +35,27 @@ _REPAIRED = 200_000
 """Characters of a page's broken lines that are put right: ftfy takes four seconds for a million."""
 _LONE_BYTE = re.compile("[\udc80-\udcff]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-# What UTF-8's bytes become when they are read as a single-byte encoding: a lead byte and what
-# follows as Latin letters and signs, the Cyrillic capitals Er and Es at every other place, a quote or
-# dash as Ve and Dje. One pattern each, and none with branches: so `re` passes over what cannot begin one.
+
+
+def _as_read(first: int, last: int) -> str:
+    """The characters that a single-byte encoding of the west or the centre of Europe reads in these bytes."""
+    pages = ("latin-1", "cp1252", "cp1250", "iso8859_2")
+    return "".join(sorted({bytes([byte]).decode(page, "ignore") for page in pages for byte in range(first, last + 1)}))
+
+
+# What UTF-8's bytes become when they are read as a single-byte encoding: a lead byte and as many others
+# as it asks for, the Cyrillic capitals Er and Es at every other place, a quote or dash as Ve and Dje.
+# One pattern each, and none with branches: so `re` passes over what cannot begin one.
+_FOLLOWING = _as_read(0x80, 0xBF)
 _MOJIBAKE = (
-    re.compile(
-        "[\u00c2-\u00f4\u0102-\u0111\u013d-\u0159][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dd\u2013-\u203a\u20ac\u2122]"
-    ),
-    re.compile("[\u0420\u0421].[\u0420\u0421].[\u0420\u0421].[\u0420\u0421]."),
+    re.compile(f"[{_as_read(0xC2, 0xDF)}][{_FOLLOWING}]"),
+    re.compile(f"[{_as_read(0xE0, 0xF4)}][{_FOLLOWING}][{_FOLLOWING}]"),
+    re.compile("[\u0420\u0421].[\u0420\u0421].[\u0420\u0421]."),
     re.compile("\u0432\u0402."),
 )
+
+_STRANGE = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Han}\p{Common}\p{Inherited}]")
+"""A letter of no edition's script: what a quote behind a letter with an accent would be read as."""
 
 _META = re.compile(rb"""(?is)<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})""")
 _META_WITHIN = 4096
@@ -182,11 +195,18 @@ def unmojibake(text: str) -> str:
         normalization=None,
     )
     lines = text.split("\n")
+    mended: dict[int, str] = {}
     room = _REPAIRED
     for index, line in enumerate(lines):
         if is_mojibake(line):
             room -= len(line)
             if room < 0:
                 break
-            lines[index] = ftfy.fix_text(line, config)
+            mended[index] = ftfy.fix_text(line, config)
+    witness = min((lines[index] for index, line in mended.items() if line != lines[index]), key=len, default="")
+    for index, line in mended.items():
+        if witness and line == lines[index]:  # too short to tell alone: broken as its neighbours are
+            line = ftfy.fix_encoding(f"{line}\n{witness}", config).partition("\n")[0]  # noqa: PLW2901
+        if not _STRANGE.search(line):
+            lines[index] = line
     return "\n".join(lines)

@@ -269,12 +269,15 @@ def _tail(one: Story, look: Dress) -> list[Row]:
     if look.tail is None:
         return []
     words = chrome(one.edition)
-    texts = {1: words.get("old_tail", {}), 2: {}}.get(look.layout, words[look.tail])
+    old = look.layout == 1 and look.tail == "tail"
+    texts = {} if look.layout == 2 else words.get("old_tail", {}) if old else words[look.tail]
     section = words["sections"].get(one.section, "")
     news = words.get("section_news")
     if look.layout == 2:
         texts = ({"section_news": news} if news else {}) | {"mobile_link": words["full"]}
-    rows = [_line(text.format(section=section), f"tail.{name}") for name, text in texts.items()]
+    rows = [
+        _line(line.format(section=section), f"tail.{name}") for name, text in texts.items() for line in text.split("\n")
+    ]
     if look.network is not None:
         rows = _with_network(rows, look.network)
     if look.unknown_tail:

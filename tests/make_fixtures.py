@@ -80,6 +80,7 @@ ARTICLES: list[tuple[str, str, int, dict[str, Any]]] = [
     ("body-end-mark", "ausschuss-baeume", 0, {"end_mark": "behind"}),
     ("body-read-also", "bibliotheken-meinung", 0, {"related": ("glocken-polozk",)}),
     ("layout5-top-news", "ausschuss-baeume", 5, {"captured": date(2026, 2, 5), "tail": "top_tail"}),
+    ("layout1-latest-headlines", "glocken-polozk", 1, {"tail": "busy_tail"}),
 ]
 
 DROPPED = {

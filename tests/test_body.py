@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.test_layouts import BODY, DATED, TAIL, TEXT, TITLE, cleaned, field, rules_of, text_of
+from tests.test_layouts import BODY, DATED, LINE, TAIL, TEXT, TITLE, cleaned, field, rules_of, text_of
 
-LINE = "Die Glöcknerinnen bei der Probe"
 OTHER = "Teekannen am Ufer"
 THIRD = "Der Steg im Abendlicht."
+NUMBERS = ["Der erste Ton", "Der zweite Ton", "Der dritte Ton", "Der vierte Ton", "Der fünfte Ton", "Feierabend"]
 
 
 def page(*body: str) -> list[str]:
@@ -29,6 +29,7 @@ def page(*body: str) -> list[str]:
         ([LINE, LINE, OTHER], [LINE, OTHER], ["unpaired_caption"]),
         ([LINE, OTHER, OTHER], [LINE, OTHER], ["unpaired_caption"]),
         (["Foto: Jana Kowal"] * 2, ["Foto: Jana Kowal"], []),
+        (list(NUMBERS), list(NUMBERS), ["unpaired_caption"]),
     ],
 )
 def test_lines_between_title_and_dateline_are_captions(lines: list[str], captions: list[str], flags: list[str]) -> None:
@@ -67,6 +68,11 @@ def test_first_line_above_a_dateline_is_the_title_where_no_chrome_is() -> None:
     assert (field("title", *lines), field("captions", *lines)) == (TITLE, [LINE, OTHER])
     assert field("flags", *lines) == ["no_date", "unpaired_caption"]
     assert text_of(*lines) == TEXT
+
+
+def test_dateline_below_prose_is_text() -> None:
+    prose = [f"{text} {' '.join(TEXT)}" for text in TEXT]
+    assert text_of(*page(*prose, *BODY)) == [*prose, *BODY]
 
 
 def test_all_is_text_with_neither_chrome_nor_dateline() -> None:
@@ -150,6 +156,15 @@ def test_end_marks_and_credits_come_off_in_any_order(end: list[str], signed: lis
 def test_end_marks_and_credits_do_not_make_a_body_hard_wrapped() -> None:
     lines = page("Der Zug kam an.", "Die Uhr blieb stehen.", "-0-", "Foto: Jana Kowal", "Foto: BelTA")
     assert field("credits", *lines) == ["Foto: Jana Kowal", "Foto: BelTA"]
+    assert text_of(*lines) == ["Der Zug kam an.", "Die Uhr blieb stehen."]
+
+
+@pytest.mark.parametrize(
+    "headline", [["Der Bahnhof bekommt eine neue Uhr"] * 2, ["Der Bahnhof bekommt eine neue Uhr" * 2]]
+)
+def test_read_also_block_does_not_make_a_body_hard_wrapped(headline: list[str]) -> None:
+    lines = page("Der Zug kam an.", "Die Uhr blieb stehen.", "-0-", "Foto: BelTA", *headline, "Die Uhr geht nach.")
+    assert field("credits", *lines) == ["Foto: BelTA"]
     assert text_of(*lines) == ["Der Zug kam an.", "Die Uhr blieb stehen."]
 
 
@@ -237,6 +252,28 @@ def test_line_that_is_an_embed_address_goes_to_the_audit(line: str, taken: bool)
     ],
 )
 def test_page_is_an_article_if_it_has_text_and_a_witness(lines: list[str], dropped: str | None) -> None:
+    assert cleaned(*lines).dropped == dropped
+
+
+CHRONICLE = [line for day, text in enumerate(TEXT, 8) for line in (f"{day:02} April 2024, 09:00", text)]
+QUESTIONS = [
+    line for number, text in enumerate(TEXT * 2, 1) for line in (f"Was geschah im {number}. Jahr danach", text)
+]
+HOURS = [line for hour, text in enumerate(TEXT * 2, 18) for line in (f"{hour}:00", text)]
+ITEMS = [line for day, text in enumerate(TEXT, 8) for line in (f"{day:02} April 2024, 09:00", LINE, text)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "dropped"),
+    [
+        (page(TEXT[0], *CHRONICLE), None),
+        ([*DATED[:-1], TITLE, "", *QUESTIONS, *TAIL], None),
+        ([TEXT[0], *HOURS], None),
+        ([*DATED[:-2], TITLE, *ITEMS, *TAIL], "list_page"),
+        ([*DATED[:-2], *QUESTIONS, *TAIL], "front_page"),
+    ],
+)
+def test_dates_and_headings_among_sentences_make_no_list(lines: list[str], dropped: str | None) -> None:
     assert cleaned(*lines).dropped == dropped
 
 

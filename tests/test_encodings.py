@@ -32,6 +32,8 @@ CHINESE = "明斯克一所普通中学近日开设了中文阅览室，书屋由
         (GERMAN.encode() + b" f\xfcr", None, f"{GERMAN} für", True),
         (RUSSIAN.encode() + " так".encode("cp1251"), None, f"{RUSSIAN} так", True),
         (GERMAN.encode().decode("cp1252").encode(), None, GERMAN, True),
+        (f"Świat\n{POLISH}".encode().decode("latin-1").encode(), None, f"Świat\n{POLISH}", True),
+        (f"15 мая\n{RUSSIAN}".encode().decode("cp1251", "replace").encode(), None, f"15 мая\n{RUSSIAN}", True),
         (b"plain", "ascii", "plain", False),
         (b"plain", "no-such-codec", "plain", False),
         ("für".encode(), "punycode", "für", False),
@@ -49,6 +51,8 @@ def test_bytes_are_read(data: bytes, declared: str | None, text: str, repaired: 
         "La Habana, São Paulo, Łódź, Świat – «así»",
         "РАССКАЗЫ СССР и РСФСР",
         "über ½ für ¾",
+        "Zehn Maß‰, ein CAFÉ“, „SÜDÖ“, „Spaß“ und Gruß€",
+        "SPÓŁKA «PERÚ» MAŁŻEŃSTWO „MATKĘ” książkę, źródło",
     ],
 )
 def test_text_that_only_looks_odd_stays(text: str) -> None:

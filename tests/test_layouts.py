@@ -16,6 +16,7 @@ BODY = [
     "Im Sommer soll das Stück auf drei Bühnen zugleich erklingen, sagte die Leiterin der Schule, Alaisa Marhunez.",
 ]
 TEXT = [BODY[0].removeprefix("MINSK, 18. April (BelTA) - "), *BODY[1:]]
+LINE = "Die Glöcknerinnen bei der Probe"
 TAIL = ["Abonnieren Sie uns auf", "Twitter", "Letzte Nachrichten aus Belarus"]
 
 
@@ -132,6 +133,22 @@ def test_unknown_short_line_beside_the_tail_goes_to_the_audit(line: str, goes: b
     assert ("unknown_chrome" in field("flags", *page)) is goes
 
 
+@pytest.mark.parametrize("place", [*range(len(DATED)), *range(-len(TAIL), 0)])
+def test_line_of_the_chrome_that_stands_twice_is_unknown(place: int) -> None:
+    page = [*DATED, TITLE, *BODY[:2], BODY[2].removesuffix("."), *TAIL]
+    line = page[place]
+    page.insert(place, line)
+    assert text_of(*page) == [*TEXT[:2], TEXT[2].removesuffix(".")]
+    assert field("title", *page) == TITLE
+    assert field("date_published", *page) == "2024-04-18T10:05:00+03:00"
+
+
+def test_date_line_of_an_old_page_that_stands_twice_is_unknown() -> None:
+    page = ["Vollversion", TITLE, *["Kultur 18.04.2017 | 10:05"] * 2, LINE, LINE, *BODY, "Vollversion"]
+    assert (text_of(*page), field("captions", *page)) == (TEXT, [LINE])
+    assert rules_of("Kultur 18.04.2017 | 10:05", *page) == ["de.head.unknown"]
+
+
 def test_third_list_link_is_no_chrome() -> None:
     page = [*HEAD, "Alle Nachrichten", "Kultur", "18 April 2024, 10:05", TITLE, *BODY]
     assert rules_of("Alle Nachrichten", *page) == ["de.header.list_link"] * 2 + ["de.head.unknown"]
@@ -230,6 +247,39 @@ def test_opinion_names_the_person_four_lines_long() -> None:
     ]
     assert text_of(*page) == TEXT
     assert (field("title", *page), field("authors", *page)) == (TITLE, ["Aglaja Quitte"])
+
+
+SENTENCE = "Acht Glöcknerinnen haben am Ufer der Düna ein Stück geprobt, das sie selbst geschrieben hatten."
+
+
+def test_sentence_where_the_title_is_missing_is_text() -> None:
+    page = [*DATED, "", SENTENCE, *TEXT[1:], *TAIL]
+    assert (field("title", *page), text_of(*page)) == (None, [SENTENCE, *TEXT[1:]])
+
+
+@pytest.mark.parametrize("title", [SENTENCE.removesuffix("."), f"{SENTENCE}..", "Es bleibt dabei."])
+def test_title_without_full_stop_or_with_few_words_is_one(title: str) -> None:
+    page = [*DATED, "", title, "", *TEXT, *TAIL]
+    assert (field("title", *page), text_of(*page)) == (title, TEXT)
+
+
+def test_line_above_a_dateline_is_the_title_with_a_full_stop_too() -> None:
+    page = [*DATED, "", SENTENCE, "", LINE, LINE, *BODY, *TAIL]
+    assert (field("title", *page), text_of(*page)) == (SENTENCE, TEXT)
+
+
+def test_date_line_within_the_text_is_none_where_the_articles_own_is_missing() -> None:
+    body = [*BODY[:1], "So stand es am Tor:", "03 April 1924, 14:54", *BODY[1:]]
+    page = [*HEAD, "Kultur", TITLE, *body, *TAIL]
+    assert (field("title", *page), text_of(*page)) == (TITLE, [TEXT[0], *body[1:]])
+    assert field("date_published", *page) is None
+
+
+def test_embed_address_is_neither_title_nor_caption() -> None:
+    embed = "https://www.youtube.com/embed/abc"
+    page = [*DATED, TITLE, embed, LINE, LINE, embed, *BODY, *TAIL]
+    assert (field("title", *page), field("captions", *page), text_of(*page)) == (TITLE, [LINE], TEXT)
+    assert rules_of(embed, *page) == ["body.embed"] * 2
 
 
 def test_title_that_goes_on_in_a_second_line_is_one() -> None:

@@ -76,6 +76,8 @@ class Rule:
     most: int
     takes: tuple[str, ...]
     leaves: tuple[str, ...]
+    headed: bool = False
+    """Whether a headline stands above each line of it: the tail's latest news."""
 
     @cached_property
     def mark(self) -> str | None:
@@ -328,6 +330,7 @@ def _edition(data: Mapping[str, Any], common: Mapping[str, Any]) -> Edition:
         "month_names": _one_of(None, months),
         "agency": _one_of("agency", dateline["agencies"]),
         "correspondent": dateline.get("correspondent", "(?:)"),
+        "section_name": _one_of(None, sections),
         "longer_place": _one_of(None, data["weather"]["longer_places"]),
     }
     components |= data.get("components", {})
@@ -413,4 +416,5 @@ def _rule(code: str, table: Mapping[str, Any], components: Mapping[str, str], sh
         most=table.get("most", 1),
         takes=(*lines, *table.get("takes", ())),
         leaves=tuple(table["leaves"]),
+        headed=table.get("headed", False),
     )

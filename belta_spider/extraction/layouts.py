@@ -95,6 +95,8 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
     known = sum(1 for taken in _assign(above, edition) if taken.rule)
     known += bool(above) and edition.section_slug(above[-1].text) is not None
     is_prose = any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above)
+    if datelines.search([line for line in above if len(line.text) > _LABEL_LENGTH], edition) is not None:
+        return False  # the article's own date line is missing: this one is in its text
     if is_prose or len(above) - known > _UNKNOWN_ABOVE:
         return known >= _WITNESSES
     if known or tail or edition.section_slug(date.parts.get("section") or ""):
@@ -129,7 +131,7 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     """Chrome, section, date, title: return the index of the first line after the title."""
     edition, marks = draft.known, draft.editions.punctuation
     _cut_date(draft, lines[date.place], date)
-    start = _title_below(draft, lines, date.place + 1)
+    start = _title_below(draft, lines, _past_copies(draft, lines, date.place))
     chrome = lines[: date.place]
     if chrome and _is_section(chrome, edition, marks):
         chrome = _cut_section(draft, chrome)
@@ -150,7 +152,7 @@ def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     if chrome and _may_be_title(chrome[-1], edition):
         chrome = _title_above(draft, chrome)
     _take_head(draft, chrome)
-    return date.place + 1
+    return _past_copies(draft, lines, date.place)
 
 
 def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
@@ -232,6 +234,15 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     draft.cut_pieces(paragraph.pieces, rule.name, rule.field)
 
 
+def _past_copies(draft: Draft, lines: list[Line], place: int) -> int:
+    """Return the index of the first line below the date line; copies of it are unknown chrome."""
+    end = place + 1
+    while end < len(lines) and lines[end].text == lines[place].text:
+        draft.unknown(lines[end], "head")
+        end += 1
+    return end
+
+
 def _is_section(chrome: list[Line], edition: Edition, marks: Punctuation) -> bool:
     """Whether the line above the date names a section: a known one, or a label of no other kind."""
     text = chrome[-1].text
@@ -278,7 +289,7 @@ def _title_below(draft: Draft, lines: list[Line], start: int) -> int:
     """Take the first line from `start`, with those that it goes on in; return the index after it."""
     edition = draft.known
     draft.titled = True
-    if start >= len(lines) or datelines.match(lines[start].text, edition):
+    if start >= len(lines) or datelines.match(lines[start].text, edition) or _is_untitled(draft, lines[start:]):
         return start
     person = _person_page(lines, start)
     if person:
@@ -289,10 +300,19 @@ def _title_below(draft: Draft, lines: list[Line], start: int) -> int:
         and goes_on(lines[end - 1], lines[end], draft.editions.punctuation)
         and lines[end].text != lines[end - 1].text
         and not datelines.match(lines[end].text, edition)
+        and not draft.editions.embed.fullmatch(lines[end].text)
     ):
         end += 1
     _cut_title(draft, lines[start:end])
     return end
+
+
+def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
+    """Whether the title is missing: where one stands there is a sentence, and no dateline below it."""
+    marks, text = draft.editions.punctuation, lines[0].text
+    if len(text) <= _LABEL_LENGTH or not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
+        return False
+    return datelines.search(lines[:_TO_DATELINE], draft.known) is None
 
 
 def _cut_title(draft: Draft, lines: list[Line]) -> None:
@@ -336,6 +356,10 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
             order = found.place
             taken += [*pending, Taken(line, found.rule, found.parts)]
             pending = []
+        elif taken and not pending and line.text == taken[-1].line.text:  # printed twice
+            taken.append(Taken(line, None, {}))
+        elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
+            taken.append(Taken(line, taken[-1].rule, {}))
         elif len(pending) < (_UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
             pending.append(Taken(line, None, {}))
         else:

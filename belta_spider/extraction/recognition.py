@@ -134,11 +134,12 @@ def _by_dateline(lines: list[Line], editions: Editions) -> Edition | None:
 def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     """Why a page, laid out, is no article; None where it may be one.
 
-    By the lines that the edition's table names, and by shape: a list has many dates, a front page
-    titles and leads and no date. A page with a date of publication, or a dateline, is neither.
+    By the lines that the edition's table names, and by shape: a list has many dates beside titles, a front
+    page titles and leads and no date. A page with a date of publication, or a dateline, is neither.
     """
-    edition = draft.known
-    if len({line.text for line in lines if read_date(line.text, edition)}) >= _DATED_LINES:
+    edition, marks = draft.known, draft.editions.punctuation
+    dated = [index for index, line in enumerate(lines) if read_date(line.text, edition)]
+    if len({lines[index].text for index in dated if _is_beside_title(lines, index, marks)}) >= _DATED_LINES:
         return "list_page"
     if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
         return "video_record"
@@ -178,14 +179,22 @@ def _is_notice(key: str, labels: frozenset[str]) -> bool:
 
 
 def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
-    if sum(1 for line in lines if _LIST_LINE.fullmatch(line.text)) >= _DATED_LINES:
-        return "list_page"
-    if not draft.titled:  # no head: what is left may be a text of many headings
-        return None
     marks = draft.editions.punctuation
+    dated = [index for index, line in enumerate(lines) if _LIST_LINE.fullmatch(line.text)]
+    if sum(_is_beside_title(lines, index, marks) for index in dated) >= _DATED_LINES:
+        return "list_page"
+    if not draft.titled or _printed_section(draft):  # what is left may be a text of many headings
+        return None
     texts = [paragraph.text for paragraph in paragraphs(draft.body, marks)]
     titles = [text for text in texts if _is_title(text, marks) and texts.count(text) == 1]  # captions stand twice
     return "front_page" if len(titles) >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
+
+
+def _is_beside_title(lines: list[Line], index: int, marks: Punctuation) -> bool:
+    """Whether a line above or below a date is no sentence: in an article's chronicle both are."""
+    return any(
+        is_unfinished(line.text, marks) for line in (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
+    )
 
 
 def _is_title(text: str, marks: Punctuation) -> bool:

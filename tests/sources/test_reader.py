@@ -44,6 +44,12 @@ def test_text_goes_by_the_name(tmp_path: Path, pack: type[bytes]) -> None:
     assert (page.kind, page.body, page.record, page.captured_at) == ("text", TEXT, None, None)
 
 
+def test_an_object_with_a_key_that_is_not_utf8_is_text(tmp_path: Path) -> None:
+    (page,) = entries(tmp_path / "a.txt", b'{"\x80": 1}\n{"text": "x"}')
+    assert isinstance(page, Page)
+    assert page.kind == "text"
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
