@@ -36,7 +36,7 @@ class Guard:
     def __init__(self, crawler: Any):
         spider = crawler.spider
         self.stats = crawler.stats
-        self.hosts = {host for edition in spider.live.editions for host in edition.hosts}
+        self.hosts = {host for edition in spider.live.plan.editions for host in edition.hosts}
         self.origins = spider.live.bases.origins
         self.resolver: PublicResolver | None = None
         crawler.signals.connect(self.close, signals.spider_closed)
