@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -100,7 +99,6 @@ def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.Mo
     assert path.stat().st_size == before
 
 
-@pytest.mark.skipif(not find_spec("belta_spider.sources.warc"), reason="needs the reader of WARC files")
 async def test_replayed_captures_give_the_same_articles(crawl: Crawl, tmp_path: Path) -> None:
     with Site(quirks=frozenset({"soft_404"})) as site:
         site.answers["/politics/view/old-1-2024"] = (301, {"Location": site.stories[0].path}, b"")
