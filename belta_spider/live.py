@@ -13,12 +13,13 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 
-from belta_spider import addresses, cleaning, coverage, revisions
+from belta_spider import addresses, cleaning, coverage, drift, revisions
 from belta_spider.dates import MINSK
 from belta_spider.discovery import Listed, Reader
+from belta_spider.drift import Drift
 from belta_spider.failures import NOT_MODIFIED, failure_of, refusal, report
 from belta_spider.feeds import DurableFeeds
-from belta_spider.items import Article
+from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
 from belta_spider.plans import Plan
 from belta_spider.politeness import Closing
@@ -49,6 +50,7 @@ class LiveCrawl:
         self.pages: dict[str, Visit] = {}
         """What was read from an address, until it is written or dropped."""
         self.held: dict[str, revisions.Held] = {}
+        self.drift = Drift(self.crawler.settings.getfloat("BELTA_MAX_DRIFT"), lambda code: self.visits.fill(code))
         # Connected before the feeds are: it asks them what they hold before they close.
         self.crawler.signals.connect(self._spider_closed, signals.spider_closed)
 
@@ -104,12 +106,23 @@ class LiveCrawl:
         rows = coverage.table((visit for visit in self.visits if visit.edition in self.codes), self.holds)
         self.crawler.stats.set_value("belta/coverage", coverage.lines(rows))
         try:
+            self._judge_drift()
             if self.output:
                 everything = coverage.table(self.visits, self.holds)
                 coverage.write(everything, self.output.with_name("coverage.jsonl"))
         except OSError as error:
             self._fail(error)
         self.visits.close()
+
+    def _judge_drift(self) -> None:
+        """Say what changed in the site's layout, and keep pages that show it."""
+        findings = self.drift.findings()
+        if findings:
+            folder = (self.output or Path("data/articles.jsonl")).with_name("drift") / self.today.isoformat()
+            self.drift.keep(folder, findings)
+            self.crawler.stats.set_value("belta/drift", drift.lines(findings, folder))
+        for fill in self.drift.fills():
+            self.visits.note_fill(fill)
 
     # Articles
 
@@ -169,7 +182,9 @@ class LiveCrawl:
         if response.status == NOT_MODIFIED:
             stats.inc_value("belta/refresh/unchanged")
             return
-        article = self._read(response)
+        page = self._page(response)
+        article = cleaning.run(self.spider.item(page))
+        self.drift.add(article, visit.id, page)
         day = (article.date_published or "")[:10] or visit.day
         held = self.held.get(visit.id)
         unchanged = held is not None and (bool(article.drop) or revisions.content(article) == held.content)
@@ -189,11 +204,11 @@ class LiveCrawl:
         if within:
             yield from self._offer(self.reader.read_neighbours(response.body, response.url, charset_of(response)))
 
-    def _read(self, response: Response) -> Article:
+    def _page(self, response: Response) -> Page:
         page = page_of(response)
         page.url = self.bases.to_site(response.url)
         page.captured_at = response.meta.get("captured_at") or page.captured_at
-        return cleaning.run(self.spider.item(page))
+        return page
 
     def on_article_error(self, failure: Any) -> None:
         """Remember what became of an article that did not come."""
