@@ -85,6 +85,19 @@ def test_a_torn_end_is_cut_off_when_the_folder_is_written_to_again(tmp_path: Pat
     assert path.read_bytes() == whole[:expected]
 
 
+def test_a_file_that_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:
+    files = WarcFiles(tmp_path, "agent")
+    files.open()
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-5])
+    repair(path)
+    assert path.read_bytes() == whole[:-5]
+    files.close()
+    repair(path)
+    assert path.read_bytes() == b""
+
+
 def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = WarcFiles(tmp_path, "agent")
     files.open()
