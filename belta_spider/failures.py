@@ -16,6 +16,7 @@ from belta_spider.politeness import Disallowed
 logger = logging.getLogger(__name__)
 
 NOT_MODIFIED = 304
+MOVED = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
 _CAUSES = {
     "CannotResolveHostError": "no_address",
@@ -53,5 +54,6 @@ def report(failure: Any, stats: Any) -> str:
     status = status_of(failure)
     cause = f"http_{status}" if status else _CAUSES.get(type(failure.value).__name__, "no_connection")
     stats.inc_value(f"belta/unread/{cause}")
-    logger.warning("cannot fetch %s: %s", one_line(failure.request.url), one_line(failure.value))
+    why = f"HTTP {status}" if status else one_line(failure.value)
+    logger.warning("cannot fetch %s: %s", one_line(failure.request.url), why)
     return cause

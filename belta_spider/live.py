@@ -17,7 +17,7 @@ from belta_spider import addresses, cleaning, coverage, drift, revisions
 from belta_spider.dates import MINSK
 from belta_spider.discovery import Listed, Reader
 from belta_spider.drift import Drift
-from belta_spider.failures import NOT_MODIFIED, failure_of, refusal, report
+from belta_spider.failures import MOVED, NOT_MODIFIED, failure_of, refusal, report
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
@@ -30,6 +30,7 @@ from belta_spider.walks import Walks
 # Between feeds and lists: lists go on only when their articles are in, so that a run that is cut
 # short has brought articles; neighbours, whose days nobody told, come last.
 _ARTICLE, _UNDATED = 10, -10
+_HOPS = 5
 
 
 class LiveCrawl:
@@ -153,10 +154,19 @@ class LiveCrawl:
         if self.holds(visit.id):
             self.crawler.stats.inc_value("belta/pages/held")
             return
-        yield self._request(visit.url, self.on_article, self.on_article_error, priority, visit=visit)
+        yield self._request(visit, priority)
 
-    def _request(self, site: str, callback: Any, errback: Any, priority: int, **arguments: Any) -> Request:
-        return Request(self.bases.to_request(site), callback, errback=errback, priority=priority, cb_kwargs=arguments)
+    def _request(self, visit: Visit, priority: int) -> Request:
+        """An article's request. Its redirects are followed here, as each article is asked for once."""
+        return Request(
+            self.bases.to_request(visit.url),
+            self.on_article,
+            errback=self.on_article_error,
+            priority=priority,
+            cb_kwargs={"visit": visit},
+            meta={"dont_redirect": True},
+            dont_filter=True,
+        )
 
     def _refreshed(self) -> Iterator[Request]:
         """Look again at the young articles that are held: each is sent only if it changed."""
@@ -165,7 +175,7 @@ class LiveCrawl:
             if address and address.edition.code in self.codes and self.plan.includes((held.date_published or "")[:10]):
                 visit = self.visits.get(identity) or Visit(address.url, identity, address.section)
                 self.requested.add(identity)
-                request = self._request(visit.url, self.on_article, self.on_article_error, _ARTICLE, visit=visit)
+                request = self._request(visit, _ARTICLE)
                 for name, value in (("If-None-Match", visit.etag), ("If-Modified-Since", visit.last_modified)):
                     if value and visit.captured_at == held.captured_at:
                         request.headers[name] = value
@@ -173,6 +183,9 @@ class LiveCrawl:
 
     def on_article(self, response: Response, visit: Visit) -> Iterator[Article | Request]:
         """Yield the article, and ask for its neighbours while it stands within the bounds."""
+        if response.status in MOVED and "Location" in response.headers:
+            yield from self._follow(response, visit)
+            return
         failure = failure_of(response)
         if failure:
             self.on_article_error(failure)
@@ -204,6 +217,33 @@ class LiveCrawl:
         if within:
             yield from self._offer(self.reader.read_neighbours(response.body, response.url, charset_of(response)))
 
+    def _follow(self, response: Response, visit: Visit) -> Iterator[Request]:
+        """Go where a redirect leads, if that is the article; if it is another one, that one is offered."""
+        target, address = self.reader.read_link(header_of(response, "Location") or "", response.url)
+        hops = response.meta.get("hops", 0) + 1
+        if address is None or address.edition.code not in self.codes:
+            self._refuse(visit, "other_site")
+        elif address.id is None:
+            self._refuse(visit, address.drop or "error_page")
+        elif address.id != visit.id:
+            self._refuse(visit, "moved")
+            yield from self._offer([Listed(address, visit.day)])
+        elif hops > _HOPS:
+            self.on_article_error(failure_of(response))
+        else:
+            url = self.bases.to_request(target)
+            yield response.request.replace(url=url, meta={**response.meta, "hops": hops})
+
+    def _refuse(self, visit: Visit, reason: str) -> None:
+        """Note that asking for an article again would bring nothing."""
+        if not self.holds(visit.id):
+            self.crawler.stats.inc_value(f"belta/drop/{reason}")
+            self._note(visit, ROBOTS if reason == "robots" else f"dropped/{reason}")
+
+    def _note(self, visit: Visit, outcome: str) -> None:
+        """Note what became of an article, beside what lists have told since it was asked for."""
+        self.visits.note(self.visits.get(visit.id) or visit, outcome=outcome)
+
     def _page(self, response: Response) -> Page:
         page = page_of(response)
         page.url = self.bases.to_site(response.url)
@@ -217,10 +257,9 @@ class LiveCrawl:
             return
         refused = refusal(failure)
         if refused:
-            self.crawler.stats.inc_value(f"belta/drop/{refused}")
-            self.visits.note(visit, outcome=ROBOTS if refused == "robots" else f"dropped/{refused}")
+            self._refuse(visit, refused)
         else:
-            self.visits.note(visit, outcome=f"failed/{report(failure, self.crawler.stats)}")
+            self._note(visit, f"failed/{report(failure, self.crawler.stats)}")
 
     def _item_scraped(self, item: Any) -> None:
         visit = self.pages.pop(item.source.uri, None) if isinstance(item, Article) else None

@@ -68,9 +68,9 @@ class Walks:
             yield from self._next_day(edition, min(self.plan.until or self.today, self.today))
 
     def _request(self, site: str, callback: Any, errback: Any, priority: int, **arguments: Any) -> Request:
-        return Request(
-            self.plan.bases.to_request(site), callback, errback=errback, priority=priority, cb_kwargs=arguments
-        )
+        # What the crawl asks for, it asks for once; but lists may be redirected to one another.
+        url = self.plan.bases.to_request(site)
+        return Request(url, callback, errback=errback, priority=priority, cb_kwargs=arguments, dont_filter=True)
 
     # Feeds
 

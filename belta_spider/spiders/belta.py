@@ -47,7 +47,7 @@ _LIVE = {
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+        "belta_spider.guard.Redirects": 600,
         "belta_spider.captures.Captures": 800,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
         "belta_spider.guard.Guard": 1000,
