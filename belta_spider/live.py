@@ -64,11 +64,12 @@ class LiveCrawl:
         except OSError as error:
             self._fail(error)
             raise CloseSpider("output_failed") from error
+        yield from self._missed(failed=False)
         if not self.plan.missing:
             walks = Walks(self.plan, self.reader, self.visits, self.crawler.stats, self.today, self._offer)
             yield from walks.requests()
             yield from self._refreshed()
-        yield from self._missed()
+        yield from self._missed(failed=True)
 
     def _open(self) -> None:
         """Open what earlier runs remember, beside the first durable output."""
@@ -141,11 +142,12 @@ class LiveCrawl:
         has_year = (address.id or "").count("-") == 2 and len(year) == 4 and address.section not in addresses.YEARLESS
         return self.plan.includes(day) and self.plan.may_include(int(year) if has_year else None)
 
-    def _missed(self) -> Iterator[Request]:
-        """Ask again for what earlier runs listed and did not get."""
+    def _missed(self, *, failed: bool) -> Iterator[Request]:
+        """Ask for what earlier runs listed and did not come to; at the end, again for what they did not get."""
         for visit in list(self.visits):
-            if visit.edition in self.codes and not visit.is_final and self.plan.includes(visit.day):
-                yield from self._article(visit, _UNDATED)
+            is_wanted = visit.edition in self.codes and not visit.is_final and self.plan.includes(visit.day)
+            if is_wanted and (failed or not visit.outcome):
+                yield from self._article(visit, _ARTICLE if visit.day and not failed else _UNDATED)
 
     def _article(self, visit: Visit, priority: int) -> Iterator[Request]:
         if visit.id in self.requested:

@@ -61,6 +61,10 @@ class Walk(msgspec.Struct, omit_defaults=True):
     since: str = ""
     on: str = ""
     """The day in Minsk of the walk."""
+    page: int = 0
+    """Of a walk that was stopped: the number of the page that it had come to."""
+    following: str = ""
+    """That page's address."""
 
 
 class Fill(msgspec.Struct):

@@ -119,14 +119,15 @@ class Walks:
         listing = self.reader.read_list(response.body, response.url, charset_of(response))
         fresh = {one.address.id for one in listing.items} - walk.seen
         walk.seen |= fresh
-        known = self._is_known(walk, listing.items)
+        earlier = self._are_earlier(listing.items)
+        known = earlier and walk.mark.whole and walk.mark.since <= self._since()
         yield from self.offer(listing.items)
         yield from self.offer(listing.others)
         days = {one.day for one in listing.items if one.day}
         if walk.day and days and walk.day.isoformat() not in days:
             self.dayless.add(walk.edition.code)
         if fresh and not known and not self._is_older(days) and not (walk.day and walk.edition.code in self.dayless):
-            yield self._following(walk, listing.following)
+            yield self._following(walk, listing.following, earlier=earlier)
         else:
             yield from self._end(walk, known=known, whole=True)
 
@@ -146,24 +147,30 @@ class Walks:
         """Whether a page shows nothing but days before `since`."""
         return bool(self.plan.since and days and max(days) < self.plan.since.isoformat())
 
-    def _is_known(self, walk: _ListWalk, items: list[Listed]) -> bool:
-        """Whether earlier runs knew the whole page, and walked the list on from here to its end."""
-        if not (walk.mark.whole and walk.mark.since <= self._since()):
-            return False
-        return all(one.address.id in self.visits.earlier or not self.plan.includes(one.day) for one in items)
+    def _are_earlier(self, items: list[Listed]) -> bool:
+        """Whether earlier runs knew all that a page shows, but for what is older than `since`."""
+        return all(one.address.id in self.visits.earlier or (one.day or "9") < self._since() for one in items)
 
     def _since(self) -> str:
         return self.plan.since.isoformat() if self.plan.since else ""
 
-    def _following(self, walk: _ListWalk, named: str | None) -> Request:
-        if walk.page == 1 and walk.mark.whole:
-            self.visits.note_walk(msgspec.structs.replace(walk.mark, whole=False))
+    def _following(self, walk: _ListWalk, named: str | None, *, earlier: bool) -> Request:
+        """Go on: to the next page; behind what is new, to the page where an earlier run was stopped."""
+        mark = walk.mark
         walk.page += 1
-        numbered = discovery.list_address(walk.edition.hosts[0], walk.section, walk.page, walk.day)
-        return self._page(walk, named or numbered)
+        address = named or discovery.list_address(walk.edition.hosts[0], walk.section, walk.page, walk.day)
+        if earlier and mark.page > walk.page:
+            walk.page, address = mark.page, mark.following
+        if self._is_noted(walk):
+            self.visits.note_walk(Walk(mark.list, page=walk.page, following=address))
+        return self._page(walk, address)
+
+    def _is_noted(self, walk: _ListWalk) -> bool:
+        """Whether the walk may be remembered: with `until` it passes by the days behind."""
+        return bool(walk.day or not self.plan.until)
 
     def _end(self, walk: _ListWalk, *, known: bool, whole: bool) -> Iterator[Request]:
-        if whole and (walk.day or not self.plan.until):
+        if whole and self._is_noted(walk):
             since = walk.mark.since if known else self._since()
             self.visits.note_walk(Walk(walk.mark.list, whole=True, since=since, on=self.today.isoformat()))
         if walk.day:

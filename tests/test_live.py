@@ -155,6 +155,31 @@ async def test_a_stretch_that_until_left_out_is_not_forgotten(crawl: Crawl, site
     assert len(records(tmp_path)) == 14
 
 
+async def test_until_does_not_take_newer_pages_for_known_ones(crawl: Crawl, tmp_path: Path) -> None:
+    with Site(quirks=frozenset({"day_ignored", "no_feed", "no_sections"}), count=26) as site:
+        settings = site.settings | feeds(tmp_path)
+        fresh, site.stories = site.stories[:20], site.stories[20:]
+        await crawl(settings, source="live", editions="de")
+        site.stories = fresh + site.stories
+        await crawl(settings, source="live", editions="de", until=ago(6))
+    assert sorted(one["id"] for one in records(tmp_path)) == ids(site)[: 26 - 12]
+
+
+async def test_a_backfill_in_small_pieces_comes_to_its_end(crawl: Crawl, tmp_path: Path) -> None:
+    """Each piece goes on where the one before was stopped, though each day brings new articles on top."""
+    settings = feeds(tmp_path)
+    with Site(quirks=frozenset({"day_ignored", "no_feed", "no_sections"}), count=26) as site:
+        everything = list(site.stories)
+        for piece in range(10):
+            site.stories = everything[max(0, 4 - piece) :]
+            await crawl(site.settings | settings, source="live", editions="de", max_pages="24")
+            if len(records(tmp_path)) == len(everything):
+                break
+    assert sorted(one["id"] for one in records(tmp_path)) == ids(site)
+    assert len(site.fetched) == len(set(site.fetched))
+    assert site.paths.count("/all_news/page/3/") <= 2
+
+
 async def test_refresh_writes_a_changed_article_again_and_no_other(crawl: Crawl, site: Site, tmp_path: Path) -> None:
     settings = site.settings | feeds(tmp_path)
     await crawl(settings, source="live", editions="de")

@@ -76,6 +76,8 @@ _LIVE = {
     "AUTOTHROTTLE_START_DELAY": 0,
     # Default 2, which a busy minute uses up.
     "RETRY_TIMES": 4,
+    # Default 20. RFC 9309, 2.3.1.2, asks for five, for robots.txt.
+    "REDIRECT_MAX_TIMES": 5,
     # Default ERROR: what could not be fetched is counted and named as such.
     "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     # Default False.
