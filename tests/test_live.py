@@ -172,12 +172,12 @@ async def test_a_backfill_in_small_pieces_comes_to_its_end(crawl: Crawl, tmp_pat
         everything = list(site.stories)
         for piece in range(10):
             site.stories = everything[max(0, 4 - piece) :]
-            await crawl(site.settings | settings, source="live", editions="de", max_pages="24")
+            await crawl(site.settings | settings, source="live", editions="de", max_pages="18")
             if len(records(tmp_path)) == len(everything):
                 break
     assert sorted(one["id"] for one in records(tmp_path)) == ids(site)
     assert len(site.fetched) == len(set(site.fetched))
-    assert site.paths.count("/all_news/page/3/") <= 2
+    assert [site.paths.count(f"/all_news/page/{number}/") for number in (3, 4, 5, 6)] == [1, 1, 1, 1]
 
 
 async def test_refresh_writes_a_changed_article_again_and_no_other(crawl: Crawl, site: Site, tmp_path: Path) -> None:
