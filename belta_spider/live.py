@@ -108,10 +108,10 @@ class LiveCrawl:
         rows = coverage.table((visit for visit in self.visits if visit.edition in self.codes), self.holds)
         self.crawler.stats.set_value("belta/coverage", coverage.lines(rows))
         try:
-            self._judge_drift()
             if self.output:
                 everything = coverage.table(self.visits, self.holds)
                 coverage.write(everything, self.output.with_name("coverage.jsonl"))
+            self._judge_drift()
         except OSError as error:
             self._fail(error)
         self.visits.close()
@@ -119,12 +119,12 @@ class LiveCrawl:
     def _judge_drift(self) -> None:
         """Say what changed in the site's layout, and keep pages that show it."""
         findings = self.drift.findings()
-        if findings:
-            folder = (self.output or Path("data/articles.jsonl")).with_name("drift") / self.today.isoformat()
-            self.drift.keep(folder, findings)
-            self.crawler.stats.set_value("belta/drift", drift.lines(findings, folder))
         for fill in self.drift.fills():
             self.visits.note_fill(fill)
+        if findings:
+            folder = (self.output or Path("data/articles.jsonl")).with_name("drift") / self.today.isoformat()
+            self.crawler.stats.set_value("belta/drift", drift.lines(findings, folder))
+            self.drift.keep(folder, findings)
 
     # Articles
 
