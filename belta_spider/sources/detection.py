@@ -83,6 +83,6 @@ def _is_json_line(head: bytes) -> bool:
         return False
     try:
         row = msgspec.json.decode(head.partition(b"\n")[0])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return re.match(rb'\{\s*"[^"\\]{1,100}"\s*:', head) is not None and b"\n" not in head
     return isinstance(row, dict)
