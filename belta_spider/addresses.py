@@ -16,6 +16,7 @@ _WITHOUT_YEAR = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0
 # Other versions of the same page: for phones, and for the weak-sighted.
 _VERSION = regex.compile(r"^/(?:amp|special)(?=/[a-z_]+/view/)")
 YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})  # each counts for itself, over the years
+# A print view's address may hold the article's own.
 _NO_ARTICLE = (
     (regex.compile(r"/video(?:_official)?/getRecord/[0-9]+"), "video_record"),
     (regex.compile(r"/printv(?:/.*)?"), "print_view"),
@@ -51,6 +52,9 @@ def parse(url: str, editions: Editions) -> Address | None:
     path = _VERSION.sub("", parts.path.rstrip("/"))
     canonical = f"https://{edition.hosts[0]}{path}"
     plain = unquote(path)
+    drop = next((reason for pattern, reason in _NO_ARTICLE if pattern.fullmatch(plain)), None)
+    if drop:
+        return Address(canonical, edition, None, None, drop)
     dated = _ARTICLE.fullmatch(plain)
     if dated and dated["section"] not in YEARLESS:
         return Address(canonical, edition, f"{edition.code}-{dated['number']}-{dated['year']}", dated["section"], None)
@@ -58,8 +62,7 @@ def parse(url: str, editions: Editions) -> Address | None:
     if undated:
         identity = f"{edition.code}-{undated['section']}-{undated['number']}"
         return Address(canonical, edition, identity, undated["section"], None)
-    drop = next((reason for pattern, reason in _NO_ARTICLE if pattern.fullmatch(plain)), None)
-    return Address(canonical, edition, None, None, drop)
+    return Address(canonical, edition, None, None, None)
 
 
 def is_of_the_site(url: str) -> bool:
@@ -79,7 +82,8 @@ class Bases:
     """
 
     def __init__(self, editions: Editions, bases: Mapping[str, str]):
-        self._sites = {}
+        self._sites: dict[str, str] = {}
+        self._bases: dict[str, str] = {}
         for code, base in bases.items():
             parts = urlsplit(base)
             if code not in editions.by_code:
@@ -87,15 +91,22 @@ class Bases:
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
                 raise ValueError(f"{base}: no http or https address of a host")
             self._sites[f"https://{editions.by_code[code].hosts[0]}"] = base.rstrip("/")
+            self._bases |= dict.fromkeys(editions.by_code[code].hosts, base.rstrip("/"))
         self.origins = {origin(base) for base in self._sites.values()}
         """Scheme, host and port of each base."""
+        self.hosts = self._bases.keys()
+        """The site's own hosts, for which bases stand in: they are not asked."""
 
     def to_request(self, site: str) -> str:
-        """Return where an address of the site is fetched."""
-        for own, base in self._sites.items():
-            if site == own or site.startswith(f"{own}/"):
-                return base + site.removeprefix(own)
-        return site
+        """Return where an address of the site is fetched, whichever of the edition's hosts it names."""
+        try:
+            parts = urlsplit(site)
+            is_plain = parts.netloc == parts.hostname and parts.scheme in {"http", "https"}
+        except ValueError:
+            return site
+        if not is_plain or parts.netloc not in self._bases:
+            return site
+        return self._bases[parts.netloc] + parts._replace(scheme="", netloc="").geturl()
 
     def to_site(self, url: str) -> str:
         """Return the site's own address for one of a base; the longest base that fits decides."""

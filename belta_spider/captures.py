@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import logging
 import os
@@ -100,6 +101,7 @@ class WarcFiles:
         name = f"belta-{now:%Y%m%d%H%M%S}-{len(earlier):05}-{os.getpid()}.warc.gz"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         fresh = os.open(self.folder / name, flags, 0o644)
+        fcntl.flock(fresh, fcntl.LOCK_EX)
         self.close()
         self.fd, self.size = fresh, 0
         buffer = io.BytesIO()
@@ -181,11 +183,15 @@ def _headers(headers: Headers) -> list[tuple[str, str]]:
 
 
 def repair(path: Path) -> None:
-    """Cut a torn last record off a file of records gzipped one by one."""
+    """Cut a torn last record off a file of records gzipped one by one; leave one that another run is writing."""
     whole = 0
     rest = b""
     member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    with path.open("rb") as file:
+    with path.open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
         while block := rest or file.read(_BLOCK):
             try:
                 member.decompress(block)
@@ -196,7 +202,7 @@ def repair(path: Path) -> None:
                 rest = member.unused_data
                 whole = file.tell() - len(rest)
                 member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    torn = path.stat().st_size - whole
-    if torn:
-        logger.warning("%s: cut %d torn bytes off its end", path, torn)
-        os.truncate(path, whole)
+        torn = path.stat().st_size - whole
+        if torn:
+            logger.warning("%s: cut %d torn bytes off its end", path, torn)
+            file.truncate(whole)

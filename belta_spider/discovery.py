@@ -100,11 +100,17 @@ class Reader:
         return self._listed(link.attributes.get("href") or "", None, url)
 
     def _listed(self, link: str, day: str | None, url: str = "") -> Listed | None:
+        address = self.read_link(link, url)[1]
+        return Listed(address, day) if address and address.id else None
+
+    def read_link(self, link: str, url: str) -> tuple[str, Address | None]:
+        """Return the site's own address of a link at `url`, and what it tells: an article's, if it may be one."""
+        found: tuple[str, Address | None] = "", None
         for site in self._sites(link, url):
             address = addresses.parse(site, self.editions)
-            if address and address.id:
-                return Listed(address, day)
-        return None
+            if address and (found[1] is None or (address.id and not found[1].id)):
+                found = site, address
+        return found
 
     def _sites(self, link: str, url: str) -> Iterator[str]:
         """The site's own address of a link at `url`. Under a base with a path, links may bear the path or not."""

@@ -6,6 +6,7 @@ import ipaddress
 from typing import Any, Self
 
 from scrapy import signals
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer, provider
@@ -30,13 +31,22 @@ def is_public(host: str) -> bool:
     return bool(mapped.is_global and address.is_global and not address.is_multicast)
 
 
+class Redirects(RedirectMiddleware):
+    """Scrapy's, which goes to an edition's base where a redirect names the edition's own host."""
+
+    def _build_redirect_request(self, source_request: Any, response: Any, *, url: str, **values: Any) -> Any:
+        url = self.crawler.spider.live.bases.to_request(url)
+        return super()._build_redirect_request(source_request, response, url=url, **values)
+
+
 class Guard:
     """Downloader middleware next to the downloader: redirects, retries and robots.txt pass here too."""
 
     def __init__(self, crawler: Any):
         spider = crawler.spider
         self.stats = crawler.stats
-        self.hosts = {host for edition in spider.live.editions for host in edition.hosts}
+        self.hosts = {host for edition in spider.live.plan.editions for host in edition.hosts}
+        self.hosts -= spider.live.bases.hosts
         self.origins = spider.live.bases.origins
         self.resolver: PublicResolver | None = None
         crawler.signals.connect(self.close, signals.spider_closed)

@@ -54,9 +54,10 @@ def read(arguments: Mapping[str, str | None], editions: Editions, bases: Mapping
     Raises:
         ValueError: one is wrong: says which, and what it may be.
     """
+    wanted = _editions(arguments.get("editions"), editions)
     plan = Plan(
-        editions=_editions(arguments.get("editions"), editions),
-        bases=_bases(editions, bases),
+        editions=wanted,
+        bases=_bases(editions, bases, wanted),
         since=_day("since", arguments.get("since")),
         until=_day("until", arguments.get("until")),
         refresh=_span(arguments.get("refresh")),
@@ -90,9 +91,14 @@ def _editions(codes: str | None, editions: Editions) -> tuple[Edition, ...]:
     return tuple(editions.by_code[code] for code in wanted)
 
 
-def _bases(editions: Editions, bases: Mapping[str, str]) -> Bases:
+def _bases(editions: Editions, bases: Mapping[str, str], wanted: tuple[Edition, ...]) -> Bases:
+    """Check all bases; return those of the editions that are wanted, as one server may stand in for several."""
     try:
-        return Bases(editions, bases)
+        Bases(editions, bases)
+        chosen = {one.code: bases[one.code] for one in wanted if one.code in bases}
+        if len({base.rstrip("/") for base in chosen.values()}) < len(chosen):
+            raise ValueError("two editions at one base: give each a path or a port of its own")
+        return Bases(editions, chosen)
     except ValueError as error:
         raise ValueError(f"BELTA_BASE_URLS: {error}") from error
 

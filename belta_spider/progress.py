@@ -1,4 +1,4 @@
-"""How far a replay is: a bar on a terminal, a line a minute in a log file, nothing in a pipe."""
+"""How far a run is: a bar on a terminal (a live crawl: words), a line a minute in a log file, nothing in a pipe."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOG_EVERY = 60
 
 
 class Progress:
-    """An extension: it should only tell how far a replay is."""
+    """An extension: it should only tell how far a run is."""
 
     def __init__(self, crawler: Any, *, on_terminal: bool, in_log: bool):
         self.crawler = crawler
@@ -44,9 +44,8 @@ class Progress:
         return progress
 
     def spider_opened(self, spider: Any) -> None:
-        reader = getattr(spider, "reader", None)
-        if reader is not None:
-            self.task = asyncio.ensure_future(self._watch(reader))
+        if hasattr(spider, "reader") or hasattr(spider, "live"):
+            self.task = asyncio.ensure_future(self._watch(getattr(spider, "reader", None)))
 
     def spider_closed(self) -> None:
         if self.bar:
@@ -57,13 +56,14 @@ class Progress:
             self.task.cancel()
 
     async def _watch(self, reader: Any) -> None:
+        """Tell it again and again. A live crawl has no reader: nobody knows how much is to come."""
         started = logged = time.monotonic()
         while True:
             await asyncio.sleep(_LOOK_EVERY)
             now = time.monotonic()
             if self.on_terminal and now - started > _SHOW_AFTER:
-                self.bar = self.bar or Bar(reader.total)
-                self.bar.show(reader.done, self.words(now - started))
+                self.bar = self.bar or Bar(reader.total if reader else None)
+                self.bar.show(reader.done if reader else 0, self.words(now - started))
             if self.in_log and now - logged >= _LOG_EVERY:
                 logger.log(self.level, "%s", self.line(reader, now - started))
                 logged = now
@@ -73,10 +73,14 @@ class Progress:
         stats = self.crawler.stats.get_stats()
         names = ("belta/pages/read", "item_scraped_count", "item_dropped_count")
         pages, articles, drops = (stats.get(name, 0) for name in names)
+        if "downloader/request_count" in stats:  # a live crawl: its pace is the site's
+            return f"{stats['downloader/request_count']} requests, {pages} pages, {articles} articles, {drops} dropped"
         return f"{pages} pages ({pages / seconds:.0f}/s), {articles} articles, {drops} dropped"
 
     def line(self, reader: Any, seconds: float) -> str:
         """The log's one line."""
+        if reader is None:
+            return self.words(seconds)
         share = reader.done / reader.total if reader.total else 1
         left = f", about {timedelta(seconds=round(seconds / share - seconds))} left" if 0 < share < 1 else ""
         total = f" of {reader.total / 2**20:.0f}" if reader.total < math.inf else ""
@@ -89,7 +93,7 @@ class Bar:
     It is drawn from the event loop: a thread of its own would stand in the way of forks.
     """
 
-    def __init__(self, total: float):
+    def __init__(self, total: float | None):
         from rich import live, progress  # loads slowly: only where there is a terminal
         from rich.console import Console
 
@@ -100,6 +104,7 @@ class Bar:
             auto_refresh=False,
             expand=True,
         )
+        self._has_total = total is not None
         self._task = self._bar.add_task("", total=None if total == math.inf else total)
         self._live = live.Live(console=Console(stderr=True), auto_refresh=False, transient=True)
         self._handler, self._stream = get_scrapy_root_handler(), sys.stderr
@@ -115,7 +120,8 @@ class Bar:
         self._bar.update(self._task, completed=done)
         # Room for the ^C that a terminal echoes: on a full line it would shift the bar.
         width = self._live.console.width - 3
-        self._live.update(Group(Text(words), Constrain(self._bar, width)), refresh=True)
+        bar = [Constrain(self._bar, width)] if self._has_total else []
+        self._live.update(Group(Text(words), *bar), refresh=True)
 
     def stop(self) -> None:
         """Leave the terminal as it was."""

@@ -1,4 +1,4 @@
-"""A Scrapy response as a `Page`: of the live site, or of a saved file that `scrapy parse` was given."""
+"""A Scrapy response as a `Page`, of the live site or of a saved file that `scrapy parse` was given; its headers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from belta_spider.sources import files
 def page_of(response: Response) -> Page:
     """Return the page of a response: `live` with its address, `html` or `text` with its path for a file's."""
     body = response.body
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    content_type = header_of(response, "Content-Type") or ""
     is_html = "html" in content_type or files.is_html(response.url, body)
     page = Page("live", response.url, body[: files.PAGE_LIMIT], is_html)
     page.truncated = len(body) > files.PAGE_LIMIT or "dataloss" in response.flags
@@ -24,5 +24,15 @@ def page_of(response: Response) -> Page:
     else:
         page.url = response.url
         page.captured_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        page.charset = http_content_type_encoding(content_type)
+        page.charset = charset_of(response)
     return page
+
+
+def charset_of(response: Response) -> str | None:
+    """The encoding that the Content-Type header declares."""
+    return http_content_type_encoding(header_of(response, "Content-Type"))
+
+
+def header_of(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -67,6 +67,9 @@ BELTA_AUDIT = True
 # above this share of new ones from a page of unknown layout, the exit code is 5.
 BELTA_MIN_ARTICLES = 0
 BELTA_MAX_UNKNOWN = 1.0
+# In live crawls, above this share of an edition's pages without known markup, or where a field is
+# there by this share less often than in earlier runs, the exit code is 5, and pages are kept.
+BELTA_MAX_DRIFT = 0.2
 # Processes that clean the pages of a replay: 0 takes all cores that this process may use, 1 none
 # beside itself. What comes out is the same, byte for byte.
 BELTA_WORKERS = 0

@@ -49,7 +49,8 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
     ]
     margin = max(len(name) for name, _ in rows) + _GAP
     table = [_row(f"{name:>{margin - _GAP}}{_GAP * ' '}", value, width) for name, value in rows if value]
-    return "\n".join([*table, *stats.get("belta/coverage", ())]).replace(_TOGETHER, " ")
+    more = (*stats.get("belta/coverage", ()), *stats.get("belta/drift", ()))
+    return "\n".join([*table, *more]).replace(_TOGETHER, " ")
 
 
 def _row(head: str, value: str, width: int | None) -> str:

@@ -1,8 +1,9 @@
 """What a live crawl remembers between its runs, beside the output: `articles.visits.jsonl`.
 
 The output alone tells which articles are held. Here stands what it cannot tell: which articles the
-lists showed, what became of those that are not held, with which ETag a held one was sent, and
-which lists were walked to their end. Without this file a crawl is as right, but asks for more.
+lists showed, what became of those that are not held, with which ETag a held one was sent, which
+lists were walked to their end, and how often each field was there. Without this file a crawl is as
+right, but asks for more, and sees no drift until it knows the site again.
 """
 
 from __future__ import annotations
@@ -60,6 +61,18 @@ class Walk(msgspec.Struct, omit_defaults=True):
     since: str = ""
     on: str = ""
     """The day in Minsk of the walk."""
+    page: int = 0
+    """Of a walk that was stopped: the number of the page that it had come to."""
+    following: str = ""
+    """That page's address."""
+
+
+class Fill(msgspec.Struct):
+    """How many of an edition's articles had each field, over all runs."""
+
+    edition: str
+    articles: int = 0
+    filled: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Visits:
@@ -72,6 +85,7 @@ class Visits:
     def __init__(self, path: Path | None, *, overwrite: bool):
         self._visits: dict[str, Visit] = {}
         self._walks: dict[str, Walk] = {}
+        self._fills: dict[str, Fill] = {}
         self._journal = Journal(path, overwrite=overwrite) if path else None
         if self._journal:
             self._journal.load(self._read)
@@ -82,6 +96,9 @@ class Visits:
         if line.startswith(b'{"list"'):
             walk = msgspec.json.decode(line, type=Walk)
             self._walks[walk.list] = walk
+        elif line.startswith(b'{"edition"'):
+            fill = msgspec.json.decode(line, type=Fill)
+            self._fills[fill.edition] = fill
         else:
             visit = msgspec.json.decode(line, type=Visit)
             self._visits[visit.id] = visit
@@ -108,7 +125,14 @@ class Visits:
             self._walks[walk.list] = walk
             self._write(walk)
 
-    def _write(self, entry: Visit | Walk) -> None:
+    def fill(self, edition: str) -> Fill:
+        return self._fills.get(edition) or Fill(edition)
+
+    def note_fill(self, fill: Fill) -> None:
+        self._fills[fill.edition] = fill
+        self._write(fill)
+
+    def _write(self, entry: Visit | Walk | Fill) -> None:
         if self._journal:
             self._journal.append(msgspec.json.encode(entry) + b"\n")
 

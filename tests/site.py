@@ -92,8 +92,8 @@ class Seen:
 class Site:
     """The site, its quirks, and the log of what was asked of it.
 
-    Quirks: feed_slash, no_feed, lists_repeat, day_ignored, onclick, no_lists, no_days, soft_404,
-    robots_503, robots_404, robots_forbid, reset_once, cut_once, busy_once, moved, off_site, no_validators.
+    Quirks: feed_slash, no_feed, lists_repeat, day_ignored, onclick, no_lists, no_sections, no_days, soft_404,
+    robots_503, robots_404, reset_once, cut_once, busy_once, no_validators, undated, other_markup.
     """
 
     code: str = "de"
@@ -255,7 +255,7 @@ class Site:
             return [one for one in self.stories if one.moment.date() == wanted or "day_ignored" in self.quirks]
         if section == "all_news":
             return None if "no_lists" in self.quirks else self.stories
-        if section not in self.edition.section_slugs.values() or "no_lists" in self.quirks:
+        if section not in self.edition.section_slugs.values() or self.quirks & {"no_lists", "no_sections"}:
             return None
         return [one for one in self.stories if one.section == section]
 
@@ -292,6 +292,10 @@ class Site:
             '<div class="inner_content"><div class="text"><div class="js-mediator-article">'
             f'{paragraphs}</div></div></div></div><div class="rubricNews">{neighbours}</div>'
         )
+        if "undated" in self.quirks:
+            body = body.replace("date_full", "when")
+        if "other_markup" in self.quirks:
+            body = f"<article><h1>{html.escape(story.title)}</h1>{paragraphs}</article>"
         page = self._page(story.title, body).encode()
         return 200, {**validators, "Content-Encoding": "gzip"}, gzip.compress(page)
 

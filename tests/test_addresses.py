@@ -49,6 +49,7 @@ OTHERS = {
     f"{DE}/video/getRecord/760": "video_record",
     f"{DE}/video_official/getRecord/7": "video_record",
     f"{DE}/printv/politics/view/treffen-65342-2024": "print_view",
+    f"{DE}/printv/view/treffen-65342-2024": "print_view",
 }
 
 

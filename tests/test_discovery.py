@@ -119,7 +119,12 @@ def test_a_feed_s_entities_are_not_read() -> None:
     [
         ("http://127.0.0.1:8000", "https://deu.belta.by/a/", "http://127.0.0.1:8000/a/"),
         ("http://127.0.0.1:8000/de/", "https://deu.belta.by/rss", "http://127.0.0.1:8000/de/rss"),
+        ("http://127.0.0.1:8000", "https://deu.belta.by", "http://127.0.0.1:8000"),
+        ("http://127.0.0.1:8000", "https://deu.belta.by?a=b", "http://127.0.0.1:8000?a=b"),
         ("http://127.0.0.1:8000", "https://deu.belta.by.example.org/", "https://deu.belta.by.example.org/"),
+        ("http://127.0.0.1:8000", "https://deu.belta.by:8443/", "https://deu.belta.by:8443/"),
+        ("http://127.0.0.1:8000", "https://a@deu.belta.by/", "https://a@deu.belta.by/"),
+        ("http://127.0.0.1:8000", "https://[", "https://["),
         ("http://127.0.0.1:8000", "https://eng.belta.by/a/", "https://eng.belta.by/a/"),
     ],
 )
@@ -127,6 +132,11 @@ def test_a_base_stands_in_for_the_edition_s_host_alone(base: str, site: str, req
     bases = Bases(load(), {"de": base})
     assert bases.to_request(site) == request_
     assert bases.to_site(request_) == site
+
+
+@pytest.mark.parametrize("own", ["http://deu.belta.by", "https://m.deu.belta.by", "http://m.deu.belta.by"])
+def test_a_base_stands_in_for_all_hosts_of_the_edition(own: str) -> None:
+    assert Bases(load(), {"de": "http://127.0.0.1/x"}).to_request(f"{own}/a/?b") == "http://127.0.0.1/x/a/?b"
 
 
 @pytest.mark.parametrize(

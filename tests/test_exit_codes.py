@@ -119,6 +119,7 @@ def test_pages_that_do_not_come_give_4(site: str, closed_port: int, tmp_path: Pa
         pytest.param(("-o", "a.docx"), "docx", marks=SLOW),
         pytest.param(("-s", "BELTA_MIN_ARTICLES=many"), "BELTA_MIN_ARTICLES=many", marks=SLOW),
         (("-s", "BELTA_MAX_UNKNOWN=2"), "a share from 0 to 1"),
+        pytest.param(("-s", "BELTA_MAX_DRIFT=most"), "a share from 0 to 1", marks=SLOW),
         (("-s", "JOBDIR=jobs"), "pickles"),
         pytest.param(("-s", "HTTPCACHE_ENABLED=1"), "pickles", marks=SLOW),
     ],
@@ -293,6 +294,7 @@ def test_the_worst_that_happened_decides(stats: dict[str, Any], code: int) -> No
         ({"belta/articles": 4, "belta/flag/unknown_chrome": 2}, 0, 0.25, 1),
         ({"belta/articles": 4, "belta/flag/generic_extraction": 2}, 5, 0.25, 2),
         ({"belta/articles": 0, "belta/flag/generic_extraction": 0}, 0, 0.0, 0),
+        ({"belta/articles": 4, "belta/drift": ["de: title"]}, 0, 1.0, 1),
     ],
 )
 def test_a_gate_falls_below_the_least_and_above_the_most(

@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -154,6 +155,31 @@ async def test_a_stretch_that_until_left_out_is_not_forgotten(crawl: Crawl, site
     assert len(records(tmp_path)) == 14
 
 
+async def test_until_does_not_take_newer_pages_for_known_ones(crawl: Crawl, tmp_path: Path) -> None:
+    with Site(quirks=frozenset({"day_ignored", "no_feed", "no_sections"}), count=26) as site:
+        settings = site.settings | feeds(tmp_path)
+        fresh, site.stories = site.stories[:20], site.stories[20:]
+        await crawl(settings, source="live", editions="de")
+        site.stories = fresh + site.stories
+        await crawl(settings, source="live", editions="de", until=ago(6))
+    assert sorted(one["id"] for one in records(tmp_path)) == ids(site)[: 26 - 12]
+
+
+async def test_a_backfill_in_small_pieces_comes_to_its_end(crawl: Crawl, tmp_path: Path) -> None:
+    """Each piece goes on where the one before was stopped, though each day brings new articles on top."""
+    settings = feeds(tmp_path)
+    with Site(quirks=frozenset({"day_ignored", "no_feed", "no_sections"}), count=26) as site:
+        everything = list(site.stories)
+        for piece in range(10):
+            site.stories = everything[max(0, 4 - piece) :]
+            await crawl(site.settings | settings, source="live", editions="de", max_pages="18")
+            if len(records(tmp_path)) == len(everything):
+                break
+    assert sorted(one["id"] for one in records(tmp_path)) == ids(site)
+    assert len(site.fetched) == len(set(site.fetched))
+    assert [site.paths.count(f"/all_news/page/{number}/") for number in (3, 4, 5, 6)] == [1, 1, 1, 1]
+
+
 async def test_refresh_writes_a_changed_article_again_and_no_other(crawl: Crawl, site: Site, tmp_path: Path) -> None:
     settings = site.settings | feeds(tmp_path)
     await crawl(settings, source="live", editions="de")
@@ -230,6 +256,38 @@ async def test_a_front_page_at_an_article_s_address_is_dropped_once(crawl: Crawl
         assert sum(value for key, value in stats.items() if key.startswith("belta/drop/")) == 1
         await crawl(settings, source="live", editions="de")
     assert site.paths.count(path) == 1
+
+
+async def test_an_article_that_is_redirected_is_found_once_or_said_to_be_elsewhere(
+    crawl: Crawl, site: Site, tmp_path: Path
+) -> None:
+    """Scrapy's own way would lose what is redirected to an address that was asked for before."""
+    paths = [one.path for one in site.stories]
+    there = f"/sport/view/elsewhere-65399-{site.stories[1].moment.year}"
+    moved: list[tuple[str, str]] = [
+        (paths[0], f"{paths[3]}/"),  # to another article, which is listed too
+        (paths[1], there),  # the same one under another name
+        (paths[4], f"http://m.deu.belta.by{paths[5]}"),  # under the site's own name: the base stands in for it
+        (paths[6], paths[6]),
+        (paths[7], "/"),
+        (paths[8], "http://["),
+        ("/sport/", "/all_news/"),
+        ("/society/", "https://deu.belta.by/all_news/page/2/"),
+    ]
+    settings = site.settings | feeds(tmp_path) | {"RETRY_TIMES": 0}
+    site.answers[there] = site.answer(paths[1], {})
+    site.answers |= {path: (301, {"Location": target}, b"") for path, target in moved}
+    items, stats = await crawl(settings, source="live", editions="de")
+    expected = [one for one in ids(site) if int(one.split("-")[1]) not in {65400, 65396, 65394, 65393, 65392}]
+    assert sorted(item.id for item in items) == expected
+    assert [site.paths.count(path) for path in (paths[3], paths[5], there, "/all_news/page/2/")] == [1, 1, 1, 2]
+    rows = records(tmp_path, "coverage.jsonl")
+    assert [url for row in rows for url in row["missing"]] == [f"https://deu.belta.by{paths[6]}"]
+    dropped = sum((Counter(row["dropped"]) for row in rows), Counter())
+    assert dropped == {"moved": 2, "front_page": 1, "other_site": 1}
+    assert stats["belta/drop/moved"] == 2
+    assert stats["belta/unread/http_301"] == 1
+    assert all(row["day"] for row in rows)
 
 
 async def test_overwriting_the_output_forgets_what_was_dropped(crawl: Crawl, site: Site, tmp_path: Path) -> None:

@@ -28,6 +28,20 @@ def test_a_wrong_argument_is_named(arguments: dict[str, str]) -> None:
         read(arguments, load(), {})
 
 
+BOTH = {"ru": "http://127.0.0.1:1", "de": "http://127.0.0.1:1/"}
+
+
+def test_a_base_of_an_edition_that_is_not_crawled_stands_in_for_nothing() -> None:
+    bases = read({"editions": "de"}, load(), BOTH).bases
+    assert bases.to_site("http://127.0.0.1:1/sport/") == "https://deu.belta.by/sport/"
+
+
+@pytest.mark.parametrize("bases", [BOTH, {"de": "http://127.0.0.1:1", "xx": "http://127.0.0.1:2"}])
+def test_bases_that_cannot_be_told_apart_or_are_of_no_edition_are_refused(bases: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="BELTA_BASE_URLS: "):
+        read({"editions": "de,ru"}, load(), bases)
+
+
 def test_without_editions_all_are_crawled() -> None:
     assert {edition.code for edition in read({}, load(), {}).editions} == set(load().by_code)
 

@@ -83,6 +83,19 @@ async def test_a_replay_is_watched(monkeypatch: pytest.MonkeyPatch, caplog: pyte
     assert caplog.messages[0].startswith("25 of 100 MiB, 1200 pages (")
 
 
+async def test_a_live_crawl_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setitem(STATS, "downloader/request_count", 1300)
+    words = "1300 requests, 1200 pages, 1100 articles, 100 dropped"
+    assert extension().line(None, 2.0) == words
+    bar = progress.Bar(None)
+    bar.show(0, words)
+    drawn = ESCAPE.sub("", sys.stderr.getvalue())
+    bar.stop()
+    assert words in drawn
+    assert "MiB" not in drawn
+
+
 async def test_a_progress_that_cannot_be_shown_is_told(caplog: pytest.LogCaptureFixture) -> None:
     watching = extension(in_log=True)
     watching.task = asyncio.ensure_future(asyncio.to_thread(dict.__getitem__, {}, "total"))

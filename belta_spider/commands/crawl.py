@@ -48,6 +48,7 @@ class Command(CrawlCommand):
             raise UsageError(why, print_help=False)
         self.least = int(self._number("BELTA_MIN_ARTICLES", sys.maxsize))
         self.most = self._number("BELTA_MAX_UNKNOWN", 1)
+        self._number("BELTA_MAX_DRIFT", 1)
 
     def _number(self, name: str, highest: float) -> float:
         try:
@@ -143,7 +144,8 @@ def _counted(stats: Mapping[str, Any], prefix: str) -> bool:
 
 
 def fallen_gates(stats: Mapping[str, Any], least: int, most: float) -> Iterator[str]:
-    """Say which gates a run fell at: fewer articles than `least`, a greater share of unknown layout than `most`.
+    """Say which gates a run fell at: fewer articles than `least`, a greater share of unknown layout than `most`;
+    or that a live crawl saw drift.
 
     Articles that the output held already count too, so that a run that goes on after a stop can pass.
     """
@@ -154,3 +156,5 @@ def fallen_gates(stats: Mapping[str, Any], least: int, most: float) -> Iterator[
     unknown = max(stats.get(f"belta/flag/{flag}", 0) for flag in _UNKNOWN_LAYOUT)
     if new and unknown / new > most:
         yield f"{unknown} of {new} articles from pages of unknown layout, and BELTA_MAX_UNKNOWN is {most:g}"
+    if stats.get("belta/drift"):
+        yield "the site's layout has changed"

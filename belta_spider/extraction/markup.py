@@ -152,6 +152,10 @@ def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
     """Read the address that the page itself states, where none came with it."""
     if draft.address is not None or draft.is_foreign:
         return None
+    saved = parse(reading.meta.saved_from, draft.editions)
+    if saved and saved.id:  # or an archive's address
+        draft.address, draft.edition = saved, saved.edition
+        return None
     for url in reading.meta.addresses:
         if not url.startswith(("http://", "https://")):
             continue

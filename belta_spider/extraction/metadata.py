@@ -15,6 +15,8 @@ from belta_spider import dates
 from belta_spider.normalization import normalize
 
 _ARTICLE_TYPES = regex.compile(r"(?:\w*Article|\w*Posting|Report)")
+_SAVED_FROM = regex.compile(rb"<!-- saved from url=\([0-9]{4}\)(\S+) -->")
+_SAVED_FROM_WITHIN = 1_000
 _LD_LIMIT = 200_000
 _LD_NODES = 200
 _MISLABELLED = "mediator_published_time"
@@ -40,6 +42,8 @@ class Metadata:
     modified: list[Time] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     """og:url, then the canonical link."""
+    saved_from: str = ""
+    """The address in the comment that browsers write into a page that they save."""
     authors: list[str] = field(default_factory=list)
 
 
@@ -47,6 +51,8 @@ def read(tree: LexborHTMLParser, data: bytes) -> Metadata:
     """Read a page's head; what stands in the body by mistake is found too."""
     named = _named(tree, data)
     found = Metadata()
+    saved = _SAVED_FROM.search(data[:_SAVED_FROM_WITHIN])
+    found.saved_from = saved[1].decode("utf-8", "replace") if saved else ""
     found.addresses = [named[name].strip() for name in ("og:url", "canonical") if name in named]
     for name in ("og:title", "title"):
         if normalize(named.get(name, "")):

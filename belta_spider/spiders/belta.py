@@ -47,7 +47,7 @@ _LIVE = {
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+        "belta_spider.guard.Redirects": 600,
         "belta_spider.captures.Captures": 800,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
         "belta_spider.guard.Guard": 1000,
@@ -76,6 +76,8 @@ _LIVE = {
     "AUTOTHROTTLE_START_DELAY": 0,
     # Default 2, which a busy minute uses up.
     "RETRY_TIMES": 4,
+    # Default 20. RFC 9309, 2.3.1.2, asks for five, for robots.txt.
+    "REDIRECT_MAX_TIMES": 5,
     # Default ERROR: what could not be fetched is counted and named as such.
     "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
     # Default False.

@@ -261,3 +261,19 @@ def test_the_sites_markup_in_no_known_language_is_dropped() -> None:
     html = f"<header>x</header>{page(body)}".replace("April", "x").replace("Elf Igel", "")
     found = clean(Page("html", "x.html", html.encode(), is_html=True))
     assert found.dropped == "unknown_edition"
+
+
+@pytest.mark.parametrize(
+    ("comment", "url"),
+    [
+        (f"<!-- saved from url=(0054){ADDRESS} -->", ADDRESS.rstrip("/")),
+        ("<!-- saved from url=(0044)https://web.archive.example/society/view/a-1-2024 -->", None),
+        ("<!-- saved from url=(0022)https://deu.belta.by/ -->", None),
+        ("<!-- saved from url=(0014)about:internet -->", None),
+        ("<!-- saved from url=(0008)http://[ -->", None),
+    ],
+)
+@pytest.mark.parametrize("own", ["", "https://deu.belta.by/"])
+def test_a_page_that_a_browser_saved_tells_its_address(comment: str, url: str | None, own: str) -> None:
+    head = f'<meta property="og:url" content="{own}">' if own else ""
+    assert article(comment + page(f"<p>{PROSE}</p>", head)).url == url

@@ -174,3 +174,12 @@ def test_of_standard_input_the_bytes_read_are_known(kind: str, monkeypatch: pyte
         reader = Reader(find("-"))
         assert [one for one in reader if isinstance(one, Page)]
         assert (reader.done, reader.is_repeatable) == (len(KINDS[kind]), False)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [(b'{"\x80ext": "x"}\n{"text": "y"}\n', Page), (b'{"\x80ext": "x"}', Unread), (b"{\xff\n", Page)],
+)
+def test_a_first_line_of_damaged_json_stops_nothing(tmp_path: Path, line: bytes, kind: type) -> None:
+    (tmp_path / "a.txt").write_bytes(line)
+    assert [type(one) for one in Reader(find(str(tmp_path)))] == [kind]

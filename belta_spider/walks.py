@@ -1,0 +1,187 @@
+"""Feeds and lists of a live crawl: which page to ask for next, and where a list ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from scrapy.http import Request, Response
+
+from belta_spider import discovery
+from belta_spider.discovery import Listed, Reader
+from belta_spider.editions import Edition
+from belta_spider.failures import GONE, failure_of, refusal, report, status_of
+from belta_spider.plans import Plan
+from belta_spider.politeness import Closing
+from belta_spider.responses import charset_of
+from belta_spider.visits import Visits, Walk
+
+# What is surely new comes first: feeds before articles, these before lists.
+_FEED, _LIST = 20, 0
+_ALL_NEWS = "all_news"
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class _ListWalk:
+    """One list on the way from its first page to its end."""
+
+    edition: Edition
+    section: str
+    mark: Walk
+    """How far earlier runs walked it."""
+    day: date | None = None
+    page: int = 1
+    seen: set[str | None] = field(default_factory=set)
+
+
+class Walks:
+    """The requests for feeds and lists, and their callbacks; what they show is offered to the crawl."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        reader: Reader,
+        visits: Visits,
+        stats: Any,
+        today: date,
+        offer: Callable[[list[Listed]], Iterator[Request]],
+    ):
+        self.plan = plan
+        self.reader = reader
+        self.visits = visits
+        self.stats = stats
+        self.today = today
+        self.offer = offer
+        self.dayless: set[str] = set()
+        """Editions whose lists ignore the day that they are asked for."""
+
+    def requests(self) -> Iterator[Request]:
+        """The first page of each feed, each section's list, and the newest day's."""
+        for edition in self.plan.editions:
+            yield self._feed(edition, 0)
+            for section in (_ALL_NEWS, *dict.fromkeys(edition.section_slugs.values())):
+                yield self._begin(edition, section)
+            yield from self._next_day(edition, min(self.plan.until or self.today, self.today))
+
+    def _request(self, site: str, callback: Any, errback: Any, priority: int, **arguments: Any) -> Request:
+        # What the crawl asks for, it asks for once; but lists may be redirected to one another.
+        url = self.plan.bases.to_request(site)
+        return Request(url, callback, errback=errback, priority=priority, cb_kwargs=arguments, dont_filter=True)
+
+    # Feeds
+
+    def _feed(self, edition: Edition, place: int) -> Request:
+        site = f"https://{edition.hosts[0]}{discovery.FEEDS[place]}"
+        return self._request(site, self.on_feed, self.on_feed_error, _FEED, edition=edition, place=place)
+
+    def on_feed(self, response: Response, edition: Edition, place: int) -> Iterator[Request]:
+        """Ask for the articles of a feed; for the feed at its other address where this is none."""
+        failure = failure_of(response)
+        if failure:
+            yield from self.on_feed_error(failure)
+            return
+        items = self.reader.read_feed(response.body)
+        if items:
+            yield from self.offer(items)
+        elif place + 1 < len(discovery.FEEDS):
+            yield self._feed(edition, place + 1)
+
+    def on_feed_error(self, failure: Any) -> Iterator[Request]:
+        """Go to the feed's other address; a feed that stands at neither is no loss, as lists show the same."""
+        arguments = failure.request.cb_kwargs
+        if not failure.check(Closing) and arguments["place"] + 1 < len(discovery.FEEDS):
+            yield self._feed(arguments["edition"], arguments["place"] + 1)
+
+    # Lists
+
+    def _begin(self, edition: Edition, section: str, day: date | None = None) -> Request:
+        first = discovery.list_address(edition.hosts[0], section, 1, day)
+        walk = _ListWalk(edition, section, self.visits.walk(first), day)
+        if self.plan.until and day is None:
+            # Days after `until` are passed by: what this walk leaves is no whole stretch.
+            self.visits.note_walk(msgspec.structs.replace(walk.mark, whole=False))
+        return self._page(walk, first)
+
+    def _page(self, walk: _ListWalk, site: str) -> Request:
+        return self._request(site, self.on_list, self.on_list_error, _LIST, walk=walk)
+
+    def on_list(self, response: Response, walk: _ListWalk) -> Iterator[Request]:
+        """Ask for what a list shows, then for its next page, if that may bring more."""
+        failure = failure_of(response)
+        if failure:
+            yield from self.on_list_error(failure)
+            return
+        self.stats.inc_value("belta/lists")
+        listing = self.reader.read_list(response.body, response.url, charset_of(response))
+        fresh = {one.address.id for one in listing.items} - walk.seen
+        walk.seen |= fresh
+        earlier = self._are_earlier(listing.items)
+        known = earlier and walk.mark.whole and walk.mark.since <= self._since()
+        yield from self.offer(listing.items)
+        yield from self.offer(listing.others)
+        days = {one.day for one in listing.items if one.day}
+        if walk.day and days and walk.day.isoformat() not in days:
+            self.dayless.add(walk.edition.code)
+        if fresh and not known and not self._is_older(days) and not (walk.day and walk.edition.code in self.dayless):
+            yield self._following(walk, listing.following, earlier=earlier)
+        else:
+            yield from self._end(walk, known=known, whole=True)
+
+    def on_list_error(self, failure: Any) -> Iterator[Request]:
+        """A page that is not there ends the list; one that failed leaves it for the next run."""
+        walk = failure.request.cb_kwargs["walk"]
+        if failure.check(Closing):
+            return
+        gone = refusal(failure) is not None
+        if not gone:
+            report(failure, self.stats)
+        if gone and walk.day and walk.page == 1:
+            self.dayless.add(walk.edition.code)
+        yield from self._end(walk, known=False, whole=status_of(failure) in GONE)
+
+    def _is_older(self, days: set[str]) -> bool:
+        """Whether a page shows nothing but days before `since`."""
+        return bool(self.plan.since and days and max(days) < self.plan.since.isoformat())
+
+    def _are_earlier(self, items: list[Listed]) -> bool:
+        """Whether earlier runs knew all that a page shows, but for what is older than `since`."""
+        return all(one.address.id in self.visits.earlier or (one.day or "9") < self._since() for one in items)
+
+    def _since(self) -> str:
+        return self.plan.since.isoformat() if self.plan.since else ""
+
+    def _following(self, walk: _ListWalk, named: str | None, *, earlier: bool) -> Request:
+        """Go on: to the next page; behind what is new, to the page where an earlier run was stopped."""
+        mark = walk.mark
+        walk.page += 1
+        address = named or discovery.list_address(walk.edition.hosts[0], walk.section, walk.page, walk.day)
+        if earlier and mark.page > walk.page:
+            walk.page, address = mark.page, mark.following
+        if self._is_noted(walk):
+            self.visits.note_walk(Walk(mark.list, page=walk.page, following=address))
+        return self._page(walk, address)
+
+    def _is_noted(self, walk: _ListWalk) -> bool:
+        """Whether the walk may be remembered: with `until` it passes by the days behind."""
+        return bool(walk.day or not self.plan.until)
+
+    def _end(self, walk: _ListWalk, *, known: bool, whole: bool) -> Iterator[Request]:
+        if whole and self._is_noted(walk):
+            since = walk.mark.since if known else self._since()
+            self.visits.note_walk(Walk(walk.mark.list, whole=True, since=since, on=self.today.isoformat()))
+        if walk.day:
+            yield from self._next_day(walk.edition, walk.day - _DAY)
+
+    def _next_day(self, edition: Edition, day: date) -> Iterator[Request]:
+        """Walk the list of the latest day that was not walked when it was over."""
+        first = self.plan.since or self.today - _DAY
+        while day >= first and edition.code not in self.dayless:
+            mark = self.visits.walk(discovery.list_address(edition.hosts[0], _ALL_NEWS, 1, day))
+            if not (mark.whole and mark.on > (day + _DAY).isoformat()):
+                yield self._begin(edition, _ALL_NEWS, day)
+                return
+            day -= _DAY
