@@ -9,10 +9,10 @@ import regex
 from belta_spider import dates
 from belta_spider.draft import Draft, Found
 from belta_spider.editions import Edition, Rule
-from belta_spider.extraction import layouts
 from belta_spider.extraction.blocks import Block
 from belta_spider.extraction.photos import take_photos
 from belta_spider.extraction.statements import read_dates, read_title
+from belta_spider.extraction.tails import find_tail
 from belta_spider.languages import count_letters
 from belta_spider.lines import Line
 
@@ -65,7 +65,7 @@ def _first_date(draft: Draft, blocks: list[Block]) -> str | None:
 def _take_edges(draft: Draft, lines: list[Line]) -> str | None:
     """Run the edition's rules over the kept lines: take chrome, section and date off their edges; return the date."""
     edition = draft.known
-    tail = layouts.find_tail(lines, 0, edition, draft.editions.punctuation)
+    tail = find_tail(lines, 0, edition, draft.editions.punctuation)
     for taken in tail:
         if taken.rule:
             draft.cut_line(taken.line, taken.rule.name)

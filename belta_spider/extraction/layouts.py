@@ -12,28 +12,17 @@ from typing import NamedTuple
 from belta_spider import datelines
 from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Claim, Edition, Parts, Punctuation, Rule, head_claims, label_key, tail_claims
+from belta_spider.editions import Edition, Parts, Punctuation, head_claims, label_key
+from belta_spider.extraction.tails import LABEL_LENGTH, WITNESSES, Taken, find_tail
 from belta_spider.lines import Line, Paragraph, ends_in, goes_on
 
 _HEAD_LINES = 40
 _SECTION_LENGTH = 40
-_LABEL_LENGTH = 60
 _PROSE_LENGTH = 120
 _TO_DATELINE = 20
 _UNKNOWN_ABOVE = 8
 _UNKNOWN_BETWEEN = 3
-_UNKNOWN_BELOW = 5
-_PLACES, _PLACES_ALONE = 5, 12
 _ENOUGH_LABELS = 3
-_WITNESSES = 2
-
-
-class Taken(NamedTuple):
-    """A line of the chrome; no rule where it is known by its place alone."""
-
-    line: Line
-    rule: Rule | None
-    parts: Parts
 
 
 class DateLine(NamedTuple):
@@ -59,7 +48,7 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
     if start and (not tail or len(lines) - len(tail) <= start + 1):
         # A line cannot be head and tail, a body is left between, and the head is a witness.
         tail = find_tail(lines, start, edition, marks)
-    if bool(start) + sum(1 for one in tail if one.rule) < _WITNESSES:
+    if bool(start) + sum(1 for one in tail if one.rule) < WITNESSES:
         tail = []
     draft.body = lines[start : len(lines) - len(tail)]
     for taken in tail:
@@ -95,10 +84,10 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
     known = sum(1 for taken in _assign(above, edition) if taken.rule)
     known += bool(above) and edition.section_slug(above[-1].text) is not None
     is_prose = any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above)
-    if datelines.search([line for line in above if len(line.text) > _LABEL_LENGTH], edition) is not None:
+    if datelines.search([line for line in above if len(line.text) > LABEL_LENGTH], edition) is not None:
         return False  # the article's own date line is missing: this one is in its text
     if is_prose or len(above) - known > _UNKNOWN_ABOVE:
-        return known >= _WITNESSES
+        return known >= WITNESSES
     if known or tail or edition.section_slug(date.parts.get("section") or ""):
         return True
     return datelines.search(lines[date.place + 1 : date.place + 1 + _TO_DATELINE], edition) is not None
@@ -164,8 +153,8 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
     day = any(rule.shape == "capture_day" for rule in rules)
     below = sum(1 for one in tail if one.rule)
     # One line at the top and one at the bottom may both be the article's: an end of two bears the other out.
-    enough = _ENOUGH_LABELS if not (day or below) else _WITNESSES
-    if not rules or max(len(rules), below) < _WITNESSES or len(rules) + below < enough:
+    enough = _ENOUGH_LABELS if not (day or below) else WITNESSES
+    if not rules or max(len(rules), below) < WITNESSES or len(rules) + below < enough:
         return 0
     end = last + 1
     head = lines[:end]
@@ -182,7 +171,7 @@ def _last_known(taken: list[Taken]) -> int:
     for index, one in enumerate(taken):
         if one.rule:
             last = index
-        elif index - last > _UNKNOWN_BETWEEN or len(one.line.text) > _LABEL_LENGTH:
+        elif index - last > _UNKNOWN_BETWEEN or len(one.line.text) > LABEL_LENGTH:
             break
     return last
 
@@ -310,7 +299,7 @@ def _title_below(draft: Draft, lines: list[Line], start: int) -> int:
 def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
     """Whether the title is missing: where one stands there is a sentence, and no dateline below it."""
     marks, text = draft.editions.punctuation, lines[0].text
-    if len(text) <= _LABEL_LENGTH or not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
+    if len(text) <= LABEL_LENGTH or not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
         return False
     return datelines.search(lines[:_TO_DATELINE], draft.known) is None
 
@@ -324,7 +313,7 @@ def _cut_title(draft: Draft, lines: list[Line]) -> None:
 def _person_page(lines: list[Line], start: int) -> bool:
     """Opinions: a person's name, the title, the name twice, the person's post."""
     texts = [line.text for line in lines[start : start + 5]]
-    if len(texts) < 5 or len(texts[0]) > _LABEL_LENGTH:
+    if len(texts) < 5 or len(texts[0]) > LABEL_LENGTH:
         return False
     return texts[0] == texts[2] == texts[3] != texts[1]
 
@@ -338,101 +327,3 @@ def _cut_person(draft: Draft, lines: list[Line], start: int) -> int:
     _cut_title(draft, [lines[start + 1]])
     draft.cut_line(lines[start + 4], edition.rule_name("header.post"))
     return start + 5
-
-
-# The tail
-
-
-def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuation) -> list[Taken]:
-    """Return the lines of the tail, in their order: read from the bottom, rules in reverse order."""
-    taken, index, order = _places(lines, start, edition)
-    pending: list[Taken] = []
-    count = 0
-    while index >= start:
-        line = lines[index]
-        found = _last_rule(line.text, edition, order, count)
-        if found is not None:
-            count = count + 1 if found.place == order else 1
-            order = found.place
-            taken += [*pending, Taken(line, found.rule, found.parts)]
-            pending = []
-        elif taken and not pending and line.text == taken[-1].line.text:  # printed twice
-            taken.append(Taken(line, None, {}))
-        elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
-            taken.append(Taken(line, taken[-1].rule, {}))
-        elif len(pending) < (_UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
-            pending.append(Taken(line, None, {}))
-        else:
-            break
-        index -= 1
-    if not _is_witnessed(taken, bool(start)):
-        return []
-    above = lines[start : len(lines) - len(taken) - 1]
-    if pending and _ends_body(above, edition, marks) and not pending[0].line.text[0].islower():
-        taken.append(pending[0])
-    return taken[::-1]
-
-
-def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
-    """Whether known lines bear a tail out: two, or one that is the last, or the last but one of a page with a head."""
-    known = sum(1 for one in taken if one.rule)
-    if known >= _WITNESSES:
-        return True
-    return known == 1 and (taken[0].rule is not None or (below_head and taken[1].rule is not None))
-
-
-def _last_rule(text: str, edition: Edition, order: int, count: int) -> Claim | None:
-    """The last rule up to `order` that takes the line."""
-    for claim in reversed(tail_claims(text, edition)):
-        place, rule, _ = claim
-        if rule.shape != "places" and (place < order or (place == order and count < rule.most)):
-            return claim
-    return None
-
-
-def _is_label(text: str, edition: Edition, marks: Punctuation) -> bool:
-    """Whether an unknown line may be chrome: short, and no sentence, credit or end mark."""
-    if len(text) > _LABEL_LENGTH or any(mark in text for mark in marks.full_stop):
-        return False
-    if text.startswith(edition.pictured):
-        return False
-    return not any(rule.ending.search(text) for rule in edition.end)
-
-
-def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
-    """Whether a body may end with these lines: with a sentence, a credit or an end mark, not within a list."""
-    if not lines:
-        return False
-    text = lines[-1].text
-    if text[-1] in marks.listing:
-        return False
-    return _is_sentence(text, marks) or any(rule.ending.search(text) for rule in edition.end)
-
-
-def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
-    """The forecast's cities, which end the oldest pages: lines below its heading, or many of them."""
-    end = len(lines) - 1
-    order = next((index for index, rule in enumerate(edition.tail) if rule.shape == "places"), None)
-    if order is None:
-        return [], end, len(edition.tail) - 1
-    rule, above = edition.tail[order], edition.tail[:order]
-    index = end
-    while index >= start and rule.match(lines[index].text) is not None and not _is_labelled(lines[index], above):
-        if any(ending.match(lines[index].text) is not None for ending in edition.end):
-            break  # a credit: a name is written like a city
-        index -= 1
-    if index < start or not _least_places(lines[index], above) <= end - index <= rule.most:
-        return [], end, len(edition.tail) - 1
-    return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
-
-
-def _is_labelled(line: Line, rules: tuple[Rule, ...]) -> bool:
-    key = label_key(line.text)
-    return any(key in rule.labels for rule in rules)
-
-
-def _least_places(line: Line, above: tuple[Rule, ...]) -> int:
-    """How many cities there must be below a line: fewest below the forecast's heading."""
-    if above[-1].match(line.text) is not None:
-        return 1
-    return _PLACES if _is_labelled(line, above) else _PLACES_ALONE

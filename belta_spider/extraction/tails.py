@@ -1,0 +1,119 @@
+"""Text dumps: the tail, from the last line up."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from belta_spider.editions import Claim, Edition, Parts, Punctuation, Rule, label_key, tail_claims
+from belta_spider.lines import Line, ends_in
+
+LABEL_LENGTH = 60
+"""Characters that a label of the chrome has at most."""
+WITNESSES = 2
+"""Known lines that bear each other out."""
+_UNKNOWN_BETWEEN = 3
+_UNKNOWN_BELOW = 5
+_PLACES, _PLACES_ALONE = 5, 12
+
+
+class Taken(NamedTuple):
+    """A line of the chrome; no rule where it is known by its place alone."""
+
+    line: Line
+    rule: Rule | None
+    parts: Parts
+
+
+def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuation) -> list[Taken]:
+    """Return the lines of the tail, in their order: read from the bottom, rules in reverse order."""
+    taken, index, order = _places(lines, start, edition)
+    pending: list[Taken] = []
+    count = 0
+    while index >= start:
+        line = lines[index]
+        found = _last_rule(line.text, edition, order, count)
+        if found is not None:
+            count = count + 1 if found.place == order else 1
+            order = found.place
+            taken += [*pending, Taken(line, found.rule, found.parts)]
+            pending = []
+        elif taken and not pending and line.text == taken[-1].line.text:  # printed twice
+            taken.append(Taken(line, None, {}))
+        elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
+            taken.append(Taken(line, taken[-1].rule, {}))
+        elif len(pending) < (_UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
+            pending.append(Taken(line, None, {}))
+        else:
+            break
+        index -= 1
+    if not _is_witnessed(taken, bool(start)):
+        return []
+    above = lines[start : len(lines) - len(taken) - 1]
+    if pending and _ends_body(above, edition, marks) and not pending[0].line.text[0].islower():
+        taken.append(pending[0])
+    return taken[::-1]
+
+
+def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
+    """Whether known lines bear a tail out: two, or one that is the last, or the last but one of a page with a head."""
+    known = sum(1 for one in taken if one.rule)
+    if known >= WITNESSES:
+        return True
+    return known == 1 and (taken[0].rule is not None or (below_head and taken[1].rule is not None))
+
+
+def _last_rule(text: str, edition: Edition, order: int, count: int) -> Claim | None:
+    """The last rule up to `order` that takes the line."""
+    for claim in reversed(tail_claims(text, edition)):
+        place, rule, _ = claim
+        if rule.shape != "places" and (place < order or (place == order and count < rule.most)):
+            return claim
+    return None
+
+
+def _is_label(text: str, edition: Edition, marks: Punctuation) -> bool:
+    """Whether an unknown line may be chrome: short, and no sentence, credit or end mark."""
+    if len(text) > LABEL_LENGTH or any(mark in text for mark in marks.full_stop):
+        return False
+    if text.startswith(edition.pictured):
+        return False
+    return not any(rule.ending.search(text) for rule in edition.end)
+
+
+def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
+    """Whether a body may end with these lines: with a sentence, a credit or an end mark, not within a list."""
+    if not lines:
+        return False
+    text = lines[-1].text
+    if text[-1] in marks.listing:
+        return False
+    return ends_in(text, marks.full_stop, marks) or any(rule.ending.search(text) for rule in edition.end)
+
+
+def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
+    """The forecast's cities, which end the oldest pages: lines below its heading, or many of them."""
+    end = len(lines) - 1
+    order = next((index for index, rule in enumerate(edition.tail) if rule.shape == "places"), None)
+    if order is None:
+        return [], end, len(edition.tail) - 1
+    rule, above = edition.tail[order], edition.tail[:order]
+    index = end
+    while index >= start and rule.match(lines[index].text) is not None and not _is_labelled(lines[index], above):
+        if any(ending.match(lines[index].text) is not None for ending in edition.end):
+            break  # a credit: a name is written like a city
+        index -= 1
+    if index < start or not _least_places(lines[index], above) <= end - index <= rule.most:
+        return [], end, len(edition.tail) - 1
+    return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
+
+
+def _is_labelled(line: Line, rules: tuple[Rule, ...]) -> bool:
+    key = label_key(line.text)
+    return any(key in rule.labels for rule in rules)
+
+
+def _least_places(line: Line, above: tuple[Rule, ...]) -> int:
+    """How many cities there must be below a line: fewest below the forecast's heading."""
+    if above[-1].match(line.text) is not None:
+        return 1
+    return _PLACES if _is_labelled(line, above) else _PLACES_ALONE
