@@ -20,7 +20,7 @@ _NO_ARTICLE = (
     (regex.compile(r"/video(?:_official)?/getRecord/[0-9]+"), "video_record"),
     (regex.compile(r"/printv(?:/.*)?"), "print_view"),
     (regex.compile(r"/search(?:/.*)?|.*/(?:getResults|extendedSearch).*"), "search_page"),
-    (regex.compile(r"(?:/index\.[a-z]+)?"), "front_page"),
+    (regex.compile(r"(?:/index\.[a-z]+|/[a-z]{2})?"), "front_page"),  # `/de`: a language, not a section
     (regex.compile(r"/[a-z_]+(?:/page/[0-9]+)?"), "list_page"),
 )
 

@@ -41,6 +41,7 @@ ARTICLES = {
 OTHERS = {
     f"{DE}/": "front_page",
     DE: "front_page",
+    f"{DE}/de": "front_page",
     f"{DE}/politics": "list_page",
     f"{DE}/politics/page/3/": "list_page",
     f"{DE}/all_news/page/2/?day=01&month=02&year=25": "list_page",
