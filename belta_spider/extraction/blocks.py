@@ -64,9 +64,12 @@ class _Frame(NamedTuple):
 class Reader:
     """Reads the blocks and pictures under an element; `number` goes on from element to element."""
 
-    def __init__(self, rules: ElementRules, body: LexborNode | None = None):
+    def __init__(self, rules: ElementRules):
         self.rules = rules
-        self._body = body.mem_id if body is not None else 0
+        self.bodies: set[int] = set()
+        """Elements that are the body's without a rule that says so, by `mem_id`."""
+        self.around: set[int] = set()
+        """Those that hold the body: no rule takes one, or it would take the article with it."""
         self.blocks: list[Block] = []
         self.pictures: list[Picture] = []
         self.number = 0
@@ -150,9 +153,9 @@ class Reader:
         if current not in {_OPEN, _PHOTO}:
             return None
         rule = self.rules.match(tag, attributes)
-        if rule is None and node.mem_id == self._body:
-            return self.rules.by_name[_OPEN]
-        if rule is None or (current == _PHOTO and rule.name not in _WITHIN_PHOTO):
+        if rule is None:
+            return self.rules.by_name[_OPEN] if node.mem_id in self.bodies else None
+        if (current == _PHOTO and rule.name not in _WITHIN_PHOTO) or node.mem_id in self.around:
             return None
         return rule
 

@@ -226,6 +226,34 @@ def test_an_unknown_block_at_the_containers_edge_is_flagged_and_kept_in_the_audi
     assert rules["Letzte Nachrichten"] == "de.tail.latest"
 
 
+PLAIN = page(f"<p>{PROSE}</p><p>Ende.</p>")
+DAMAGED = {
+    "the body is closed too early": page(f"<p>{PROSE}</p></div><p>Ende.</p><div>"),
+    "so are the elements around it": page(f"<p>{PROSE}</p></div></div><p>Ende.</p><div><div>"),
+    "no element is closed": PLAIN.replace("</div>", ""),
+    "no container": PLAIN.replace(' class="content_margin"', ""),
+    "the date stands outside": PLAIN.replace('<div class="date_full">03 April 2024, 14:54</div>', "").replace(
+        "<body>", '<body><header><div class="date_full">03 April 2024, 14:54</div></header>'
+    ),
+    "the heading stands outside": PLAIN.replace("<h1>Elf Igel</h1>", "").replace(
+        "<body>", "<body><header><h1>Elf Igel</h1></header>"
+    ),
+    "the date stands in no element of its own": PLAIN.replace(' class="date_full"', ""),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_damaged_markup_gives_the_same_record(damage: str) -> None:
+    found = article(DAMAGED[damage])
+    assert (found.title, found.date_published) == ("Elf Igel", "2024-04-03T14:54:00+03:00")
+    assert (found.text, found.flags) == (f"{PROSE}\n\nEnde.", [])
+
+
+def test_furniture_behind_the_body_is_not_its_continuation() -> None:
+    behind = f'<ul><li><a>Zwölf Dachse</a></li></ul><div class="box">{PROSE}</div><p>{PROSE}</p>'
+    assert article(page(f"<p>{PROSE}</p></div>{behind}<div>")).text == PROSE
+
+
 ENCODINGS = [
     ("de", "Elf Igel überqueren größere Straßen in Köln", "cp1252", "windows-1252"),
     ("es", "Los niños pequeños cantarán mañana también aquí", "cp1252", "iso-8859-1"),
