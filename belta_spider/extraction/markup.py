@@ -174,8 +174,8 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
         if not _take_known(draft, block):
             _take_chrome(draft, block.line, "tail")
     read_title(draft, reading.meta, _first_text(blocks, "header.title") or _heading_outside(reading))
-    printed = _first_text(blocks, "header.date") or head.printed or _date_outside(reading)
-    published = read_dates(draft, reading.meta, printed)
+    stated = _first_text(blocks, "header.date") or _date_outside(draft, reading)
+    published = read_dates(draft, reading.meta, stated or head.printed, is_element=bool(stated))
     _read_day(draft, reading)
     take_photos(draft, blocks, reading.reader.pictures, draft.editions.punctuation)
     if published:
@@ -232,10 +232,11 @@ def _take_head(draft: Draft, reading: Reading, first: int) -> _Head:
     return _Head(end, printed)
 
 
-def _date_outside(reading: Reading) -> str | None:
+def _date_outside(draft: Draft, reading: Reading) -> str | None:
     """The date that stands outside the container, if the page has no other."""
     found = reading.tree.css(".date_full")
-    return first_text(found[0], _OUTSIDE_LENGTH) or None if len(found) == 1 else None
+    text = first_text(found[0], _OUTSIDE_LENGTH) if len(found) == 1 else ""
+    return text if text and dates.read_date(text, draft.known) else None
 
 
 def _heading_outside(reading: Reading) -> str | None:

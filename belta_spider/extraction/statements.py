@@ -53,14 +53,18 @@ def _key(title: str) -> str:
     return _SPACE.sub("", title.casefold())
 
 
-def read_dates(draft: Draft, meta: Metadata, printed: str | None) -> datetime | None:
-    """The printed date, the meta tags, JSON-LD: the first there is, returned; and the time of the last change."""
+def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element: bool = True) -> datetime | None:
+    """The printed date, the meta tags, JSON-LD: the first there is, returned; and the time of the last change.
+
+    `is_element` tells whether the date is printed in an element of its own.
+    """
     times = list(meta.published)
     parts = dates.read_date(printed, draft.known) if printed else None
     moment = dates.moment_of(parts, draft.known) if parts else None
     if parts and moment:
-        draft.header.append(Found(draft.known.shaped("date"), parts, "date_full"))
-        times.insert(0, Time(moment, "date_full", moment))
+        origin = "date_full" if is_element else "page"
+        draft.header.append(Found(draft.known.shaped("date"), parts, origin))
+        times.insert(0, Time(moment, origin, moment))
     elif times:
         draft.header.append(Found(draft.known.shaped("date"), _parts(times[0].moment), times[0].origin))
     if not times:
