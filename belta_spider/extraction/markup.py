@@ -174,7 +174,7 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
         if not _take_known(draft, block):
             _take_chrome(draft, block.line, "tail")
     read_title(draft, reading.meta, _first_text(blocks, "header.title") or _heading_outside(reading))
-    stated = _first_text(blocks, "header.date") or _date_outside(draft, reading)
+    stated = _date_in(draft, _first_text(blocks, "header.date")) or _date_outside(draft, reading)
     published = read_dates(draft, reading.meta, stated or head.printed, is_element=bool(stated))
     _read_day(draft, reading)
     take_photos(draft, blocks, reading.reader.pictures, draft.editions.punctuation)
@@ -232,6 +232,12 @@ def _take_head(draft: Draft, reading: Reading, first: int) -> _Head:
     return _Head(end, printed)
 
 
+def _date_in(draft: Draft, text: str | None) -> str | None:
+    """The date that a text starts with: the site may add when it was changed."""
+    found = draft.known.shaped("date").pattern.match(text) if text else None
+    return found[0] if found else text
+
+
 def _date_outside(draft: Draft, reading: Reading) -> str | None:
     """The date that stands outside the container, if the page has no other."""
     found = reading.tree.css(".date_full")
@@ -259,12 +265,20 @@ def _take_chrome(draft: Draft, line: Line, where: str) -> None:
 def _take_body(draft: Draft, blocks: list[Block], head: int, end: int) -> None:
     """The lines between head and the body's end, without what an element's rule claims."""
     person = False
+    title = next((block for block in blocks if block.rule and block.rule.name == "header.title"), None)
     for block in blocks[head:end]:
         if block.rule is None and person:  # the line under a columnist's name
             draft.cut_line(block.line, draft.known.rule_name("header.post"))
-        elif not _take_known(draft, block):
+        elif _is_subhead(block, title) or not _take_known(draft, block):
             draft.body.append(block.line)
         person = block.rule is not None and block.rule.name == "header.person"
+
+
+def _is_subhead(block: Block, title: Block | None) -> bool:
+    """Whether a heading within the body is another than the title."""
+    if title is None or block.rule is not title.rule:
+        return False
+    return block.owner != title.owner and block.line.text != title.line.text
 
 
 def _read_day(draft: Draft, reading: Reading) -> None:

@@ -50,6 +50,7 @@ BLOCKS = {
     "<table><tr><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>": "a | b",
     "<dl><dt>a</dt><dd>b</dd></dl>": "a\n\nb",
     "<h2>Über uns</h2><blockquote>Zitat.</blockquote>": "Über uns\n\nZitat.",
+    "<p>Eins.</p><h1>Über uns</h1><h1>Elf Igel</h1><p>Zwei.</p>": "Eins.\n\nÜber uns\n\nZwei.",
     "<p>Ein<b>Wort</b> <i>und</i> mehr</p>": "EinWort und mehr",
     "<p>a&nbsp;&amp;&#8203;&shy;b &lt;c&gt;</p>": "a &b <c>",
     "<p>a<!-- x --><script>y</script><style>z</style>b</p>": "ab",
@@ -161,7 +162,15 @@ DATES = [
     ("03 April 2024, 14:54", MEDIATOR.format("2024-04-03T14:54:00+00:00"), PRINTED, "date_full", 0),
     ("03 April 2024, 14:54", LD.format("2024-04-03T11:54:00Z"), PRINTED, "date_full", 0),
     ("03 April 2024, 14:54", LD.format("2024-04-04T11:54:00Z"), PRINTED, "date_full", 1),
+    ("03 April 2024, 14:54 <i>(geändert 16:00)</i>", "", PRINTED, "date_full", 0),
     ("gestern", ARTICLE_TIME.format("2024-04-03 14:54:00"), PRINTED, "meta", 0),
+    (
+        "gestern",
+        ARTICLE_TIME.format("2024-04-03T14:54:10+00:00") + MEDIATOR.format("2024-04-03T14:54:00+00:00"),
+        "2024-04-03T14:54:10+03:00",
+        "meta",
+        0,
+    ),
     ("gestern", MEDIATOR.format("2024-04-03T14:54:00+00:00"), PRINTED, "meta", 0),
     ("gestern", LD.format("2024-04-03T11:54:00Z"), PRINTED, "json_ld", 0),
     ("gestern", LD.format("2008-07-03T11:54:00Z"), "2008-07-03T14:54:00+03:00", "json_ld", 0),
@@ -186,6 +195,15 @@ def test_the_date_has_its_sources_in_order(
 def test_the_modified_date_is_null_where_it_says_nothing_new(stated: str, modified: str | None) -> None:
     head = META.format("article:modified_time", stated)
     assert article(page(f"<p>{PROSE}</p>", head)).date_modified == modified
+
+
+def test_the_modified_date_is_mislabelled_where_the_published_one_is() -> None:
+    times = {
+        "article:published_time": "2024-04-03T14:54:00+00:00",
+        "article:modified_time": "2024-04-03T15:10:00+00:00",
+    }
+    head = "".join(META.format(name, value) for name, value in times.items())
+    assert article(page(f"<p>{PROSE}</p>", head)).date_modified == "2024-04-03T15:10:00+03:00"
 
 
 @pytest.mark.parametrize(
