@@ -32,6 +32,9 @@ MOST = 20_000
 _PHOTO = "body.photo"
 _WITHIN_PHOTO = frozenset({_PHOTO, "body.photo_source"})
 _OPEN = "body.article"
+_SECTION = "header.section"
+_ABOVE = frozenset({_SECTION, "header.date"})
+"""What stands above the body alone: a link that is never closed is opened anew in each block below it."""
 
 
 class Block(NamedTuple):
@@ -148,14 +151,16 @@ class Reader:
             self._bound("")
 
     def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
-        """The rule for an element: the outermost wins, but in the body and within photos."""
+        """The rule for an element: the outermost wins, but in the body, within photos, and in a link to the section."""
         current = self._rule.name if self._rule else _OPEN
-        if current not in {_OPEN, _PHOTO}:
+        if current not in {_OPEN, _PHOTO, _SECTION}:
             return None
         rule = self.rules.match(tag, attributes)
         if rule is None:
             return self.rules.by_name[_OPEN] if node.mem_id in self.bodies else None
-        if (current == _PHOTO and rule.name not in _WITHIN_PHOTO) or node.mem_id in self.around:
+        if current == _PHOTO and rule.name not in _WITHIN_PHOTO:
+            return None
+        if node.mem_id in self.around or (rule.name in _ABOVE and self._rule is self.rules.by_name[_OPEN]):
             return None
         return rule
 

@@ -7,6 +7,7 @@ puts the body into its own header.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -67,20 +68,43 @@ def following(node: LexborNode) -> Iterator[LexborNode]:
 def continued(body: LexborNode, container: LexborNode, rules: ElementRules, marks: Punctuation) -> set[int]:
     """The elements behind a body that was closed too early, by `mem_id`: they are of the body too.
 
-    Those are what bears no class, up to the last that ends in a sentence. A class that no rule knows
-    ends the search: it is the site's furniture.
+    Those are what bears no class, up to the last that ends in a sentence; where bare text does, what
+    holds it. A class that no rule knows ends the search: it is the site's furniture.
     """
     found: set[int] = set()
     for level in ancestors(body):
         if level.mem_id == container.mem_id:
             break
-        pending: set[int] = set()
-        for node in following(level):
-            if node.is_text_node or not node.is_element_node or rules.match(node.tag or "", node.attributes):
-                continue
-            if node.attributes.get("class") or node.attributes.get("id"):
-                return found
-            pending.add(node.mem_id)
-            if ends_in(first_text(node, _SAMPLE), marks.full_stop, marks):
-                found |= pending
+        behind = _behind(level, rules, marks)
+        found |= behind.elements
+        if behind.is_furniture:
+            break
+        if behind.is_bare and level.parent is not None and level.parent.mem_id != container.mem_id:
+            found.add(level.parent.mem_id)
     return found
+
+
+class _Behind(NamedTuple):
+    """What stands behind an element, up to the site's furniture."""
+
+    elements: set[int]
+    is_bare: bool
+    """Whether bare text ends in a sentence."""
+    is_furniture: bool
+
+
+def _behind(level: LexborNode, rules: ElementRules, marks: Punctuation) -> _Behind:
+    found: set[int] = set()
+    pending: set[int] = set()
+    is_bare = False
+    for node in following(level):
+        if node.is_element_node and not rules.match(node.tag or "", node.attributes):
+            if node.attributes.get("class") or node.attributes.get("id"):
+                return _Behind(found, is_bare, is_furniture=True)
+            pending.add(node.mem_id)
+        elif not node.is_text_node:
+            continue
+        if ends_in(first_text(node, _SAMPLE), marks.full_stop, marks):
+            found |= pending
+            is_bare = is_bare or node.is_text_node
+    return _Behind(found, is_bare, is_furniture=False)

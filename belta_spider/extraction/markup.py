@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from belta_spider import dates
+from belta_spider import datelines, dates
 from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.draft import Draft, Found
 from belta_spider.editions import Editions
@@ -169,7 +169,9 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     bodies = [index for index, block in enumerate(blocks) if block.rule and block.rule.name == "body.article"]
     first, end = (bodies[0], bodies[-1] + 1) if bodies else (len(blocks), len(blocks))
     head = _take_head(draft, reading, first)
-    _take_body(draft, blocks, head.end, end)
+    unclosed = _unclosed(draft, blocks[head.end : end])
+    title = next((block for block in blocks if block.rule and block.rule.name == "header.title"), None)
+    _take_body(draft, blocks[head.end : end], title, unclosed)
     for block in blocks[end:]:
         if not _take_known(draft, block):
             _take_chrome(draft, block.line, "tail")
@@ -177,7 +179,8 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     stated = _date_in(draft, _first_text(blocks, "header.date")) or _date_outside(draft, reading)
     published = read_dates(draft, reading.meta, stated or head.printed, is_element=bool(stated))
     _read_day(draft, reading)
-    take_photos(draft, blocks, reading.reader.pictures, draft.editions.punctuation)
+    photos = [block for block in blocks if block.line.number not in unclosed]
+    take_photos(draft, photos, reading.reader.pictures, draft.editions.punctuation)
     if published:
         check_uploads(draft, published)
     _take_people(draft, reading)
@@ -262,16 +265,25 @@ def _take_chrome(draft: Draft, line: Line, where: str) -> None:
     draft.unknown(line, where)
 
 
-def _take_body(draft: Draft, blocks: list[Block], head: int, end: int) -> None:
+def _take_body(draft: Draft, blocks: list[Block], title: Block | None, unclosed: set[int]) -> None:
     """The lines between head and the body's end, without what an element's rule claims."""
     person = False
-    title = next((block for block in blocks if block.rule and block.rule.name == "header.title"), None)
-    for block in blocks[head:end]:
+    for block in blocks:
         if block.rule is None and person:  # the line under a columnist's name
             draft.cut_line(block.line, draft.known.rule_name("header.post"))
-        elif _is_subhead(block, title) or not _take_known(draft, block):
+        elif block.line.number in unclosed or _is_subhead(block, title) or not _take_known(draft, block):
             draft.body.append(block.line)
         person = block.rule is not None and block.rule.name == "header.person"
+
+
+def _unclosed(draft: Draft, blocks: list[Block]) -> set[int]:
+    """The blocks from a dateline on within an element that was never closed: it took the article, but is none of it."""
+    if any(block.rule is None or block.rule.name == "body.article" for block in blocks):
+        return set()
+    index = datelines.search([block.line for block in blocks], draft.known)
+    if index is None:
+        return set()
+    return {block.line.number for block in blocks[index:] if block.owner == blocks[index].owner}
 
 
 def _is_subhead(block: Block, title: Block | None) -> bool:

@@ -249,6 +249,13 @@ DAMAGED = {
     "the body is closed too early": page(f"<p>{PROSE}</p></div><p>Ende.</p><div>"),
     "so are the elements around it": page(f"<p>{PROSE}</p></div></div><p>Ende.</p><div><div>"),
     "no element is closed": PLAIN.replace("</div>", ""),
+    "so is it, before bare text": page(f"<p>{PROSE}</p></div>Ende.<div>"),
+    "a photo is not closed": page(
+        f'<div class="main_img"><img src="a.jpg"><p>MINSK, 3. April (BelTA) - {PROSE}</p><p>Ende.</p>'
+    ),
+    "the link to the section is not closed": page(f"<p>{PROSE}</p><p>Ende.</p>").replace(
+        "<body>", '<body><div class="content_margin"><a class="rubric">Politik'
+    ),
     "no container": PLAIN.replace(' class="content_margin"', ""),
     "the date stands outside": PLAIN.replace('<div class="date_full">03 April 2024, 14:54</div>', "").replace(
         "<body>", '<body><header><div class="date_full">03 April 2024, 14:54</div></header>'
