@@ -1,7 +1,8 @@
 """From a tree of markup to its text blocks, in document order.
 
 A paragraph, an item of a list, a heading is a block; so is a table's row, its cells joined by ` | `;
-a `<br>` ends a block, two end a paragraph. Scripts, styles and hidden elements hold no text.
+a `<br>` ends a block, two end a paragraph, and so do line feeds in `<pre>`. Scripts, styles and hidden
+elements hold no text.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _SILENT = frozenset(
 )
 _HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
 _CELL = " | "
+_PROSE_CELL = 3
+"""Paragraphs in a cell that show a table to be there for the looks: its cells are no line."""
 MOST = 20_000
 """Blocks of a page that are told apart; what follows is one block, so that nothing is lost."""
 _PHOTO = "body.photo"
@@ -91,18 +94,34 @@ class Reader:
     def read(self, root: LexborNode) -> None:
         """Read all text blocks under `root`; iterative, since pages may nest without end."""
         self._single_table = len(root.css("table")) < 2
+        preformatted = root.css_first("pre") is not None
         parts = self._parts
         stack: list[_Frame] = []
         self._open(stack, root, root.tag or "", root.attributes)
         while stack:
             for node in stack[-1].nodes:
                 if node.is_text_node:
-                    parts.append(node.text_content or "")
+                    if preformatted:
+                        self._preformatted(node)
+                    else:
+                        parts.append(node.text_content or "")
                 elif self._element(stack, node):
                     break
             else:
                 self._close(stack.pop())
         self._flush()
+
+    def _preformatted(self, node: LexborNode) -> None:
+        """A text of a page that has a `<pre>`: in it, line feeds end lines."""
+        text = node.text_content or ""
+        parent = node.parent if "\n" in text else None
+        if parent is None or parent.tag != "pre":
+            self._parts.append(text)
+            return
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                self._break()
+            self._parts.append(line)
 
     def _element(self, stack: list[_Frame], node: LexborNode) -> bool:
         """Read an element without its content; return whether that is to be read next."""
@@ -123,7 +142,7 @@ class Reader:
 
     def _open(self, stack: list[_Frame], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
         is_block = tag in _BLOCKS
-        is_row = tag == "tr" and not self._row and (self._single_table or node.css_first("table") is None)
+        is_row = tag == "tr" and not self._row and self._is_line(node)
         stack.append(_Frame(node.iter(include_text=True), is_block, is_row, self._rule, self._owner))
         if is_block:
             self._bound(tag)
@@ -137,6 +156,12 @@ class Reader:
             self._note(rule, node, attributes)
         if is_row:
             self._row, self._cells = True, 0
+
+    def _is_line(self, row: LexborNode) -> bool:
+        """Whether a table's row is one line: not where a cell holds a table, or paragraphs of text."""
+        if not self._single_table and row.css_first("table") is not None:
+            return False
+        return all(len(cell.css("p")) < _PROSE_CELL for cell in row.css("td"))
 
     def _close(self, frame: _Frame) -> None:
         _, is_block, is_row, rule, owner = frame

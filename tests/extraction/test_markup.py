@@ -48,6 +48,8 @@ BLOCKS = {
     "<table><tr><td><p>a</p><p>b</p></td><td>c<br>d</td></tr></table>": "a b | c d",
     "<table><tr><td></td><td> </td></tr><tr><td>x</td></tr></table>": "x",
     "<table><tr><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>": "a | b",
+    "<table><tr><td>x</td><td><p>a</p><p>b</p><p>c</p></td></tr></table>": "x\n\na\n\nb\n\nc",
+    "<pre>\nEins.\nZwei geht\nweiter.\n\nDrei.</pre>": "Eins.\n\nZwei geht weiter.\n\nDrei.",
     "<dl><dt>a</dt><dd>b</dd></dl>": "a\n\nb",
     "<h2>Über uns</h2><blockquote>Zitat.</blockquote>": "Über uns\n\nZitat.",
     "<p>Eins.</p><h1>Über uns</h1><h1>Elf Igel</h1><p>Zwei.</p>": "Eins.\n\nÜber uns\n\nZwei.",
