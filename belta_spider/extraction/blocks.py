@@ -185,6 +185,8 @@ class Reader:
             return self.rules.by_name[_OPEN] if node.mem_id in self.bodies else None
         if current == _PHOTO and rule.name not in _WITHIN_PHOTO:
             return None
+        if tag == "figure" and not _is_photo(node, rule, attributes):
+            return None
         if node.mem_id in self.around or (rule.name in _ABOVE and self._rule is self.rules.by_name[_OPEN]):
             return None
         return rule
@@ -240,6 +242,12 @@ class Reader:
         elif rule.field == "tags":
             links = [node] if node.tag == "a" else node.css("a[title], a.tag_item")
             self.tags += [link.text().strip() or link.attributes.get("title") or "" for link in links]
+
+
+def _is_photo(figure: LexborNode, rule: ElementRule, attributes: dict[str, str | None]) -> bool:
+    """Whether a figure is one by its class or a picture in it: editors put tables and quotations into one too."""
+    names = (attributes.get("class") or "").split()
+    return not rule.classes.isdisjoint(names) or figure.css_first("img") is not None
 
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:

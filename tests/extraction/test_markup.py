@@ -50,6 +50,7 @@ BLOCKS = {
     "<table><tr><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>": "a | b",
     "<table><tr><td>x</td><td><p>a</p><p>b</p><p>c</p></td></tr></table>": "x\n\na\n\nb\n\nc",
     "<pre>\nEins.\nZwei geht\nweiter.\n\nDrei.</pre>": "Eins.\n\nZwei geht weiter.\n\nDrei.",
+    "<figure class=table><table><tr><td>a</td><td>b</td></tr></table><figcaption>c</figcaption></figure>": "a | b\n\nc",
     "<dl><dt>a</dt><dd>b</dd></dl>": "a\n\nb",
     "<h2>Über uns</h2><blockquote>Zitat.</blockquote>": "Über uns\n\nZitat.",
     "<p>Eins.</p><h1>Über uns</h1><h1>Elf Igel</h1><p>Zwei.</p>": "Eins.\n\nÜber uns\n\nZwei.",
