@@ -50,10 +50,10 @@ def wall_time(stated: str, *, mislabelled: bool = False) -> datetime | None:
         return None
 
 
-def valid(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime | None:
+def valid(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime | None:
     """Return the moment, None where the calendar or the clock has none such."""
     try:
-        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 (wall time; rfc3339 adds the zone)
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (wall time; rfc3339 adds the zone)
     except ValueError:
         return None
 
@@ -72,8 +72,8 @@ def moment_of(parts: Parts, edition: Edition) -> datetime | None:
     """Return the wall time that the parts of a date state, None where there is none such."""
     month = parts.get("month_number")
     number = int(month) if month else edition.month(parts.get("month") or "") or 0
-    day, hour, minute = (int(parts.get(name) or 0) for name in ("day", "hour", "minute"))
-    return valid(int(parts.get("year") or 0), number, day, hour, minute)
+    day, hour, minute, second = (int(parts.get(name) or 0) for name in ("day", "hour", "minute", "second"))
+    return valid(int(parts.get("year") or 0), number, day, hour, minute, second)
 
 
 def nearest(day: int, month: int, published: date) -> date | None:

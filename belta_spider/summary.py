@@ -37,6 +37,7 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
         ("of other rules", _other_rules(stats.get("belta/held_by_other_rules", 0))),
         ("dropped", _group(stats, "drop")),
         ("not readable", _group(stats, "unread")),
+        ("skipped", _group(stats, "skipped")),
         ("editions", _group(stats, "edition")),
         ("languages", _group(stats, "language")),
         ("flags", _group(stats, "flag")),

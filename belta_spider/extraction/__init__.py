@@ -60,7 +60,7 @@ def _extract_markup(draft: Draft, body: bytes) -> None:
 
 
 def _read_markup(draft: Draft, data: bytes) -> markup.Reading:
-    return markup.read(limits.safe(data), draft.editions.elements, keep_outside=draft.keep_audit)
+    return markup.read(limits.safe(data), draft.editions, keep_outside=draft.keep_audit)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:

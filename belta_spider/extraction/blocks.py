@@ -1,7 +1,8 @@
 """From a tree of markup to its text blocks, in document order.
 
 A paragraph, an item of a list, a heading is a block; so is a table's row, its cells joined by ` | `;
-a `<br>` ends a block, two end a paragraph. Scripts, styles and hidden elements hold no text.
+a `<br>` ends a block, two end a paragraph, and so do line feeds in `<pre>`. Scripts, styles and hidden
+elements hold no text.
 """
 
 from __future__ import annotations
@@ -27,12 +28,17 @@ _SILENT = frozenset(
 )
 _HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
 _CELL = " | "
+_PROSE_CELL = 3
+"""Paragraphs in a cell that show a table to be there for the looks: its cells are no line."""
 MOST = 20_000
 """Blocks of a page that are told apart; what follows is one block, so that nothing is lost."""
 _PHOTO = "body.photo"
 _WITHIN_PHOTO = frozenset({_PHOTO, "body.photo_source"})
 _OPEN = "body.article"
-_DIVIDED = frozenset({_OPEN, _PHOTO})
+_SECTION = "header.section"
+_ABOVE = frozenset({_SECTION, "header.date"})
+"""What stands above the body alone: a link that is never closed is opened anew in each block below it."""
+_DIVIDED = frozenset({_OPEN, _PHOTO, _SECTION})
 
 
 class Block(NamedTuple):
@@ -67,9 +73,12 @@ _Open = tuple[Iterator[LexborNode], _Frame | None, bool]
 class Reader:
     """Reads the blocks and pictures under an element; `number` goes on from element to element."""
 
-    def __init__(self, rules: ElementRules, body: LexborNode | None = None):
+    def __init__(self, rules: ElementRules):
         self.rules = rules
-        self._body = body.mem_id if body is not None else 0
+        self.bodies: set[int] = set()
+        """Elements that are the body's without a rule that says so, by `mem_id`."""
+        self.around: set[int] = set()
+        """Those that hold the body: no rule takes one, or it would take the article with it."""
         self.blocks: list[Block] = []
         self.pictures: list[Picture] = []
         self.number = 0
@@ -88,6 +97,7 @@ class Reader:
     def read(self, root: LexborNode) -> None:
         """Read all text blocks under `root`; iterative, since pages may nest without end."""
         self._single_table = len(root.css("table")) < 2
+        preformatted = root.css_first("pre") is not None
         parts = self._parts
         stack: list[_Open] = []
         self._open(stack, root, root.tag or "", root.attributes)
@@ -95,7 +105,10 @@ class Reader:
             nodes, frame, is_block = stack[-1]
             for node in nodes:
                 if node.is_text_node:
-                    parts.append(node.text_content or "")
+                    if preformatted:
+                        self._preformatted(node)
+                    else:
+                        parts.append(node.text_content or "")
                 elif self._element(stack, node):
                     break
             else:
@@ -105,6 +118,18 @@ class Reader:
                 if is_block:
                     self._bound("")
         self._flush()
+
+    def _preformatted(self, node: LexborNode) -> None:
+        """A text of a page that has a `<pre>`: in it, line feeds end lines."""
+        text = node.text_content or ""
+        parent = node.parent if "\n" in text else None
+        if parent is None or parent.tag != "pre":
+            self._parts.append(text)
+            return
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                self._break()
+            self._parts.append(line)
 
     def _element(self, stack: list[_Open], node: LexborNode) -> bool:
         """Read an element without its content; return whether that is to be read next."""
@@ -125,7 +150,7 @@ class Reader:
 
     def _open(self, stack: list[_Open], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
         is_block = tag in _BLOCKS
-        is_row = tag == "tr" and not self._row and (self._single_table or node.css_first("table") is None)
+        is_row = tag == "tr" and not self._row and self._is_line(node)
         if is_block:
             self._bound(tag)
         rule = self._new_rule(node, tag, attributes)
@@ -141,6 +166,12 @@ class Reader:
         if is_row:
             self._row, self._cells = True, 0
 
+    def _is_line(self, row: LexborNode) -> bool:
+        """Whether a table's row is one line: not where a cell holds a table, or paragraphs of text."""
+        if not self._single_table and row.css_first("table") is not None:
+            return False
+        return all(len(cell.css("p")) < _PROSE_CELL for cell in row.css("td"))
+
     def _close(self, frame: _Frame) -> None:
         """End an element that was a table's row, or fell under a rule."""
         if not frame.is_row or self.number < MOST:
@@ -150,14 +181,18 @@ class Reader:
         self._rule, self._owner = frame.rule, frame.owner
 
     def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
-        """The rule for an element: the outermost wins, but in the body and within photos."""
+        """The rule for an element: the outermost wins, but in the body, within photos, and in a link to the section."""
         current = self._rule.name if self._rule else _OPEN
         if current not in _DIVIDED:
             return None
         rule = self.rules.match(tag, attributes)
-        if rule is None and node.mem_id == self._body:
-            return self.rules.by_name[_OPEN]
-        if rule is None or (current == _PHOTO and rule.name not in _WITHIN_PHOTO):
+        if rule is None:
+            return self.rules.by_name[_OPEN] if node.mem_id in self.bodies else None
+        if current == _PHOTO and rule.name not in _WITHIN_PHOTO:
+            return None
+        if tag == "figure" and not _is_photo(node, rule, attributes):
+            return None
+        if node.mem_id in self.around or (rule.name in _ABOVE and self._rule is self.rules.by_name[_OPEN]):
             return None
         return rule
 
@@ -212,6 +247,12 @@ class Reader:
         elif rule.field == "tags":
             links = [node] if node.tag == "a" else node.css("a[title], a.tag_item")
             self.tags += [link.text().strip() or link.attributes.get("title") or "" for link in links]
+
+
+def _is_photo(figure: LexborNode, rule: ElementRule, attributes: dict[str, str | None]) -> bool:
+    """Whether a figure is one by its class or a picture in it: editors put tables and quotations into one too."""
+    names = (attributes.get("class") or "").split()
+    return not rule.classes.isdisjoint(names) or figure.css_first("img") is not None
 
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import regex
 
 from belta_spider import dates
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Rule
+from belta_spider.editions import Edition, Parts, Rule, head_claims, tail_claims
 from belta_spider.extraction.blocks import Block
 from belta_spider.extraction.photos import take_photos
 from belta_spider.extraction.statements import read_dates, read_title
@@ -38,16 +39,18 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     heading = next((block.line.text for block in blocks if block.rule and block.rule.name == "header.title"), None)
     read_title(draft, reading.meta, heading)
     draft.titled = draft.title is not None
-    lines = [block.line for block in blocks if block.line.number in kept]
-    printed = _take_edges(draft, lines)
-    read_dates(draft, reading.meta, _first_date(draft, blocks) or printed)
+    kept = _below_title(draft, blocks, kept)
+    known, printed = _take_edges(draft, blocks, kept)
+    stated = _date_element(draft, blocks)
+    read_dates(draft, reading.meta, stated or (None if reading.meta.published else printed), is_element=bool(stated))
     photos = [block for block in blocks if block.rule and _is_between(block, kept)]
     owners = {block.owner for block in photos}
     pictures = [picture for picture in reading.reader.pictures if picture.owner in owners]
     take_photos(draft, photos, pictures, draft.editions.punctuation)
     draft.authors += reading.meta.authors
+    known |= {line.number for line in draft.body}
     for block in blocks:
-        if block.line.number not in kept:
+        if block.line.number not in known:
             name = block.rule.name if block.rule else "markup.boilerplate"
             draft.cut_line(block.line, f"{draft.known.code}.{name}", block.rule.field if block.rule else None)
 
@@ -56,15 +59,36 @@ def _is_between(block: Block, kept: set[int]) -> bool:
     return bool(kept) and min(kept) <= block.line.number <= max(kept) + 1
 
 
-def _first_date(draft: Draft, blocks: list[Block]) -> str | None:
-    """The page's own date element, or any block that is a date and nothing else."""
+def _date_element(draft: Draft, blocks: list[Block]) -> str | None:
+    """The text of the page's own element for the date."""
     texts = [block.line.text for block in blocks if block.rule and block.rule.name == "header.date"]
     return next((text for text in texts if dates.read_date(text, draft.known)), None)
 
 
-def _take_edges(draft: Draft, lines: list[Line]) -> str | None:
-    """Run the edition's rules over the kept lines: take chrome, section and date off their edges; return the date."""
+def _below_title(draft: Draft, blocks: list[Block], kept: set[int]) -> set[int]:
+    """The kept blocks without the menus above the title; prose above it stays, and so do all if there is none."""
+    title, stop = _key(draft.title or ""), draft.editions.punctuation.full_stop
+    titles: list[int] = []
+    for block in blocks:
+        if title and _key(block.line.text) == title:
+            titles.append(block.line.number)
+        elif block.line.number in kept and _is_prose(block.line.text, stop):
+            break
+    else:
+        del titles[1:]
+    return {number for number in kept if not titles or number > titles[-1]}
+
+
+# What the edition's rules know at the edges of the body
+
+
+def _take_edges(draft: Draft, blocks: list[Block], kept: set[int]) -> tuple[set[int], str | None]:
+    """Take head and tail off the kept lines, and read the head above them too.
+
+    Return the numbers of the lines that rules know, and the date that is printed there.
+    """
     edition = draft.known
+    lines = [block.line for block in blocks if block.line.number in kept]
     tail = find_tail(lines, 0, edition, draft.editions.punctuation)
     for taken in tail:
         if taken.rule:
@@ -72,29 +96,59 @@ def _take_edges(draft: Draft, lines: list[Line]) -> str | None:
         else:
             draft.unknown(taken.line, "tail")
     body = lines[: len(lines) - len(tail)]
-    start, printed = 0, None
-    while start < len(body):
-        rule = _edge_rule(body[start].text, edition)
-        if rule is None:
-            break
-        following = body[start + 1].text if start + 1 < len(body) else ""
-        if rule.shape == "date":
-            printed = body[start].text
-        elif rule.shape == "section" and dates.read_date(following, edition):
-            draft.header.append(Found(rule, {"section": body[start].text}, "page"))
-        draft.cut_line(body[start], rule.name)
-        start += 1
+    start = next((index for index, line in enumerate(body) if _edge_rule(line.text, edition) is None), len(body))
     draft.body = body[start:]
-    return printed
+    first = draft.body[0].number if draft.body else 0
+    above = [block.line for block in blocks if block.line.number < first and block.rule is None]
+    head = sorted({*above, *body[:start]})
+    known, printed = _take_head(draft, head, kept)
+    return known | {taken.line.number for taken in tail}, printed
+
+
+def _take_head(draft: Draft, lines: list[Line], kept: set[int]) -> tuple[set[int], str | None]:
+    """Take the lines that fill a field, and those of the kept ones that rules know."""
+    edition = draft.known
+    found = [(line, rule) for line in lines if (rule := _edge_rule(line.text, edition))]
+    values = _head_values(found, edition)
+    for shape, (_, parts) in values.items():
+        if shape != "date":
+            draft.header.append(Found(edition.shaped(shape), parts, "page"))
+    known = set()
+    for line, rule in found:
+        is_value = rule.shape in values and values[rule.shape][0] is line
+        if is_value or line.number in kept:  # else it is a menu's
+            draft.cut_line(line, rule.name, rule.field if is_value else None)
+            known.add(line.number)
+    return known, values["date"][0].text if "date" in values else None
+
+
+def _head_values(found: list[tuple[Line, Rule]], edition: Edition) -> dict[str, tuple[Line, Parts]]:
+    """The lines that fill a field, by their rule's shape: the last section and date, the first day and weather."""
+    values: dict[str, tuple[Line, Parts]] = {}
+    for (line, rule), below in zip_longest(found, found[1:]):
+        parts = rule.match(line.text) or {}
+        if rule.shape == "date":
+            values["date"] = line, parts
+            if edition.section_slug(parts.get("section") or ""):
+                values["section"] = line, parts
+        elif rule.shape == "section" and below and below[1].shape == "date":
+            values["section"] = line, {"section": line.text}
+        elif rule.shape in {"capture_day", "weather"}:
+            values.setdefault(rule.shape, (line, parts))
+    return values
 
 
 def _edge_rule(text: str, edition: Edition) -> Rule | None:
-    """The rule of the edition that knows a line above the text, by its words."""
-    if dates.read_date(text, edition):
+    """The rule of the edition that knows a line above the text."""
+    parts = dates.read_date(text, edition)
+    if parts and dates.moment_of(parts, edition):
         return edition.shaped("date")
     if edition.section_slug(text):
         return edition.shaped("section")
-    return next((rule for rule in edition.rules if rule.labels and rule.match(text) is not None), None)
+    for _, rule, parts in (*head_claims(text, edition), *tail_claims(text, edition)):
+        if rule.labels or rule.shape == "weather" or (rule.shape == "capture_day" and dates.moment_of(parts, edition)):
+            return rule
+    return None
 
 
 # Which blocks are the body

@@ -5,27 +5,27 @@ Either way the page becomes the same draft as a text dump does: from there on th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from belta_spider import dates
+from belta_spider import datelines, dates
 from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.draft import Draft, Found
-from belta_spider.editions.elements import ElementRules
+from belta_spider.editions import Editions
 from belta_spider.extraction import metadata, recognition
 from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
+from belta_spider.extraction.container import ancestors, continued, find_body, find_container, following
 from belta_spider.extraction.photos import check_uploads, take_photos
 from belta_spider.extraction.statements import read_dates, read_title
 from belta_spider.lines import Line
+from belta_spider.normalization import normalize
 
 _OUTSIDE_LENGTH = 200
+_HEADING_LENGTH = 1_000
 _LIST_ITEMS = 3
-_BODY = ".js-mediator-article"
-_BODIES = ".js-mediator-article, [itemprop=articleBody]"
-_LAST_BODIES = ".inner_content .text, .inner_content"
 _NO_TEXT = {"head", "script", "style"}
 _WHOLE_PAGES = {"video_record", "print_view", "search_page"}
 """What an address alone decides, whatever the page holds."""
@@ -54,13 +54,16 @@ class Reading:
     outside: list[Outside]
 
 
-def read(data: bytes, rules: ElementRules, *, keep_outside: bool = True) -> Reading:
+def read(data: bytes, editions: Editions, *, keep_outside: bool = True) -> Reading:
     """Parse a page in UTF-8 and read its blocks."""
     tree = LexborHTMLParser(data, scripting=True)
-    body = _body(tree)
-    reader = Reader(rules, body)
+    body = find_body(tree)
+    container = find_container(body) if body is not None else tree.body
+    reader = Reader(editions.elements)
+    if body is not None and container is not None:
+        reader.bodies = {body.mem_id} | continued(body, container, editions.elements, editions.punctuation)
+        reader.around = {node.mem_id for node in ancestors(body)} - {body.mem_id}
     reading = Reading(data, tree, metadata.read(tree, data), body, reader, [])
-    container = _container(body) if body is not None else tree.body
     if container is not None:
         path = _path(container) if keep_outside and body is not None else []
         for node, above in path:
@@ -69,25 +72,6 @@ def read(data: bytes, rules: ElementRules, *, keep_outside: bool = True) -> Read
         for node, above in reversed(path):
             _read_outside(reading, node, above, before=False)
     return reading
-
-
-def _body(tree: LexborHTMLParser) -> LexborNode | None:
-    """BelTA's element for the body: the first that holds text."""
-    first = tree.css_first(_BODY) or tree.css_first(_BODIES)
-    if first is None or not first_text(first, 1):
-        others = (*tree.css(_BODIES), *tree.css(_LAST_BODIES))
-        return next((one for one in others if first_text(one, 1)), first)
-    return first
-
-
-def _container(body: LexborNode) -> LexborNode:
-    """`.content_margin` around the body, else the body itself."""
-    node: LexborNode | None = body
-    while node is not None:
-        if "content_margin" in (node.attributes.get("class") or "").split():
-            return node
-        node = node.parent
-    return body
 
 
 def _path(node: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
@@ -101,7 +85,7 @@ def _path(node: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
 
 def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, before: bool) -> None:
     """Read the elements beside the way down to the container: those before it, or those behind."""
-    siblings = parent.iter(include_text=True, skip_empty=True) if before else _following(child)
+    siblings = parent.iter(include_text=True, skip_empty=True) if before else following(child)
     for node in siblings:
         if (before and node.mem_id == child.mem_id) or len(reading.outside) >= MOST:
             return
@@ -112,14 +96,6 @@ def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, be
             line = Line(reading.reader.number, text, text, gap=True)
             name = rule.name if rule else "markup.outside"
             reading.outside.append(Outside(line, name, rule.field if rule else None))
-
-
-def _following(node: LexborNode) -> Iterator[LexborNode]:
-    following = node.next
-    while following is not None:
-        if not following.is_empty_text_node:
-            yield following
-        following = following.next
 
 
 # From the reading to the draft
@@ -196,15 +172,19 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     blocks = reading.reader.blocks
     bodies = [index for index, block in enumerate(blocks) if block.rule and block.rule.name == "body.article"]
     first, end = (bodies[0], bodies[-1] + 1) if bodies else (len(blocks), len(blocks))
-    head = _take_head(draft, blocks, first)
-    _take_body(draft, blocks, head, end)
+    head = _take_head(draft, reading, first)
+    unclosed = _unclosed(draft, blocks[head.end : end])
+    title = next((block for block in blocks if block.rule and block.rule.name == "header.title"), None)
+    _take_body(draft, blocks[head.end : end], title, unclosed)
     for block in blocks[end:]:
         if not _take_known(draft, block):
             _take_chrome(draft, block.line, "tail")
-    read_title(draft, reading.meta, _first_text(blocks, "header.title"))
-    published = read_dates(draft, reading.meta, _first_text(blocks, "header.date"))
+    read_title(draft, reading.meta, _first_text(blocks, "header.title") or _heading_outside(reading))
+    stated = _date_in(draft, _first_text(blocks, "header.date")) or _date_outside(draft, reading)
+    published = read_dates(draft, reading.meta, stated or head.printed, is_element=bool(stated))
     _read_day(draft, reading)
-    take_photos(draft, blocks, reading.reader.pictures, draft.editions.punctuation)
+    photos = [block for block in blocks if block.line.number not in unclosed]
+    take_photos(draft, photos, reading.reader.pictures, draft.editions.punctuation)
     if published:
         check_uploads(draft, published)
     _take_people(draft, reading)
@@ -229,18 +209,54 @@ def _take_known(draft: Draft, block: Block) -> bool:
     return True
 
 
-def _take_head(draft: Draft, blocks: list[Block], first: int) -> int:
-    """Take section, date and title; return the index of the block after the last of them."""
+class _Head(NamedTuple):
+    """What stands above the body."""
+
+    end: int
+    """The index of the block after section, date and title."""
+    printed: str | None
+    """A date that stands in no element of its own."""
+
+
+def _take_head(draft: Draft, reading: Reading, first: int) -> _Head:
+    """Take section, date and title."""
+    blocks = reading.reader.blocks
     heads = {"header.section", "header.date", "header.title", "header.day"}
     ends = [index for index, block in enumerate(blocks[:first]) if block.rule and block.rule.name in heads]
     end = ends[-1] + 1 if ends else 0
     section = _first_text(blocks[:first], "header.section")
     if section:
         draft.header.append(Found(draft.known.shaped("section"), {"section": section}, "page"))
+    date, printed = draft.known.shaped("date"), None
     for block in blocks[:end]:
-        if not _take_known(draft, block):
+        if _take_known(draft, block):
+            continue
+        if printed is None and dates.read_date(block.line.text, draft.known):
+            printed = block.line.text
+            draft.cut_line(block.line, date.name, date.field)
+        else:
             _take_chrome(draft, block.line, "head")
-    return end
+    return _Head(end, printed)
+
+
+def _date_in(draft: Draft, text: str | None) -> str | None:
+    """The date that a text starts with: the site may add when it was changed."""
+    found = draft.known.shaped("date").pattern.match(text) if text else None
+    return found[0] if found else text
+
+
+def _date_outside(draft: Draft, reading: Reading) -> str | None:
+    """The date that stands outside the container, if the page has no other."""
+    found = reading.tree.css(".date_full")
+    text = first_text(found[0], _OUTSIDE_LENGTH) if len(found) == 1 else ""
+    return text if text and dates.read_date(text, draft.known) else None
+
+
+def _heading_outside(reading: Reading) -> str | None:
+    """The first heading outside the container that a statement of the title bears out, where there is one."""
+    stated = [normalize(title).casefold() for title, _ in reading.meta.titles]
+    headings = [first_text(node, _HEADING_LENGTH) for node in reading.tree.css("h1")]
+    return next((one for one in headings if one and (not stated or any(one.casefold() in t for t in stated))), None)
 
 
 def _take_chrome(draft: Draft, line: Line, where: str) -> None:
@@ -253,15 +269,32 @@ def _take_chrome(draft: Draft, line: Line, where: str) -> None:
     draft.unknown(line, where)
 
 
-def _take_body(draft: Draft, blocks: list[Block], head: int, end: int) -> None:
+def _take_body(draft: Draft, blocks: list[Block], title: Block | None, unclosed: set[int]) -> None:
     """The lines between head and the body's end, without what an element's rule claims."""
     person = False
-    for block in blocks[head:end]:
+    for block in blocks:
         if block.rule is None and person:  # the line under a columnist's name
             draft.cut_line(block.line, draft.known.rule_name("header.post"))
-        elif not _take_known(draft, block):
+        elif block.line.number in unclosed or _is_subhead(block, title) or not _take_known(draft, block):
             draft.body.append(block.line)
         person = block.rule is not None and block.rule.name == "header.person"
+
+
+def _unclosed(draft: Draft, blocks: list[Block]) -> set[int]:
+    """The blocks from a dateline on within an element that was never closed: it took the article, but is none of it."""
+    if any(block.rule is None or block.rule.name == "body.article" for block in blocks):
+        return set()
+    index = datelines.search([block.line for block in blocks], draft.known)
+    if index is None:
+        return set()
+    return {block.line.number for block in blocks[index:] if block.owner == blocks[index].owner}
+
+
+def _is_subhead(block: Block, title: Block | None) -> bool:
+    """Whether a heading within the body is another than the title."""
+    if title is None or block.rule is not title.rule:
+        return False
+    return block.owner != title.owner and block.line.text != title.line.text
 
 
 def _read_day(draft: Draft, reading: Reading) -> None:

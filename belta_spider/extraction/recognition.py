@@ -145,7 +145,7 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
         return "video_record"
     if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
         return None
-    return _kind_by_label(lines, edition) or _kind_by_shape(draft, lines)
+    return _kind_by_label(lines, edition, draft.title) or _kind_by_shape(draft, lines)
 
 
 def kind_of_foreign_page(lines: list[Line], editions: Editions) -> str | None:
@@ -158,9 +158,9 @@ def _printed_section(draft: Draft) -> str | None:
     return next((label_key(section) for section in sections if section), None)
 
 
-def _kind_by_label(lines: list[Line], edition: Edition) -> str | None:
+def _kind_by_label(lines: list[Line], edition: Edition, title: str | None = None) -> str | None:
     """The kind whose line stands on the page: a front page's anywhere, the others' at the top."""
-    keys = [label_key(line.text) for line in lines]
+    keys = [label_key(text) for text in (title or "", *(line.text for line in lines))]
     for kind, labels in edition.pages.items():
         where = keys if kind == "front_page" else keys[:_NOTICE_LINES]
         if kind != "video_record" and any(_is_notice(key, labels) for key in where):

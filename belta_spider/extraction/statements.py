@@ -53,26 +53,41 @@ def _key(title: str) -> str:
     return _SPACE.sub("", title.casefold())
 
 
-def read_dates(draft: Draft, meta: Metadata, printed: str | None) -> datetime | None:
-    """The printed date, the meta tags, JSON-LD: the first there is, returned; and the time of the last change."""
+def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element: bool = True) -> datetime | None:
+    """The printed date, the meta tags, JSON-LD: the first there is, returned; and the time of the last change.
+
+    `is_element` tells whether the date is printed in an element of its own.
+    """
     times = list(meta.published)
     parts = dates.read_date(printed, draft.known) if printed else None
     moment = dates.moment_of(parts, draft.known) if parts else None
     if parts and moment:
-        draft.header.append(Found(draft.known.shaped("date"), parts, "date_full"))
-        times.insert(0, Time(moment, "date_full", moment))
-    elif times:
-        draft.header.append(Found(draft.known.shaped("date"), _parts(times[0].moment), times[0].origin))
+        origin = "date_full" if is_element else "page"
+        draft.header.append(Found(draft.known.shaped("date"), parts, origin))
+        times.insert(0, Time(moment, origin, moment))
     if not times:
         return None
-    published = times[0].moment
+    certain = {_minute(time.moment) for time in times if time.moment == time.otherwise}
+    is_mislabelled = any(_is_mislabelled(time, certain) for time in times)
+    published = times[0].otherwise if _is_mislabelled(times[0], certain) else times[0].moment
+    if not (parts and moment):
+        draft.header.append(Found(draft.known.shaped("date"), _parts(published), times[0].origin))
     if any(_differ(time, published) for time in times[1:]):
         draft.flags.add("date_sources_differ")
     moments = {time.moment for time in times} | {time.otherwise for time in times}
-    modified = next((time.moment for time in meta.modified), None)
+    modified = next((time.otherwise if is_mislabelled else time.moment for time in meta.modified), None)
     if modified and modified not in moments:
         draft.modified = dates.rfc3339(modified)
     return published
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0)
+
+
+def _is_mislabelled(time: Time, certain: set[datetime]) -> bool:
+    """Whether a time is right only without its zone: so it agrees with one that needs none."""
+    return _minute(time.moment) not in certain and _minute(time.otherwise) in certain
 
 
 def _differ(time: Time, published: datetime) -> bool:
@@ -87,4 +102,5 @@ def _parts(moment: datetime) -> dict[str, str | None]:
         "day": str(moment.day),
         "hour": str(moment.hour),
         "minute": str(moment.minute),
+        "second": str(moment.second),
     }

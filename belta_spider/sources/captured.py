@@ -6,14 +6,15 @@ import re
 from datetime import UTC, date, datetime, time
 
 _CDX = re.compile(r"(\d{14})\d*")
-_MILLISECONDS = 100_000_000_000
+_UNIX = re.compile(r"\d{10}(?:\d{3})?")
+_SECONDS = 100_000_000_000
 
 
 def utc(value: object) -> str | None:
     """Return RFC 3339 in UTC, to the second; None where the value is no time.
 
-    Takes RFC 3339 or ISO 8601 (UTC where it names no zone), the 14 digits of CDX, a date or
-    datetime, and Unix time in seconds or milliseconds.
+    Takes RFC 3339 or ISO 8601 (UTC where it names no zone, or says so by name), the 14 digits of CDX,
+    a date or datetime, and Unix time in seconds, or in the thousandths, millionths or billionths of one.
 
     >>> utc("2024-04-30T10:00:00.25+03:00"), utc("20240430070000"), utc(1714460400000)
     ('2024-04-30T07:00:00Z', '2024-04-30T07:00:00Z', '2024-04-30T07:00:00Z')
@@ -34,8 +35,16 @@ def _moment(value: object) -> datetime | None:
     if isinstance(value, date):
         return datetime.combine(value, time(), UTC)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS else value, UTC)
+        for _ in range(3):
+            value = value // 1000 if abs(value) >= _SECONDS else value
+        return datetime.fromtimestamp(value, UTC)
     if isinstance(value, str):
-        digits = _CDX.fullmatch(value.strip())
-        return datetime.strptime(digits[1], "%Y%m%d%H%M%S") if digits else datetime.fromisoformat(value.strip())  # noqa: DTZ007 (UTC is added)
+        return _printed(value.strip().removesuffix(" UTC"))
     return None
+
+
+def _printed(value: str) -> datetime:
+    if _UNIX.fullmatch(value):
+        return datetime.fromtimestamp(int(value[:10]), UTC)
+    digits = _CDX.fullmatch(value)
+    return datetime.strptime(digits[1], "%Y%m%d%H%M%S") if digits else datetime.fromisoformat(value)  # noqa: DTZ007 (UTC is added)

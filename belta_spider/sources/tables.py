@@ -131,6 +131,7 @@ def _page(uri: str, record: str, text: Any, html: Any, url: Any, captured: Any) 
     if not isinstance(body, (str, bytes)):
         return Unread(uri, "wrong_type", f"row {record}: text or html is {type(body).__name__}", record)
     data = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
+    url, captured = _decoded(url), _decoded(captured)
     return Page(
         "table",
         uri,
@@ -141,6 +142,11 @@ def _page(uri: str, record: str, text: Any, html: Any, url: Any, captured: Any) 
         utc(captured),
         truncated=len(data) > PAGE_LIMIT,
     )
+
+
+def _decoded(value: Any) -> Any:
+    """Some writers of Parquet do not say that a column's bytes are letters."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 # Parquet

@@ -33,6 +33,8 @@ _START_LENGTH = 16
 _END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?WARC/\d")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _NEXT = re.compile(rb"\nWARC/\d\.\d\r?\n")
+_CHUNKED = re.compile(rb"(?im)^transfer-encoding:[ \t]*chunked[ \t]*\r?\n")
+_CHUNK = re.compile(rb"(?:\r?\n)?[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 _FIELD = re.compile(rb"^([A-Za-z-]+):[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
 _ALGORITHMS = {"sha1", "sha256", "sha512", "md5"}
 _FAILED, _REDIRECT = 400, 300
@@ -285,7 +287,7 @@ def _page(frame: _Frame, page: Page, is_text: bool) -> Iterator[Entry]:
     media = _text(frame.header, b"content-type") or ""
     body = frame.data[frame.block :]
     if media.startswith("application/http") and not is_text:
-        answer = _http(frame.data)
+        answer = _http(frame)
         if answer is None:
             yield Unread(
                 page.uri,
@@ -320,28 +322,53 @@ def _failure(page: Page, status: int) -> Entry:
     return Dropped(page.kind, page.uri, page.record, page.url or "", "error_page", f"HTTP status {status}")
 
 
-def _http(data: bytes) -> tuple[int, str, str | None, bytes, bool] | None:
+def _http(frame: _Frame) -> tuple[int, str, str | None, bytes, bool] | None:
     """Status, media type, charset, decoded body, and whether that is short of its Content-Length.
 
     Archives hold bodies that were decoded before they were stored, under headers that still name
     the encoding: what cannot be decoded is taken as it is, if it looks like text. Else None.
     """
-    for mode in ("all", "transfer", "none"):
+    data, is_short = frame.data, False
+    for mode in ("all", "content", "transfer", "none"):
+        if mode == "content":  # decoding all has failed
+            data, is_short = _without_chunks(frame)
         record: Any = WarcRecord.from_bytes(data)
         try:
             record.parse_http(auto_decode=mode)
             body = record.reader.read(PAGE_LIMIT + 1)
         except OSError:
             continue
-        if mode != "all" and b"\0" in body[:_SNIFFED]:
+        if mode in {"transfer", "none"} and b"\0" in body[:_SNIFFED]:
             return None
         headers = record.http_headers
         if headers is None:
             return None
         length = headers.get("Content-Length") or ""
-        is_short = length.isdigit() and not headers.get("Content-Encoding") and len(body) < min(int(length), PAGE_LIMIT)
+        if length.isdigit() and not headers.get("Content-Encoding"):
+            is_short = is_short or len(body) < min(int(length), PAGE_LIMIT)
         return headers.status_code or 0, record.http_content_type or "", record.http_charset, body, is_short
     return None
+
+
+def _without_chunks(frame: _Frame) -> tuple[bytes, bool]:
+    """The record with the chunks of its body joined (RFC 9112, 7.1), and whether the last is missing.
+
+    FastWARC refuses chunks with extensions and bodies that end within one.
+    """
+    data = frame.data
+    head = _HEADER_END.search(data, frame.block)
+    coding = _CHUNKED.search(data, frame.block, head.end()) if head else None
+    if not head or not coding:
+        return data, False
+    chunks, place, size = [], head.end(), 1
+    while size and (found := _CHUNK.match(data, place)):
+        size, place = int(found[1], 16), found.end()
+        chunks.append(data[place : place + size])
+        place += size
+    if not chunks:
+        return data, False
+    body = b"".join(chunks)
+    return data[: coding.start()] + data[coding.end() : head.end()] + body, size > 0
 
 
 def _charset(media: str) -> str | None:

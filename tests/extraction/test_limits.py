@@ -124,7 +124,7 @@ def test_any_markup_is_cleaned_without_loss(body: str) -> None:
     unaudited = clean(page, Options("de", audit=False))
     assert (found.article, found.dropped) == (unaudited.article, unaudited.dropped)
     if found.article:
-        reading = pages.read(f"{BODY}{body}".encode(), load().elements)
+        reading = pages.read(f"{BODY}{body}".encode(), load())
         inside = "".join(block.line.text for block in reading.reader.blocks)
         numbers = {block.line.number for block in reading.reader.blocks}
         cut = "".join(entry.text for entry in found.audit if entry.line in numbers)

@@ -48,8 +48,12 @@ BLOCKS = {
     "<table><tr><td><p>a</p><p>b</p></td><td>c<br>d</td></tr></table>": "a b | c d",
     "<table><tr><td></td><td> </td></tr><tr><td>x</td></tr></table>": "x",
     "<table><tr><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>": "a | b",
+    "<table><tr><td>x</td><td><p>a</p><p>b</p><p>c</p></td></tr></table>": "x\n\na\n\nb\n\nc",
+    "<pre>\nEins.\nZwei geht\nweiter.\n\nDrei.</pre>": "Eins.\n\nZwei geht weiter.\n\nDrei.",
+    "<figure class=table><table><tr><td>a</td><td>b</td></tr></table><figcaption>c</figcaption></figure>": "a | b\n\nc",
     "<dl><dt>a</dt><dd>b</dd></dl>": "a\n\nb",
     "<h2>Über uns</h2><blockquote>Zitat.</blockquote>": "Über uns\n\nZitat.",
+    "<p>Eins.</p><h1>Über uns</h1><h1>Elf Igel</h1><p>Zwei.</p>": "Eins.\n\nÜber uns\n\nZwei.",
     "<p>Ein<b>Wort</b> <i>und</i> mehr</p>": "EinWort und mehr",
     "<p>a&nbsp;&amp;&#8203;&shy;b &lt;c&gt;</p>": "a &b <c>",
     "<p>a<!-- x --><script>y</script><style>z</style>b</p>": "ab",
@@ -161,7 +165,15 @@ DATES = [
     ("03 April 2024, 14:54", MEDIATOR.format("2024-04-03T14:54:00+00:00"), PRINTED, "date_full", 0),
     ("03 April 2024, 14:54", LD.format("2024-04-03T11:54:00Z"), PRINTED, "date_full", 0),
     ("03 April 2024, 14:54", LD.format("2024-04-04T11:54:00Z"), PRINTED, "date_full", 1),
+    ("03 April 2024, 14:54 <i>(geändert 16:00)</i>", "", PRINTED, "date_full", 0),
     ("gestern", ARTICLE_TIME.format("2024-04-03 14:54:00"), PRINTED, "meta", 0),
+    (
+        "gestern",
+        ARTICLE_TIME.format("2024-04-03T14:54:10+00:00") + MEDIATOR.format("2024-04-03T14:54:00+00:00"),
+        "2024-04-03T14:54:10+03:00",
+        "meta",
+        0,
+    ),
     ("gestern", MEDIATOR.format("2024-04-03T14:54:00+00:00"), PRINTED, "meta", 0),
     ("gestern", LD.format("2024-04-03T11:54:00Z"), PRINTED, "json_ld", 0),
     ("gestern", LD.format("2008-07-03T11:54:00Z"), "2008-07-03T14:54:00+03:00", "json_ld", 0),
@@ -186,6 +198,15 @@ def test_the_date_has_its_sources_in_order(
 def test_the_modified_date_is_null_where_it_says_nothing_new(stated: str, modified: str | None) -> None:
     head = META.format("article:modified_time", stated)
     assert article(page(f"<p>{PROSE}</p>", head)).date_modified == modified
+
+
+def test_the_modified_date_is_mislabelled_where_the_published_one_is() -> None:
+    times = {
+        "article:published_time": "2024-04-03T14:54:00+00:00",
+        "article:modified_time": "2024-04-03T15:10:00+00:00",
+    }
+    head = "".join(META.format(name, value) for name, value in times.items())
+    assert article(page(f"<p>{PROSE}</p>", head)).date_modified == "2024-04-03T15:10:00+03:00"
 
 
 @pytest.mark.parametrize(
@@ -224,6 +245,41 @@ def test_an_unknown_block_at_the_containers_edge_is_flagged_and_kept_in_the_audi
     rules = {entry.text: entry.rule for entry in found.audit}
     assert (rules["Neu!"], rules["Danke"]) == ("de.head.unknown", "de.tail.unknown")
     assert rules["Letzte Nachrichten"] == "de.tail.latest"
+
+
+PLAIN = page(f"<p>{PROSE}</p><p>Ende.</p>")
+DAMAGED = {
+    "the body is closed too early": page(f"<p>{PROSE}</p></div><p>Ende.</p><div>"),
+    "so are the elements around it": page(f"<p>{PROSE}</p></div></div><p>Ende.</p><div><div>"),
+    "no element is closed": PLAIN.replace("</div>", ""),
+    "so is it, before bare text": page(f"<p>{PROSE}</p></div>Ende.<div>"),
+    "a photo is not closed": page(
+        f'<div class="main_img"><img src="a.jpg"><p>MINSK, 3. April (BelTA) - {PROSE}</p><p>Ende.</p>'
+    ),
+    "the link to the section is not closed": page(f"<p>{PROSE}</p><p>Ende.</p>").replace(
+        "<body>", '<body><div class="content_margin"><a class="rubric">Politik'
+    ),
+    "no container": PLAIN.replace(' class="content_margin"', ""),
+    "the date stands outside": PLAIN.replace('<div class="date_full">03 April 2024, 14:54</div>', "").replace(
+        "<body>", '<body><header><div class="date_full">03 April 2024, 14:54</div></header>'
+    ),
+    "the heading stands outside": PLAIN.replace("<h1>Elf Igel</h1>", "").replace(
+        "<body>", "<body><header><h1>Elf Igel</h1></header>"
+    ),
+    "the date stands in no element of its own": PLAIN.replace(' class="date_full"', ""),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_damaged_markup_gives_the_same_record(damage: str) -> None:
+    found = article(DAMAGED[damage])
+    assert (found.title, found.date_published) == ("Elf Igel", "2024-04-03T14:54:00+03:00")
+    assert (found.text, found.flags) == (f"{PROSE}\n\nEnde.", [])
+
+
+def test_furniture_behind_the_body_is_not_its_continuation() -> None:
+    behind = f'<ul><li><a>Zwölf Dachse</a></li></ul><div class="box">{PROSE}</div><p>{PROSE}</p>'
+    assert article(page(f"<p>{PROSE}</p></div>{behind}<div>")).text == PROSE
 
 
 ENCODINGS = [

@@ -99,6 +99,14 @@ def test_capture_times_come_in_many_forms(tmp_path: Path, column: Any, name: str
     assert page.captured_at == "2024-04-30T10:00:00Z"
 
 
+def test_columns_of_letters_may_be_bytes(tmp_path: Path) -> None:
+    row = {"text": [b"x"], "url": [b"https://deu.belta.by/"], "captured_at": [b"2024-04-30T10:00:00Z"]}
+    pq.write_table(pa.table(row), tmp_path / "a.parquet")
+    (page,) = entries(tmp_path / "a.parquet")
+    assert isinstance(page, Page)
+    assert (page.body, page.url, page.captured_at) == (b"x", "https://deu.belta.by/", "2024-04-30T10:00:00Z")
+
+
 @pytest.mark.parametrize(
     ("line", "cause"),
     [

@@ -25,9 +25,9 @@ OFFSETS = [len(b"".join(RECORDS[:number])) for number in range(COUNT + 1)]
 PACKED_OFFSETS = [len(packed(RECORDS[:number])) for number in range(COUNT + 1)]
 
 
-def chunked(body: bytes) -> bytes:
+def chunked(body: bytes, extension: bytes = b"") -> bytes:
     parts = [body[start : start + 100] for start in range(0, len(body), 100)]
-    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+    return b"".join(b"%x%b\r\n%b\r\n" % (len(part), extension, part) for part in parts) + b"0\r\n\r\n"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
@@ -71,6 +71,8 @@ def test_a_resource_holds_the_page_itself_and_a_conversion_its_text(tmp_path: Pa
         (("Content-Encoding: zstd",), zstandard.compress(BODY)),
         (("Transfer-Encoding: chunked",), chunked(BODY)),
         (("Transfer-Encoding: chunked", "Content-Encoding: gzip"), chunked(gzip.compress(BODY))),
+        (("Transfer-Encoding: chunked",), chunked(BODY, b" ; name=value")),
+        (("Transfer-Encoding: chunked", "Content-Encoding: gzip"), chunked(gzip.compress(BODY), b";x")),
         (("Content-Encoding: gzip",), BODY),
         (("Transfer-Encoding: chunked",), BODY),
         (("Transfer-Encoding: chunked", "Content-Encoding: br"), BODY),
@@ -88,6 +90,14 @@ def test_a_body_is_dechunked_and_decompressed_and_a_header_that_lies_does_no_har
 def test_a_body_that_cannot_be_decoded_is_counted(tmp_path: Path) -> None:
     block = http(brotli.compress(BODY)[:-9], "Content-Type: text/html", "Content-Encoding: br")
     assert causes(entries(tmp_path / "a.warc", record(1, block) + record(2))) == ["damaged_http"]
+
+
+def test_a_body_that_ends_within_a_chunk_is_truncated(tmp_path: Path) -> None:
+    block = http(chunked(BODY)[:-60], "Content-Type: text/html", "Transfer-Encoding: chunked")
+    (page,) = entries(tmp_path / "a.warc", record(1, block))
+    assert isinstance(page, Page)
+    assert page.truncated
+    assert BODY.startswith(page.body)
 
 
 def test_a_body_that_unpacks_without_limit_is_cut(tmp_path: Path) -> None:
