@@ -14,11 +14,12 @@ from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
 from belta_spider.editions import Edition, Parts, Punctuation, head_claims, label_key
 from belta_spider.extraction.tails import LABEL_LENGTH, WITNESSES, Taken, find_tail
+from belta_spider.languages import count_letters
 from belta_spider.lines import Line, Paragraph, ends_in, goes_on
 
 _HEAD_LINES = 40
 _SECTION_LENGTH = 40
-_PROSE_LENGTH = 120
+_PROSE_LETTERS = 100
 _TO_DATELINE = 20
 _UNKNOWN_ABOVE = 8
 _UNKNOWN_BETWEEN = 3
@@ -83,7 +84,7 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
     above = lines[: date.place]
     known = sum(1 for taken in _assign(above, edition) if taken.rule)
     known += bool(above) and edition.section_slug(above[-1].text) is not None
-    is_prose = any(len(line.text) > _PROSE_LENGTH and _is_sentence(line.text, marks) for line in above)
+    is_prose = any(count_letters(line.text) > _PROSE_LETTERS and _is_sentence(line.text, marks) for line in above)
     if datelines.search([line for line in above if len(line.text) > LABEL_LENGTH], edition) is not None:
         return False  # the article's own date line is missing: this one is in its text
     if is_prose or len(above) - known > _UNKNOWN_ABOVE:

@@ -185,7 +185,9 @@ def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
         return "list_page"
     if not draft.titled or _printed_section(draft):  # what is left may be a text of many headings
         return None
-    texts = [paragraph.text for paragraph in paragraphs(draft.body, marks)]
+    texts = [line.text for line in draft.body]
+    if any(text[0].islower() or not is_unfinished(text, marks) for text in texts):  # else no wrapped prose
+        texts = [paragraph.text for paragraph in paragraphs(draft.body, marks)]
     titles = [text for text in texts if _is_title(text, marks) and texts.count(text) == 1]  # captions stand twice
     return "front_page" if len(titles) >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
 
