@@ -59,6 +59,7 @@ class Journal:
         self.size = 0
         self.cut = 0
         """Bytes of a torn tail that were cut off."""
+        self._lacks_end = False
         path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not path.exists()
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
@@ -86,7 +87,7 @@ class Journal:
             time.sleep(0.05)
 
     def load(self, read: Reader) -> None:
-        """Call `read` with each line and the place of its write, and cut off a torn tail.
+        """Call `read` with each line and the place of its write; change nothing: `mend` does.
 
         The place is where a cut would have to be made to take the line off: its own start, or
         that of the member or frame that holds it. `read` raises `msgspec.DecodeError` for a line
@@ -100,21 +101,26 @@ class Journal:
             else:
                 self._load_lines(file, end, read)
 
+    def mend(self, size: int | None = None) -> None:
+        """Cut off the torn tail that `load` found, or all from `size` on; end the last line where it lacks its end."""
+        whole = self.size if size is None else size
+        if os.fstat(self.fd).st_size > whole:
+            self.truncate(whole)
+        elif self._lacks_end:
+            self.append(b"\n")
+
     # Plain lines
 
     def _load_lines(self, file: IO[bytes], end: int, read: Reader) -> None:
         number = 0
         while line := file.readline(_LONGEST_LINE):
             number += 1
-            whole = line.endswith(b"\n")
             if not _is_record(line, self.size, read):
                 if not self._is_torn(file, line, end):
                     raise self._damaged(f"line {number} (byte {self.size}) is no record")
-                return self.truncate(self.size)
+                return
             self.size += len(line)
-            if not whole:  # all there but its end
-                return self.append(b"\n")
-        return None
+            self._lacks_end = not line.endswith(b"\n")  # all there but its end
 
     def _is_torn(self, file: IO[bytes], line: bytes, end: int) -> bool:
         """Whether a bad line is what a stop leaves: half a line, or unwritten blocks of the last write."""
@@ -141,7 +147,6 @@ class Journal:
             file.seek(self.size)
             if begun or not _is_torn_frame(file, end - self.size, packing):
                 raise self._damaged(f"byte {self.size} starts nothing that can be unpacked") from None
-            self.truncate(self.size)
 
     # Writing
 

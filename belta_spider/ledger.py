@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -53,6 +54,8 @@ class _Entry(msgspec.Struct):
     id: str | None = None
     uri: str = ""
     record: str | None = None
+    line: int = 0
+    column: int = 0
     rule: str = ""
 
 
@@ -83,17 +86,23 @@ class _Keys:
 
 
 class _AuditReader:
-    """Finds the pages that gave no article, and the end of the audit that belongs to none that is held."""
+    """Finds the pages that gave no article, and the end of the audit that belongs to none that is held.
 
-    def __init__(self, ledger: Ledger, sources: array[int]):
-        self.orphan_at = -1
-        """Where the entries begin that are to be cut; -1 where none are."""
+    Each record that is held takes one run of entries: those of another capture or revision of the
+    article count as its own only as often as it is held.
+    """
+
+    def __init__(self, ids: array[int], sources: array[int]):
+        self.orphan_at: int | None = None
+        """Where the entries begin that are to be cut."""
         self.known = 0
         """How many of `sources` stand before them."""
-        self._ledger, self._sources = ledger, sources
+        self._ids, self._sources = ids, sources
+        self._taken = bytearray(len(ids))
         self._place, self._before = -1, 0
         self._held_at = -1
-        self._last: tuple[str | None, bool] = None, False
+        self._last: tuple[Any, ...] = ()
+        self._is_held = False
 
     def read(self, line: bytes, place: int) -> None:
         entry = _entry(line)
@@ -101,13 +110,28 @@ class _AuditReader:
             self._place, self._before = place, len(self._sources)
         if entry.id is None or entry.rule == DUPLICATE:
             self._sources.append(key_of(entry.uri, entry.record))
+            self._last = ()
             return
-        if entry.id != self._last[0]:
-            self._last = entry.id, self._ledger.holds(entry.id)
-        if self._last[1]:
-            self._held_at, self.orphan_at = place, -1
-        elif self.orphan_at < 0 and place > self._held_at:
+        if self._begins_a_run(entry):
+            self._is_held = self._take(entry.id)
+        if self._is_held:
+            self._held_at, self.orphan_at = place, None
+        elif self.orphan_at is None and place > self._held_at:
             self.orphan_at, self.known = place, self._before
+
+    def _begins_a_run(self, entry: _Entry) -> bool:
+        """Whether another page's entries begin: within one page's they are sorted by line and column."""
+        last, self._last = self._last, (entry.id, entry.uri, entry.record, entry.line, entry.column)
+        return self._last[:3] != last[:3] or self._last < last
+
+    def _take(self, identity: str) -> bool:
+        """Give a run of entries one of the records with its id, where one is left."""
+        key = key_of(identity)
+        place = self._taken.find(0, bisect_left(self._ids, key))
+        if place < 0 or self._ids[place] != key:
+            return False
+        self._taken[place] = 1
+        return True
 
 
 class Ledger:
@@ -143,11 +167,14 @@ class Ledger:
     # What the files hold
 
     def _load(self) -> None:
+        """Read both files before either is changed: where one is damaged, the other is left alone too."""
         self.articles.load(self._read_article)
         self._ids.sort()
-        if self.audit:
-            self._load_audit(self.audit)
+        orphan_at = self._load_audit(self.audit) if self.audit else None
         self._sources.sort()
+        self.articles.mend()
+        if self.audit:
+            self.audit.mend(orphan_at)
 
     def _read_article(self, line: bytes, _: int) -> None:
         try:
@@ -160,13 +187,13 @@ class Ledger:
         self._ids.loaded.append(key_of(one.id))
         self._sources.loaded.append(key_of(one.source.uri, one.source.record))
 
-    def _load_audit(self, audit: Journal) -> None:
-        """Learn which pages were dropped; cut entries at the end whose article was not written."""
-        reader = _AuditReader(self, self._sources.loaded)
+    def _load_audit(self, audit: Journal) -> int | None:
+        """Learn which pages were dropped; return where the entries begin whose article was not written."""
+        reader = _AuditReader(self._ids.loaded, self._sources.loaded)
         audit.load(reader.read)
-        if reader.orphan_at >= 0:
-            audit.truncate(reader.orphan_at)
+        if reader.orphan_at is not None:
             del self._sources.loaded[reader.known :]
+        return reader.orphan_at
 
     def holds(self, identity: str | None) -> bool:
         """Whether an article with that id is in the file."""

@@ -89,6 +89,7 @@ class Visits:
         self._journal = Journal(path, overwrite=overwrite) if path else None
         if self._journal:
             self._journal.load(self._read)
+            self._journal.mend()
         self.earlier = frozenset(self._visits)
         """The ids that earlier runs knew."""
 

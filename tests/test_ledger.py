@@ -130,6 +130,45 @@ def test_a_run_killed_at_any_call_is_finished_by_the_next(
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("every", [1, 600])
+def test_a_run_that_keeps_each_capture_writes_no_audit_twice_after_a_kill(
+    name: str, every: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captures = [*STEPS, *(step._replace(uri=f"again/{step.uri}") for step in STEPS)]
+    run(tmp_path / f"whole.{name}", captures, keeps_all=True)
+    expected = contents(tmp_path / f"whole.{name}")
+    hurry(monkeypatch, every)
+    for fail_at in range(1000):
+        path = tmp_path / f"{fail_at}.{name}"
+        failpoint = Failpoint(fail_at, then_dead=True)
+        with monkeypatch.context() as patch:
+            break_at(patch, failpoint)
+            try:
+                run(path, captures, keeps_all=True)
+            except Killed:
+                failpoint.bury()
+            else:
+                break
+        run(path, captures, keeps_all=True)
+        assert contents(path) == expected
+    assert fail_at > 8
+
+
+@pytest.mark.parametrize("entries", [1, 3])
+@pytest.mark.parametrize("between", [0, 1])
+def test_the_audit_of_a_revision_that_was_not_written_is_cut(entries: int, between: int, tmp_path: Path) -> None:
+    """It is of the same article and address, and may follow right behind the audit of what is held."""
+    path = tmp_path / "a.jsonl"
+    held = Step("https://deu.belta.by/a", "de-1-2024", entries=entries)
+    run(path, [held, *STEPS[3 : 3 + between]])
+    before = contents(path)
+    with audit_path(path).open("ab") as audit:
+        audit.write(audit_of(held._replace(text="Ein neuer Satz.")))
+    Ledger(path, overwrite=False, with_audit=True).close()
+    assert contents(path) == before or (entries == 1 and not between)  # one entry twice may be of one page
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("fault", [*FAULTS, "short"])
 def test_a_call_that_fails_is_told_and_undone(
     name: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -239,6 +278,7 @@ def test_a_tail_cut_at_each_of_the_last_65536_bytes_is_repaired(
         path.write_bytes(whole[:size])
         journal = Journal(path, overwrite=False)
         journal.load(lambda line, _: msgspec.json.decode(line))
+        journal.mend()
         journal.close()
         assert whole.startswith(path.read_bytes()), size
         assert size % 97 or (lines.startswith(content(path)) and content(path)[-1:] in {b"", b"\n"})
@@ -263,6 +303,17 @@ def test_a_record_that_lacks_only_its_newline_is_kept(tmp_path: Path) -> None:
     path.write_bytes(line(STEPS[0]) + line(STEPS[3])[:-1])
     run(path, [], with_audit=False)
     assert path.read_bytes() == line(STEPS[0]) + line(STEPS[3])
+
+
+def test_no_file_is_cut_where_the_other_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    run(path, STEPS)
+    torn, damaged = path.read_bytes()[:-9], b"?" + audit_path(path).read_bytes()
+    path.write_bytes(torn)
+    audit_path(path).write_bytes(damaged)
+    with pytest.raises(OSError, match="is no record"):
+        Ledger(path, overwrite=False, with_audit=True)
+    assert contents(path) == (torn, damaged)
 
 
 # What no stop leaves behind

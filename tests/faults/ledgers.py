@@ -43,9 +43,12 @@ def audit_of(step: Step) -> bytes:
     return b"".join(entry(step, "de.tail.networks", number) for number in range(1, step.entries + 1))
 
 
-def run(path: Path, steps: list[Step], *, overwrite: bool = False, with_audit: bool = True) -> Ledger:
+def run(
+    path: Path, steps: list[Step], *, overwrite: bool = False, with_audit: bool = True, keeps_all: bool = False
+) -> Ledger:
     """What the feed does for a crawl of these pages."""
     one = Ledger(path, overwrite=overwrite, with_audit=with_audit)
+    one.keeps_all = keeps_all
     for step in steps:
         if one.has_read(step.uri, None):
             continue
