@@ -23,6 +23,7 @@ from email.utils import format_datetime
 from functools import cache, cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -39,7 +40,8 @@ from belta_spider.editions import Edition, load
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = datetime.now(MINSK).date() - timedelta(days=1)
 WEEK = timedelta(days=7)
-PAGE = 4  # articles on a page of a list
+PAGE = 4  # articles on a page of a list, or in the feed
+PER_DAY = 2
 
 
 def ago(days: int) -> str:
@@ -63,19 +65,19 @@ class Story:
 
 
 @cache
-def stories(code: str, count: int) -> tuple[Story, ...]:
-    """Fictional articles, two a day, the newest first."""
-    data = tomllib.loads((ROOT / f"tests/articles/{code}.toml").read_text(encoding="utf-8"))
+def stories(code: str, count: int, per_day: int = PER_DAY) -> tuple[Story, ...]:
+    """Fictional articles, the newest first, numbered without a gap; where more are asked for than there are, again."""
+    data = tomllib.loads((ROOT / f"tests/articles/{code}.toml").read_text(encoding="utf-8"))["article"]
     newest = datetime.combine(NEWEST, datetime.min.time()).replace(hour=18)
     return tuple(
         Story(
             number=65400 - place,
             section=one["section"],
-            moment=newest - timedelta(hours=12 * place),
+            moment=newest - timedelta(days=1) * place / per_day,
             title=one["title"],
             paragraphs=tuple(one["paragraphs"]),
         )
-        for place, one in enumerate(data["article"][:count])
+        for place, one in zip(range(count), cycle(data), strict=False)
     )
 
 
@@ -100,7 +102,11 @@ class Site:
     quirks: frozenset[str] = frozenset()
     robots: str = "User-agent: *\nDisallow: /printv\n"
     count: int = 14
-    """Articles, two a day."""
+    """Articles."""
+    per_day: int = PER_DAY
+    page: int = PAGE
+    clock: str = ""
+    """What the pages' header shows for the time; the time itself where nothing is said."""
     pause: int = 1
     """Seconds of Retry-After, for busy_once."""
     answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
@@ -111,7 +117,7 @@ class Site:
 
     def __post_init__(self) -> None:
         self.scheme = "http"
-        self.stories = list(stories(self.code, self.count))
+        self.stories = list(stories(self.code, self.count, self.per_day))
         self.failed: set[str] = set()
         site = self
 
@@ -195,13 +201,19 @@ class Site:
             return self._robots()
         if parts.path in {"/rss", "/rss/"}:
             return self._feed(parts.path)
-        found = next((one for one in self.stories if one.path == parts.path.rstrip("/")), None)
-        if found:
-            return self._article(found, headers)
+        place = self._place(parts.path.rstrip("/"))
+        if place is not None:
+            return self._article(place, headers)
         listed = self._list(parts.path, parse_qs(parts.query))
         if listed is not None:
             return 200, {}, listed.encode()
         return self._missing()
+
+    def _place(self, path: str) -> int | None:
+        """Of the article at that address; numbers count down, so there is nothing to search."""
+        number = path.split("-")[-2:][0]
+        place = self.stories[0].number - int(number) if number.isdecimal() else -1
+        return place if 0 <= place < len(self.stories) and self.stories[place].path == path else None
 
     def _robots(self) -> tuple[int, dict[str, str], bytes]:
         if "robots_503" in self.quirks:
@@ -238,7 +250,7 @@ class Site:
             return None
         if "lists_repeat" in self.quirks:
             page = 1
-        part = shown[(page - 1) * PAGE : page * PAGE]
+        part = shown[(page - 1) * self.page : page * self.page]
         if page > 1 and not part:
             return None
         more = ""
@@ -271,16 +283,16 @@ class Site:
     def _page(self, title: str, inside: str) -> str:
         return (
             f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title></head><body>'
-            f'<div class="header_date">{datetime.now(MINSK):%H:%M}</div><div class="main">{inside}</div></body></html>'
+            f'<div class="header_date">{self.clock or format(datetime.now(MINSK), "%H:%M")}</div><div class="main">{inside}</div></body></html>'
         )
 
-    def _article(self, story: Story, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+    def _article(self, place: int, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        story = self.stories[place]
         tag = f'"{abs(hash((story.title, story.paragraphs))):x}"'
         validators = {} if "no_validators" in self.quirks else {"ETag": tag}
         if validators and headers.get("If-None-Match") == tag:
             return 304, validators, b""
         months = {number: name for name, number in reversed(self.edition.months.items())}
-        place = self.stories.index(story)
         around = [one for one in self.stories[max(0, place - 1) : place + 2] if one is not story]
         neighbours = "".join(f'<div class="rubricNews_item"><a href="{one.path}">n</a></div>' for one in around)
         paragraphs = "".join(f"<p>{html.escape(one)}</p>" for one in story.paragraphs)

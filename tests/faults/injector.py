@@ -15,23 +15,27 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from belta_spider.ledger import DUPLICATE, audit_path
+from belta_spider.visits import visits_path
 from tests.faults.ledgers import content
 
 ROOT = Path(__file__).resolve().parents[2]
-MOMENTS = ("time", "lines", "open", "repair", "call", "close")
+MOMENTS = (("time",), ("lines",), ("open",), ("call", "repair"))
+"""A repair has something to do where the kill before it came within a write."""
 _LONGEST = 120
 
 
 @dataclass
 class Figures:
-    """What came of the kills; all but `kills` and `stops` should be 0."""
+    """What came of the kills; from `lost` on all should be 0, but for what is done `again`."""
 
     trials: int = 0
     kills: int = 0
@@ -41,34 +45,67 @@ class Figures:
     torn: int = 0
     """Lines that are no record once the crawl is through."""
     unaudited: int = 0
-    """Articles whose audit differs from the undisturbed run's."""
+    """Articles whose audit differs from the undisturbed run's, and entries of dropped pages that do."""
     workers_left: int = 0
     differing: int = 0
-    """Outputs that are not byte for byte the undisturbed run's; matters for replays alone."""
+    """Outputs that are not byte for byte the undisturbed run's; in live crawls as sets of lines, but for the time."""
+    pages: int = 0
+    again: int = 0
+    """Pages that were fetched or cleaned though a run before had done so."""
+
+    @property
+    def share_again(self) -> float:
+        return self.again / max(1, self.pages)
 
 
-def crawl(arguments: list[str], output: Path, kill_at: str = "") -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.faults.victim", "crawl", *arguments, "-o", str(output)]
-    environment = {**os.environ, "KILL_AT": kill_at, "PYTHONPATH": str(ROOT)}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **quiet)
+@dataclass
+class Trial:
+    """A crawl, and how to kill it."""
 
+    arguments: list[str]
+    output: Path
+    kills: int
+    seconds: float = 0.0
+    """What the crawl takes undisturbed."""
+    fetched: Callable[[], list[str]] | None = None
+    """What a live crawl asked its site for, up to now; without it, pages are counted where they are cleaned."""
 
-def kill(arguments: list[str], output: Path, moment: str, chance: random.Random, seconds: float) -> int:
-    """Run the crawl and kill it at some moment; return its exit code."""
-    at = {"repair": str(chance.randrange(6)), "call": str(chance.randrange(8, 60))}.get(moment, "")
-    process = crawl(arguments, output, at or (moment if moment in {"open", "close"} else ""))
-    if moment == "time":
-        _wait(process, chance.uniform(0.2, 1) * seconds)
-    elif moment == "lines":
-        goal = _lines(output) + chance.randrange(1, 200)
-        while process.poll() is None and _lines(output) < goal:
-            time.sleep(0.002)
-    else:
-        _wait(process, _LONGEST)
-    if process.poll() is None:
-        process.send_signal(signal.SIGKILL)
-    return process.wait()
+    @property
+    def is_live(self) -> bool:
+        return self.fetched is not None
+
+    @property
+    def count(self) -> Path:
+        return self.output.with_name("count")
+
+    def done(self) -> int:
+        """How many pages were fetched or cleaned up to now, by all runs."""
+        return len(self.fetched()) if self.fetched else self.count.stat().st_size if self.count.exists() else 0
+
+    def start(self, output: Path, kill_at: str = "") -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.faults.victim", "crawl", *self.arguments, "-o", str(output)]
+        environment = {**os.environ, "KILL_AT": kill_at, "COUNT_IN": str(self.count), "PYTHONPATH": str(ROOT)}
+        with self.output.with_name("log").open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=environment, start_new_session=True, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def kill(self, moment: str, chance: random.Random) -> tuple[int, int]:
+        """Run the crawl and kill it at some moment; return its exit code, and whether a process of it lives on."""
+        calls = 8 * 2 ** chance.uniform(0, 7 if self.is_live else 4)
+        at = {"repair": str(chance.randrange(6)), "call": str(int(calls))}.get(moment, "")
+        process = self.start(self.output, at or (moment if moment in {"open", "close"} else ""))
+        if moment == "time":
+            _wait(process, 1 + chance.uniform(0, 1) * self.seconds / self.kills)
+        elif moment == "lines":
+            goal = _size(self.output) + chance.randrange(1, 100_000)
+            while process.poll() is None and _size(self.output) < goal:
+                time.sleep(0.002)
+        else:
+            _wait(process, _LONGEST * 10)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        return process.wait(), _has_left_a_process(process.pid)
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
@@ -76,11 +113,11 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
         process.wait(seconds)
 
 
-def _lines(output: Path) -> int:
-    return output.read_bytes().count(b"\n") if output.exists() else 0
+def _size(output: Path) -> int:
+    return output.stat().st_size if output.exists() else 0
 
 
-def _has_left_a_worker(group: int) -> bool:
+def _has_left_a_process(group: int) -> bool:
     """Whether a process of the crawl lives on, a second after it."""
     deadline = time.monotonic() + 1
     while time.monotonic() < deadline:
@@ -92,46 +129,56 @@ def _has_left_a_worker(group: int) -> bool:
     return True
 
 
-@dataclass
-class Trial:
-    """A crawl, and how to kill it."""
-
-    arguments: list[str]
-    output: Path
-    kills: int
-    seconds: float
-    """What the crawl takes undisturbed."""
+def schedule(kills: int, chance: random.Random) -> list[str]:
+    """So many moments; the end of the crawl comes last."""
+    moments: list[str] = []
+    while len(moments) < kills - 1:
+        moments += chance.choice(MOMENTS)
+    return [*moments[: kills - 1], "close"]
 
 
 def examine(trial: Trial, whole: Path, chance: random.Random, figures: Figures) -> None:
     """Kill, let the last run end, and look at the files."""
-    arguments, output = trial.arguments, trial.output
-    for path in (output, audit_path(output)):
+    for path in (trial.output, audit_path(trial.output), visits_path(trial.output)):
         path.unlink(missing_ok=True)
-    for _ in range(trial.kills):
-        moment = chance.choice(MOMENTS)
-        if kill(arguments, output, moment, chance, trial.seconds) == -signal.SIGKILL:
+    before = trial.done()
+    for moment in schedule(trial.kills, chance):
+        code, left = trial.kill(moment, chance)
+        figures.workers_left += left
+        if code == -signal.SIGKILL:
             figures.kills += 1
             figures.moments[moment] += 1
-    last = crawl(arguments, output)
+    last = trial.start(trial.output)
     if last.wait(_LONGEST * 10):
         raise RuntimeError(f"the last run ended with {last.returncode}")
-    figures.workers_left += _has_left_a_worker(last.pid)
+    figures.workers_left += _has_left_a_process(last.pid)
     figures.trials += 1
-    _compare(output, whole, figures)
+    figures.again += trial.done() - before
+    _compare(trial, whole, figures)
 
 
-def _compare(output: Path, whole: Path, figures: Figures) -> None:
-    articles, expected = content(output), content(whole)
+def _compare(trial: Trial, whole: Path, figures: Figures) -> None:
+    articles, expected = content(trial.output), content(whole)
     ids, torn = _ids(articles)
     wanted, _ = _ids(expected)
-    figures.lost += len(wanted.keys() - ids.keys())
-    figures.doubled += sum(count - 1 for count in ids.values())
-    audits = content(audit_path(output)), content(audit_path(whole))
+    figures.lost += (wanted - ids).total()
+    figures.doubled += (ids - wanted).total()
+    audits = content(audit_path(trial.output)), content(audit_path(whole))
     figures.torn += torn + _ids(audits[0])[1]
     mine, theirs = map(_entries, audits)
     figures.unaudited += sum(mine[one] != theirs[one] for one in mine.keys() | theirs.keys())
-    figures.differing += articles != expected or audits[0] != audits[1]
+    if trial.is_live:
+        figures.differing += Counter(map(_timeless, articles.splitlines())) != Counter(
+            map(_timeless, expected.splitlines())
+        )
+    else:
+        figures.differing += articles != expected or audits[0] != audits[1]
+
+
+def _timeless(line: bytes) -> bytes:
+    """A record without the time of its fetch."""
+    record: dict[str, Any] = msgspec.json.decode(line)
+    return msgspec.json.encode(record | {"captured_at": None, "captured_on": None})
 
 
 def _ids(data: bytes) -> tuple[Counter[str | None], int]:
@@ -154,16 +201,20 @@ def _entries(audit: bytes) -> dict[str | None, Counter[bytes]]:
     return found
 
 
-def run(arguments: list[str], output: Path, trials: int, kills: int, seed: int) -> Figures:
-    """Kill a crawl `trials` times `kills` times, and say what came of it."""
-    whole = output.with_name(f"whole.{output.name}")
-    started = time.monotonic()
-    if crawl(arguments, whole).wait():
+def run(trial: Trial, trials: int, seed: int) -> Figures:
+    """Kill a crawl `trials` times `trial.kills` times, and say what came of it."""
+    whole = trial.output.with_name(f"whole.{trial.output.name}")
+    trial.count.unlink(missing_ok=True)
+    started, before = time.monotonic(), trial.done()
+    if trial.start(whole).wait():
         raise RuntimeError("the undisturbed run failed")
-    trial = Trial(arguments, output, kills, time.monotonic() - started)
+    trial.seconds = time.monotonic() - started
+    pages = trial.done() - before
     figures = Figures()
     for number in range(trials):
         examine(trial, whole, random.Random(seed + number), figures)
+    figures.pages = pages * trials
+    figures.again -= figures.pages
     return figures
 
 
@@ -175,7 +226,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("crawl", nargs="+")
     options = parser.parse_args()
-    sys.stdout.write(f"{run(options.crawl, options.output, options.trials, options.kills, options.seed)}\n")
+    trial = Trial(options.crawl, options.output, options.kills)
+    sys.stdout.write(f"{run(trial, options.trials, options.seed)}\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 KILL_AT is `open`, `close`, or the number of the call on the output files to die at, so that low
 numbers hit opening and repair; half a write is done. Nothing runs after SIGKILL.
+FAIL_AT is `NUMBER FAULT`: that call fails, and the process lives on.
+COUNT_IN names a file that grows by a byte for each page that is begun, in whatever process.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 
 import scrapy.cmdline
 
-from belta_spider import journal, ledger
+from belta_spider import cleaning, journal, ledger
 from tests.faults.failpoints import Failpoint, Killed
 
 
@@ -36,7 +38,23 @@ def die(*_: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def count_pages(path: str) -> None:
+    """The byte is in the file before the page is cleaned, and stays there whatever becomes of us."""
+    begin, fd = cleaning.begin, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def counted(*arguments: Any) -> Any:
+        os.write(fd, b".")
+        return begin(*arguments)
+
+    cleaning.begin = counted
+
+
 def main() -> None:
+    if os.environ.get("COUNT_IN"):
+        count_pages(os.environ["COUNT_IN"])
+    if os.environ.get("FAIL_AT"):
+        number, fault = os.environ["FAIL_AT"].split()
+        journal.os = Failpoint(int(number), fault)  # type: ignore[attr-defined]
     where = os.environ.get("KILL_AT", "")
     if where == "open":
         ledger.Ledger._load = die  # type: ignore[method-assign]
