@@ -61,6 +61,8 @@ class DurableStorage(FileFeedStorage):
         overwrite = bool(self.options.get("overwrite", False))
         ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit)
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
+        # A fetched page is written at once: none is asked for again, and none counts as dealt with before.
+        ledger.waits = getattr(spider, "source", None) != "live"
         return ledger
 
     def _is_resumable(self) -> bool:

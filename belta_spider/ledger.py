@@ -28,7 +28,9 @@ LINE_SUFFIXES = (".jsonl", ".jsonlines", ".jl")
 _SHORTEST, _LONGEST = 0.05, 0.5
 """Seconds between two commits: as short as keeps them to a twentieth of the time."""
 _PACKED = 2.0
-"""Seconds between two commits to compressed files: a member of a few lines saves nothing."""
+"""Seconds that a compressed file waits for `_WORTH` bytes: a member of a few lines saves nothing."""
+_WORTH = 2**18
+"""Bytes that make a member or frame a tenth larger at most than in one piece."""
 _SHARE = 20
 _BYTES = 2**20
 
@@ -145,6 +147,8 @@ class Ledger:
     def __init__(self, path: Path, *, overwrite: bool, with_audit: bool):
         self.keeps_all = False
         """Whether each capture of an article is written, not the first alone."""
+        self.waits = True
+        """Whether a commit waits for more to come; not where a page has cost more than a sync does."""
         self.written = 0
         """Articles that this run has put into the file."""
         self.producers: Counter[str] = Counter()
@@ -161,7 +165,7 @@ class Ledger:
         except BaseException:
             self._close_files()
             raise
-        self._interval = _PACKED if self.articles.packing else _SHORTEST
+        self._interval = _SHORTEST
         self._committed = time.monotonic()
 
     # What the files hold
@@ -240,7 +244,9 @@ class Ledger:
 
     def commit_if_due(self) -> None:
         """Write what has waited long enough."""
-        if self._pending_bytes >= _BYTES or time.monotonic() - self._committed >= self._interval:
+        elapsed, size = time.monotonic() - self._committed, self._pending_bytes
+        is_worth = not self.articles.packing or size >= _WORTH or elapsed >= _PACKED
+        if not self.waits or size >= _BYTES or (is_worth and elapsed >= self._interval):
             self.commit()
 
     def commit(self) -> None:
@@ -258,8 +264,7 @@ class Ledger:
             raise
         self.written += sum(1 for line, _ in pending if line)
         self._committed = time.monotonic()
-        if not self.articles.packing:
-            self._interval = min(max(_SHARE * (self._committed - started), _SHORTEST), _LONGEST)
+        self._interval = min(max(_SHARE * (self._committed - started), _SHORTEST), _LONGEST)
 
     @staticmethod
     def _write(journal: Journal | None, data: bytes) -> None:

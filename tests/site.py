@@ -281,9 +281,10 @@ class Site:
         )
 
     def _page(self, title: str, inside: str) -> str:
+        clock = self.clock or format(datetime.now(MINSK), "%H:%M")
         return (
             f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title></head><body>'
-            f'<div class="header_date">{self.clock or format(datetime.now(MINSK), "%H:%M")}</div><div class="main">{inside}</div></body></html>'
+            f'<div class="header_date">{clock}</div><div class="main">{inside}</div></body></html>'
         )
 
     def _article(self, place: int, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:

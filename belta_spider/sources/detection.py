@@ -83,6 +83,8 @@ def _is_json_line(head: bytes) -> bool:
         return False
     try:
         row = msgspec.json.decode(head.partition(b"\n")[0])
+    except RecursionError:
+        return True
     except (msgspec.DecodeError, UnicodeDecodeError):  # the latter for a key that is not UTF-8
         return re.match(rb'\{\s*"[^"\\]{1,100}"\s*:', head) is not None and b"\n" not in head
     return isinstance(row, dict)

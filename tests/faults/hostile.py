@@ -173,6 +173,8 @@ TEXT: dict[str, Make] = {
     "big5 bytes": lambda: ("白通社明斯克電" * 999).encode("big5"),
     "iso-2022-jp": lambda: ("白通社" * 999).encode("iso2022_jp"),
     "encodings mixed": lambda: _GOOD + "Гости слушали. ".encode("cp1251") * 999 + _GOOD,
+    "a row that is no utf-8": lambda: b'{"te\xff": "Der Chor", "url": "a"}\n' + _GOOD,
+    "a row of many rows": lambda: b'{"text": ' + b"[" * 2000 + b"]" * 2000 + b"}\n" + _row(),
     "an executable": lambda: b"\x7fELF" + os.urandom(0) + bytes(range(256)) * 99,
     "an image": lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 99,
     "a pickle": lambda: b"\x80\x04\x95\x1a\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x8c\x06system\x93.",

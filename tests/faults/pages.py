@@ -1,4 +1,4 @@
-"""Many small fictional pages, for crawls that are stopped."""
+"""Many small fictional pages, for crawls that are stopped; 2,000 of them are enough to start a pool."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 
 _BODY = (
     "MINSK, 3. April (BelTA) - Der Chor Nummer {n} sang auf dem Markt, und viele Gäste hörten zu.\n\n"
-    "Am Abend spielte die Kapelle Nummer {n} am Fluss weiter, und die Kinder tanzten bis in die Nacht.\n"
+    "Am Abend spielte die Kapelle Nummer {n} am Fluss weiter, und die Kinder tanzten bis in die Nacht.\n\n"
+    "Die Bäcker hatten seit dem Morgen Brot und Kuchen gebacken, und kurz nach Mittag war alles verkauft.\n\n"
+    "Wer keinen Platz auf den Bänken fand, der saß auf der Mauer am Ufer oder hörte von den Booten aus zu.\n\n"
+    "Zum Schluss sangen alle zusammen das Lied vom Fährmann, das in der Stadt jedes Kind kennt.\n"
 )
 PAGE = (
     "Projekte\nStaatsorgane\nflag Freitag, 19 April 2024\nAlle Nachrichten\nAlle Nachrichten\nKultur\n"

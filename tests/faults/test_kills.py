@@ -39,34 +39,35 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
 
 
 @pytest.mark.parametrize(
-    ("name", "pages", "workers", "captures", "trials"),
+    ("row", "trials"),  # the output's name, pages, workers, -a captures
     [
-        ("a.jsonl", 300, 1, "first", 1),
+        (("a.jsonl", 300, 1, "first"), 1),
         *(
             pytest.param(*row, marks=SLOW)
             for row in [
-                ("a.jsonl", 2000, 1, "first", 4),
-                ("a.jsonl", 2000, 2, "first", 4),
-                ("a.jsonl.gz", 2000, 1, "first", 2),
-                ("a.jsonl.gz", 2000, 2, "first", 2),
-                ("a.jsonl.zst", 2000, 1, "first", 2),
-                ("a.jsonl.zst", 2000, 2, "first", 2),
-                ("a.jsonl", 2000, 2, "all", 2),
-                ("a.jsonl.zst", 2000, 1, "all", 1),
-                ("a.jsonl", 20_000, 1, "first", 2),
-                ("a.jsonl", 20_000, 2, "first", 2),
-                ("a.jsonl.gz", 20_000, 2, "first", 1),
-                ("a.jsonl.zst", 20_000, 1, "first", 1),
-                ("a.jsonl", 20_000, 2, "all", 1),
+                (("a.jsonl", 2000, 1, "first"), 4),
+                (("a.jsonl", 2000, 2, "first"), 4),
+                (("a.jsonl.gz", 2000, 1, "first"), 2),
+                (("a.jsonl.gz", 2000, 2, "first"), 2),
+                (("a.jsonl.zst", 2000, 1, "first"), 2),
+                (("a.jsonl.zst", 2000, 2, "first"), 2),
+                (("a.jsonl", 2000, 2, "all"), 2),
+                (("a.jsonl.zst", 2000, 1, "all"), 1),
+                (("a.jsonl", 20_000, 1, "first"), 2),
+                (("a.jsonl", 20_000, 2, "first"), 2),
+                (("a.jsonl.gz", 20_000, 2, "first"), 1),
+                (("a.jsonl.zst", 20_000, 1, "first"), 1),
+                (("a.jsonl", 20_000, 2, "all"), 1),
             ]
         ),
     ],
 )
 def test_a_replay_that_is_killed_ends_with_the_bytes_of_one_that_is_not(
-    name: str, pages: int, workers: int, captures: str, trials: int, filled: Callable[[int], Path], tmp_path: Path
+    row: tuple[str, int, int, str], trials: int, filled: Callable[[int], Path], tmp_path: Path
 ) -> None:
-    arguments = ["belta", "-a", f"source={filled(pages)}", "-a", f"captures={captures}", "-s", f"BELTA_WORKERS={workers}"]
-    figures = run(Trial(arguments, tmp_path / name, KILLS), trials, seed=pages)
+    name, pages, workers, captures = row
+    arguments = ["belta", "-a", f"source={filled(pages)}", "-a", f"captures={captures}"]
+    figures = run(Trial([*arguments, "-s", f"BELTA_WORKERS={workers}"], tmp_path / name, KILLS), trials, seed=pages)
     is_exact(figures, trials)
 
 
