@@ -66,7 +66,8 @@ class Trial:
     output: Path
     kills: int
     seconds: float = 0.0
-    """What the crawl takes undisturbed."""
+    size: int = 0
+    """What the crawl takes undisturbed, and the bytes of its output."""
     fetched: Callable[[], list[str]] | None = None
     """What a live crawl asked its site for, up to now; without it, pages are counted where they are cleaned."""
 
@@ -92,13 +93,13 @@ class Trial:
 
     def kill(self, moment: str, chance: random.Random) -> tuple[int, int]:
         """Run the crawl and kill it at some moment; return its exit code, and whether a process of it lives on."""
-        calls = 8 * 2 ** chance.uniform(0, 7 if self.is_live else 4)
+        calls = 8 * 2 ** chance.uniform(0, 7 if self.is_live else 2.5)  # a replay writes many pages at once
         at = {"repair": str(chance.randrange(6)), "call": str(int(calls))}.get(moment, "")
         process = self.start(self.output, at or (moment if moment in {"open", "close"} else ""))
         if moment == "time":
             _wait(process, 1 + chance.uniform(0, 1) * self.seconds / self.kills)
         elif moment == "lines":
-            goal = _size(self.output) + chance.randrange(1, 100_000)
+            goal = _size(self.output) + chance.randrange(1, max(2, self.size // self.kills))
             while process.poll() is None and _size(self.output) < goal:
                 time.sleep(0.002)
         else:
@@ -142,12 +143,14 @@ def examine(trial: Trial, whole: Path, chance: random.Random, figures: Figures) 
     for path in (trial.output, audit_path(trial.output), visits_path(trial.output)):
         path.unlink(missing_ok=True)
     before = trial.done()
-    for moment in schedule(trial.kills, chance):
-        code, left = trial.kill(moment, chance)
-        figures.workers_left += left
-        if code == -signal.SIGKILL:
-            figures.kills += 1
-            figures.moments[moment] += 1
+    for planned in schedule(trial.kills, chance):
+        for moment in (planned, "open"):  # where the crawl was through before, the next one dies
+            code, left = trial.kill(moment, chance)
+            figures.workers_left += left
+            if code == -signal.SIGKILL:
+                figures.kills += 1
+                figures.moments[moment] += 1
+                break
     last = trial.start(trial.output)
     if last.wait(_LONGEST * 10):
         raise RuntimeError(f"the last run ended with {last.returncode}")
@@ -208,7 +211,7 @@ def run(trial: Trial, trials: int, seed: int) -> Figures:
     started, before = time.monotonic(), trial.done()
     if trial.start(whole).wait():
         raise RuntimeError("the undisturbed run failed")
-    trial.seconds = time.monotonic() - started
+    trial.seconds, trial.size = time.monotonic() - started, whole.stat().st_size
     pages = trial.done() - before
     figures = Figures()
     for number in range(trials):

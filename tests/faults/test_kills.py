@@ -20,7 +20,7 @@ MOST_AGAIN = 0.03
 def is_exact(figures: Figures, trials: int) -> None:
     print(figures, f"{figures.share_again:.2%}")  # noqa: T201 (for docs/reliability.md: pytest -rP)
     assert figures.trials == trials
-    assert figures.kills
+    assert figures.kills == trials * KILLS
     assert (figures.lost, figures.doubled, figures.torn, figures.unaudited) == (0, 0, 0, 0)
     assert (figures.differing, figures.workers_left) == (0, 0)
 
@@ -61,6 +61,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
             ]
         ),
     ],
+    ids=lambda row: "-".join(map(str, row)) if isinstance(row, tuple) else str(row),
 )
 def test_a_replay_that_is_killed_ends_with_the_bytes_of_one_that_is_not(
     row: tuple[str, int, int, str], trials: int, filled: Callable[[int], Path], tmp_path: Path
