@@ -18,6 +18,7 @@ from scrapy.http import Request, Response, TextResponse
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
+from belta_spider import answers
 from belta_spider.guard import Guard
 
 logger = logging.getLogger(__name__)
@@ -101,7 +102,12 @@ def _is_robots(request: Request) -> bool:
 
 
 class Handler(HTTP11DownloadHandler):
-    """Scrapy's, which tells `Pace` of a failure before the host's next request goes out."""
+    """Scrapy's with further limits, which tells `Pace` of a failure before the host's next request goes out."""
+
+    def __init__(self, crawler: Any):
+        super().__init__(crawler)
+        self._pool._factory = answers.limit_heads(self._pool._factory)  # noqa: SLF001 (Scrapy's own too)
+        answers.limit_pieces(crawler)
 
     async def download_request(self, request: Request) -> Response:
         try:

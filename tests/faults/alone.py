@@ -16,6 +16,7 @@ from belta_spider import cleaning, sources
 from belta_spider.addresses import Bases
 from belta_spider.discovery import Reader
 from belta_spider.editions import load
+from tests.faults.fetching import fetch
 
 CPU_SECONDS = 5
 MEMORY = 300 * 2**20
@@ -35,6 +36,8 @@ _LISTS: dict[str, Callable[[bytes], int]] = {
 def read(path: Path) -> dict[str, int]:
     """Read and clean a file: what came of its pages and records, as a crawl counts them."""
     found: Counter[str] = Counter()
+    if path.suffix == ".http":
+        return fetch(path.read_bytes())
     if path.suffix in _LISTS:
         return {"listed": _LISTS[path.suffix](path.read_bytes())}
     for entry in sources.Reader([(path, path.name)]):

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import zstandard
 
+from tests.faults.answers import ANSWERS
+
 MIB = 2**20
 
 Make = Callable[[], bytes]
@@ -404,6 +406,7 @@ def table() -> dict[str, Make]:
     """Every input by its file's name."""
     named = {f"{name}.txt": make for name, make in TEXT.items()}
     named |= {f"markup {name[:60]}.html".replace("\\", ""): make for name, make in MARKUP.items()}
+    named |= {f"{name.replace('/', ' ')}.http": make for name, make in ANSWERS.items()}
     return named | PACKED | ARCHIVES | LISTS | HUGE
 
 
