@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import signal
 import socket
@@ -28,14 +29,15 @@ FAILING = ("-s", "SPIDER_MODULES=tests.faults.spiders")
 PIPELINES = 'ITEM_PIPELINES={"belta_spider.pipelines.ChromePipeline": 100, "tests.faults.spiders.%s": 950}'
 
 
-def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "scrapy", "crawl", *arguments]
+def start(*arguments: str, program: str = "scrapy", **options: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", program, "crawl", *arguments]
+    environment = {name: options.pop(name) for name in list(options) if name.isupper()}
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, **options)
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, **options)
 
 
 def crawl(*arguments: str, **options: Any) -> tuple[int, str]:
-    """Return the exit code and what a run said."""
+    """Return the exit code and what a run said. Options in capitals are variables of its environment."""
     process = start(*arguments, **options)
     _, said = process.communicate(timeout=60)
     return process.returncode, said.decode()
@@ -102,11 +104,23 @@ def test_a_pipeline_that_fails_gives_4(pipeline: str, tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def test_pages_that_do_not_come_give_4(site: str, closed_port: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("why", ["all pages 404", "connection refused", "no such host"])
+def test_pages_that_do_not_come_give_4(why: str, site: str, closed_port: int, tmp_path: Path) -> None:
+    addresses = {"all pages 404": f"{site}/missing", "connection refused": f"http://127.0.0.1:{closed_port}/"}
+    url = addresses.get(why, "http://belta.invalid/")
     never = ("-s", "RETRY_ENABLED=0", "-s", "ROBOTSTXT_OBEY=0", "-o", f"{tmp_path}/a.jsonl")
-    for url in (f"{site}/missing", f"http://127.0.0.1:{closed_port}/", "http://belta.invalid/"):
-        code, said = crawl("fails", *FAILING, "-a", "how=", "-a", f"url={url}", *never)
-        assert code == 4, (url, said)
+    code, said = crawl("fails", *FAILING, "-a", "how=", "-a", f"url={url}", *never)
+    assert code == 4, said
+
+
+@pytest.mark.parametrize("why", ["connection refused", pytest.param("no such host", marks=SLOW)])
+def test_a_site_that_does_not_answer_gives_4(why: str, closed_port: int, tmp_path: Path) -> None:
+    base = f"http://127.0.0.1:{closed_port}" if why == "connection refused" else "http://belta.invalid"
+    arguments = ("-a", "source=live", "-a", "editions=de", "-s", "BELTA_CONTACT=desk@example.org")
+    bases = ("-s", f"BELTA_BASE_URLS={json.dumps({'de': base})}", "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_DELAY=0")
+    code, said = crawl("belta", *arguments, *bases, "-o", f"{tmp_path}/a.jsonl")
+    assert code == 4, said
+    assert "robots.txt" in said
 
 
 @pytest.mark.parametrize(
@@ -178,11 +192,59 @@ def test_a_disk_that_fills_gives_3_and_the_next_run_goes_on(name: str, tmp_path:
     assert "File too large" in done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     if name == "a.jsonl":
-        assert (tmp_path / name).read_bytes()[-1:] in {b"", b"\n"}
-        code, said = crawl(*arguments)
-        assert code == 0, said
-        crawl(*arguments[:-1], str(tmp_path / "whole.jsonl"))
-        assert (tmp_path / name).read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+        goes_on(arguments, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "failure",  # which call on the outputs fails, from 0, and how; 6 to 9 write and sync the first audit and articles
+    [
+        "8 EIO",
+        *(
+            pytest.param(one, marks=SLOW)
+            for one in ("0 EIO", "7 EIO", "6 ENOSPC", "8 short", "9 ENOSPC", "8 MemoryError")
+        ),
+    ],
+)
+def test_a_call_on_the_output_that_fails_gives_3_and_the_next_run_goes_on(failure: str, tmp_path: Path) -> None:
+    arguments = ("belta", "-a", f"source={fill(tmp_path / 'in', 300)}", "-o", str(tmp_path / "a.jsonl"))
+    code, said = crawl(*arguments, program="tests.faults.victim", FAIL_AT=failure)
+    assert code == 3, said
+    assert "not written" in said
+    assert "Traceback" not in said
+    goes_on(arguments, tmp_path)
+
+
+def goes_on(arguments: tuple[str, ...], folder: Path, *, in_order: bool = True) -> None:
+    """The next run completes what one left that stopped, to the byte; a page that failed comes later."""
+    output = folder / "a.jsonl"
+    assert not output.exists() or output.read_bytes()[-1:] in {b"", b"\n"}
+    code, said = crawl(*arguments)
+    assert code == 0, said
+    crawl(*arguments[:-1], str(folder / "whole.jsonl"))
+    for name in ("", ".audit"):
+        lines = [(folder / f"{stem}{name}.jsonl").read_bytes().splitlines() for stem in ("a", "whole")]
+        assert lines[0] == lines[1] or (not in_order and sorted(lines[0]) == sorted(lines[1]))
+
+
+@pytest.mark.parametrize("room", [60, pytest.param(150, marks=SLOW)])
+@pytest.mark.skipif(sys.platform != "linux", reason="limits address space")
+def test_a_limit_of_memory_never_gives_0_and_the_next_run_goes_on(room: int, tmp_path: Path) -> None:
+    """So many MiB more than the libraries take, and a page that needs more among good ones."""
+    fill(tmp_path / "in", 300)
+    (tmp_path / "in" / "000100.txt").write_text("Der Chor sang, und alle hörten zu.\n" * 400_000, encoding="utf-8")
+    arguments = ("belta", "-a", f"source={tmp_path / 'in'}", "-s", "BELTA_WORKERS=1", "-o", str(tmp_path / "a.jsonl"))
+    code, said = crawl(*arguments, program="tests.faults.victim", MEMORY=str(room * 2**20))
+    assert code in {3, 4}, said
+    assert "Traceback" not in said
+    goes_on(arguments, tmp_path, in_order=False)
+
+
+def test_scrapy_s_own_limit_of_memory_gives_4_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    arguments = ("belta", "-a", f"source={fill(tmp_path / 'in', 2000)}", "-o", str(tmp_path / "a.jsonl"))
+    limits = ("-s", "MEMUSAGE_LIMIT_MB=1", "-s", "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.1")
+    code, said = crawl(*arguments, *limits)
+    assert code == 4, said
+    goes_on(arguments, tmp_path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

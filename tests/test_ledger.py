@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -402,6 +403,24 @@ def test_an_entry_whose_article_someone_took_out_costs_no_other_entry(name: str,
     path.write_bytes(gzip.compress(left) if name.endswith(".gz") else left)
     Ledger(path, overwrite=False, with_audit=True).close()
     assert contents(path)[1] == audit
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_calls_that_signals_interrupt_are_finished(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timer's signals come all the time: each EINTR is tried again, and no write is left in parts."""
+    expected = undisturbed(tmp_path / "whole", name, STEPS * 30)
+    hurry(monkeypatch)
+    monkeypatch.undo()  # the disk is waited for: that is what signals interrupt
+    caught: list[int] = []
+    before = signal.signal(signal.SIGALRM, lambda number, _: caught.append(number))
+    signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
+    try:
+        run(tmp_path / name, STEPS * 30)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert contents(tmp_path / name) == expected
+    assert caught
 
 
 # Costs

@@ -3,19 +3,22 @@
 KILL_AT is `open`, `close`, or the number of the call on the output files to die at, so that low
 numbers hit opening and repair; half a write is done. Nothing runs after SIGKILL.
 FAIL_AT is `NUMBER FAULT`: that call fails, and the process lives on.
+MEMORY is how many bytes it may take beyond what the libraries do.
 COUNT_IN names a file that grows by a byte for each page that is begun, in whatever process.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 import scrapy.cmdline
 
-from belta_spider import cleaning, journal, ledger
+from belta_spider import cleaning, feeds, journal, ledger
 from tests.faults.failpoints import Failpoint, Killed
 
 
@@ -49,9 +52,23 @@ def count_pages(path: str) -> None:
     cleaning.begin = counted
 
 
+def limit_memory(room: int) -> None:
+    """Limit the address space when the spider opens: all libraries are there by then."""
+    opened = feeds.DurableFeeds.open_spider
+
+    def limited(self: Any, spider: Any) -> None:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + room, resource.RLIM_INFINITY))
+        opened(self, spider)
+
+    feeds.DurableFeeds.open_spider = limited  # type: ignore[method-assign]
+
+
 def main() -> None:
     if os.environ.get("COUNT_IN"):
         count_pages(os.environ["COUNT_IN"])
+    if os.environ.get("MEMORY"):
+        limit_memory(int(os.environ["MEMORY"]))
     if os.environ.get("FAIL_AT"):
         number, fault = os.environ["FAIL_AT"].split()
         journal.os = Failpoint(int(number), fault)  # type: ignore[attr-defined]
