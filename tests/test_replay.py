@@ -107,13 +107,16 @@ def endless(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, lis
     assert crawl.stdin
     lines = tmp_path / "rows.jsonl"
     corpus.write_rows(lines, 200)
-    crawl.stdin.write(lines.read_bytes())
-    crawl.stdin.flush()
-    until(lambda: output.exists() and output.stat().st_size > 0)
-    yield crawl, output, children(crawl.pid)
-    crawl.kill()
-    crawl.wait()
-    crawl.stdin.close()
+    try:
+        crawl.stdin.write(lines.read_bytes())
+        crawl.stdin.flush()
+        until(lambda: output.exists() and output.stat().st_size > 0)
+        yield crawl, output, children(crawl.pid)
+    finally:
+        crawl.kill()
+        crawl.wait()
+        with suppress(BrokenPipeError):
+            crawl.stdin.close()
 
 
 def until(holds: Any, seconds: float = 20) -> None:
@@ -155,10 +158,8 @@ def test_a_worker_that_dies_ends_the_run_and_the_next_one_goes_on(
     for process in processes:
         os.kill(process, signal.SIGKILL)
     assert crawl.stdin
-    with suppress(BrokenPipeError):
+    with suppress(BrokenPipeError), crawl.stdin:  # closed, whether it takes all of it or not
         crawl.stdin.write((rows / "b.jsonl").read_bytes())
-        crawl.stdin.close()
-    crawl.stdin = open(os.devnull, "rb")  # noqa: PTH123, SIM115 (the fixture closes it)
     assert crawl.wait(20) == 4
     before = output.read_bytes()
     assert before.endswith(b"\n")
