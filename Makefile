@@ -6,6 +6,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 READY := .venv/.ready
 BENCH := .venv-bench/bin
+FUZZ := .venv-fuzz/bin
+FUZZ_SECONDS ?= 600
 
 # $(call venv,FOLDER,LOCK): a fresh environment with the lock's packages.
 # The lock is complete, so pip need not resolve anything (older ones stumble over lxml's extras).
@@ -44,11 +46,16 @@ golden: $(READY)  ## rewrite the expected records in fixtures/, for review with 
 
 .PHONY: faults
 faults: $(READY)  ## the long tests: kills, full disks, cut connections
-	$(BIN)/pytest -q -m faults $(ARGS)
+	$(BIN)/pytest -q -m faults -o faulthandler_timeout=0 $(ARGS)
 
 .PHONY: fuzz
-fuzz: $(READY)  ## the long search for input that breaks the cleaner
+fuzz: $(READY)  ## the long search for input that breaks cleaner, readers or repair; FUZZ_SECONDS=600 for each
 	$(BIN)/pytest -q -m fuzz $(ARGS)
+	@if $(MAKE) --no-print-directory .venv-fuzz/.locked; then \
+	  for target in cleaner readers repair; do \
+	    $(FUZZ)/python -m tests.faults.fuzzing $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
+	  done; \
+	else echo "no search led by coverage: atheris cannot be installed here"; fi
 
 .PHONY: bench
 bench: .venv-bench/.locked  ## side by side with newspaper4k, news-please, resiliparse and trafilatura
@@ -62,12 +69,13 @@ demo-live: $(READY)  ## a live crawl to watch, of a small site that it starts on
 lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes the newest
 	$(call pin,requirements.lock,--extra test --extra export --extra report)
 	$(call pin,requirements-bench.lock,--extra bench)
+	$(call pin,requirements-fuzz.lock,--extra test --extra fuzz)
 pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(2) pyproject.toml -o $(1) $(ARGS)
 
 .PHONY: clean
 clean:  ## remove the environments and caches; data/ stays
-	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
+	rm -rf .venv .venv-bench .venv-fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.locked: requirements.lock
@@ -75,6 +83,9 @@ clean:  ## remove the environments and caches; data/ stays
 
 .venv-bench/.locked: requirements-bench.lock
 	$(call venv,.venv-bench,$<)
+
+.venv-fuzz/.locked: requirements-fuzz.lock
+	$(call venv,.venv-fuzz,$<)
 
 # This package, editable. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
 $(READY): .venv/.locked pyproject.toml belta_spider/__init__.py

@@ -85,7 +85,7 @@ def main() -> None:
         corpus.mkdir()
         for number, seed in enumerate(seeds(folder)):
             (corpus / f"seed-{number:04}").write_bytes(seed)
-        limits = ["-timeout=20", "-rss_limit_mb=1024", "-max_len=30000", "-print_final_stats=1"]
+        limits = ["-timeout=20", "-rss_limit_mb=1024", "-max_len=10000", "-print_final_stats=1"]
         # What is found goes into the last folder that is named, else into the corpus that ends with the run.
         folders = [one for one in sys.argv[1:] if not one.startswith("-")]
         options = [one for one in sys.argv[1:] if one.startswith("-")]
