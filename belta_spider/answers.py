@@ -1,4 +1,4 @@
-"""How much of an answer is taken in beside its body: Scrapy limits that, but neither heads nor crumbs."""
+"""Which answers of a live crawl are taken in: Scrapy limits bodies, but neither heads nor crumbs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ from typing import Any
 from scrapy import signals
 from scrapy.exceptions import StopDownload
 
+_NOT_MODIFIED = 304
 _HEAD = 2**20
 """Bytes of an answer before its body, those of preliminary answers too; servers' own limits are some KiB."""
 _PIECES = 50_000
 """Pieces of a body: a page as large as we read it comes in a quarter of that."""
+
+
+class Unasked(Exception):  # noqa: N818 (an answer that is one)
+    """A page has not changed, and nobody had asked whether it has."""
+
+
+def check(request: Any, response: Any) -> None:
+    """Raise `Unasked` for what is no answer to the request (RFC 9110, 15.4.5)."""
+    is_conditional = {b"If-None-Match", b"If-Modified-Since"} & request.headers.keys()
+    if response.status == _NOT_MODIFIED and not is_conditional:
+        raise Unasked("304 (not modified) to a request that did not ask for that")
 
 
 def limit_heads(factory: Any) -> Any:

@@ -111,7 +111,9 @@ class Handler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
+            answers.check(request, response)
+            return response
         except Exception:
             self._crawler.get_extension(Pace).failed(request)
             raise

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from belta_spider.commands.crawl import fallen_gates, judge
+from belta_spider.commands.crawl import fallen_gates, judge, nothing_came
 from tests.faults.pages import PAGE, fill
 from tests.faults.spiders import PAGE_TEXT
 
@@ -113,14 +113,15 @@ def test_pages_that_do_not_come_give_4(why: str, site: str, closed_port: int, tm
     assert code == 4, said
 
 
-@pytest.mark.parametrize("why", ["connection refused", pytest.param("no such host", marks=SLOW)])
-def test_a_site_that_does_not_answer_gives_4(why: str, closed_port: int, tmp_path: Path) -> None:
-    base = f"http://127.0.0.1:{closed_port}" if why == "connection refused" else "http://belta.invalid"
+@pytest.mark.parametrize("why", ["all pages 404", "connection refused", pytest.param("no such host", marks=SLOW)])
+def test_a_live_crawl_that_gets_nothing_gives_4(why: str, site: str, closed_port: int, tmp_path: Path) -> None:
+    bases = {"all pages 404": site, "connection refused": f"http://127.0.0.1:{closed_port}"}
+    base = bases.get(why, "http://belta.invalid")
     arguments = ("-a", "source=live", "-a", "editions=de", "-s", "BELTA_CONTACT=desk@example.org")
-    bases = ("-s", f"BELTA_BASE_URLS={json.dumps({'de': base})}", "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_DELAY=0")
-    code, said = crawl("belta", *arguments, *bases, "-o", f"{tmp_path}/a.jsonl")
+    there = ("-s", f"BELTA_BASE_URLS={json.dumps({'de': base})}", "-s", "RETRY_TIMES=0", "-s", "DOWNLOAD_DELAY=0")
+    code, said = crawl("belta", *arguments, *there, "-o", f"{tmp_path}/a.jsonl")
     assert code == 4, said
-    assert "robots.txt" in said
+    assert ("nothing_came" if base == site else "robots_unreachable") in said
 
 
 @pytest.mark.parametrize(
@@ -310,6 +311,31 @@ def test_under_nohup_a_run_outlives_its_terminal(tmp_path: Path) -> None:
     process.send_signal(signal.SIGHUP)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 0, said.decode()
+
+
+ROBOTS = {"downloader/request_count": 1, "robotstxt/request_count": 1, "downloader/response_status_count/200": 1}
+
+
+@pytest.mark.parametrize(
+    ("stats", "nothing"),
+    [
+        ({}, False),
+        (ROBOTS | {"robotstxt/response_status_count/200": 1}, False),  # it forbids all
+        ({"downloader/request_count": 3, "downloader/response_status_count/404": 3}, True),
+        ({"downloader/request_count": 3, "downloader/response_status_count/304": 3}, False),
+        (
+            {
+                "downloader/request_count": 3,
+                "downloader/response_status_count/404": 2,
+                "downloader/response_status_count/200": 1,
+            },
+            False,
+        ),
+        (ROBOTS | {"downloader/request_count": 9, "robotstxt/response_status_count/200": 1}, True),
+    ],
+)
+def test_nothing_came_where_no_page_was_there(stats: dict[str, int], nothing: bool) -> None:
+    assert nothing_came(stats) is nothing
 
 
 # The table, without a process each

@@ -96,6 +96,8 @@ class Command(CrawlCommand):
             if feeds.written is not None:
                 stats.set_value("belta/articles", feeds.written)
         stats.set_value("belta/errors", errors)
+        if nothing_came(stats.get_stats()):
+            stats.inc_value("belta/unread/nothing_came")
         stats.set_value("belta/gate", "; ".join(fallen_gates(stats.get_stats(), self.least, self.most)))
         return stats.get_stats()
 
@@ -137,6 +139,19 @@ def judge(stats: Mapping[str, Any]) -> int:
     if reason in _UNFINISHED or any(map(stats.get, counts)) or _counted(stats, "belta/unread/"):
         return FAILED
     return GATE if stats.get("belta/gate") else OK
+
+
+def nothing_came(stats: Mapping[str, Any]) -> bool:
+    """Whether sites were asked for pages, and had none: one that is not there may be, all of them are a failure."""
+    asked = stats.get("downloader/request_count", 0) - stats.get("robotstxt/request_count", 0)
+    return bool(asked > 0 and _succeeded(stats, "downloader") <= _succeeded(stats, "robotstxt"))
+
+
+def _succeeded(stats: Mapping[str, Any], of: str) -> int:
+    """Answers of 200 to 299, and 304."""
+    prefix = f"{of}/response_status_count/"
+    statuses = {key.removeprefix(prefix): count for key, count in stats.items() if key.startswith(prefix)}
+    return sum(count for status, count in statuses.items() if status.startswith("2") or status == "304")
 
 
 def _counted(stats: Mapping[str, Any], prefix: str) -> bool:

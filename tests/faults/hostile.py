@@ -305,6 +305,18 @@ ARCHIVES: dict[str, Make] = {
     "climbs out.wacz": lambda: _zip({"archive/../../../tmp/a.warc": _warc(len(_HTTP))}),
     "ten thousand names.wacz": lambda: _zip({f"archive/{n}.warc": b"" for n in range(10_000)}),
     "bomb.wacz": lambda: _zip({"archive/a.warc": _warc(256 * MIB, bytes(256 * MIB))}),
+    "encrypted.wacz": lambda: _zip({"archive/a.warc": _warc(len(_HTTP))}).replace(b"\x14\0\0\0", b"\x14\0\1\0"),
+    "a method that nobody knows.wacz": lambda: _zip({"archive/a.warc": _warc(len(_HTTP))}).replace(
+        b"\x14\0\0\0\x08", b"\x14\0\0\0\x63"
+    ),
+    "sizes that lie.wacz": lambda: _zip({"archive/a.warc": (one := _warc(len(_HTTP)))}).replace(
+        struct.pack("<I", len(one)), b"\xf0\xff\xff\xff"
+    ),
+    "a directory over the end.wacz": lambda: _zip({"archive/a.warc": b""})[:-22] + b"PK\5\6" + b"\xff" * 16 + b"\0\0",
+    "names that are no text.wacz": lambda: _zip({"archive/aaaa.warc": _warc(len(_HTTP))}).replace(
+        b"aaaa", b"\xff\0\x1b/"
+    ),
+    "zips in a zip.wacz": lambda: _zip({"archive/a.warc": _zip({"archive/a.warc": _warc(len(_HTTP))})}),
     "cut.wacz": lambda: _zip({"archive/a.warc": _warc(len(_HTTP))})[:-30],
     "wrong sums.wacz": lambda: _zip({"archive/a.warc": _warc(len(_HTTP)) * 9}).replace(
         b"\x00\x00\x00", b"\x01\x00\x00"
