@@ -12,6 +12,8 @@ LINES = 200_000
 """Lines of a page that are looked at: more cost memory, and no article has them."""
 _WIDTH = 100
 _WRAPPED_LINES = 4
+_RAGGED = 10
+"""Characters by which the longest line may stand out."""
 
 
 class Line(NamedTuple):
@@ -136,10 +138,23 @@ def goes_on(line: Line, following: Line, marks: Punctuation) -> bool:
 
 
 def is_hard_wrapped(lines: list[Line], marks: Punctuation) -> bool:
-    """Whether a body was broken at a fixed width: short lines, half of them unfinished."""
-    if len(lines) < _WRAPPED_LINES or max(len(line.text) for line in lines) > _WIDTH:
+    """Whether a body was broken at a fixed width: short lines, half of them unfinished, and half of these full.
+
+    A line is full if the next one's first word had no room on it: a break at another place, or a heading, leaves some.
+    """
+    width = max((len(line.text) for line in lines), default=0)
+    if len(lines) < _WRAPPED_LINES or width > _WIDTH:
         return False
-    return 2 * sum(is_unfinished(line.text, marks) for line in lines) >= len(lines)
+    unfinished = [index for index, line in enumerate(lines) if is_unfinished(line.text, marks)]
+    if 2 * len(unfinished) < len(lines):
+        return False
+    inner = [(lines[index], lines[index + 1]) for index in unfinished if index + 1 < len(lines)]
+    inner = [(line, following) for line, following in inner if not following.gap]
+    return 2 * sum(_is_full(line, following, width) for line, following in inner) >= len(inner)
+
+
+def _is_full(line: Line, following: Line, width: int) -> bool:
+    return len(line.text) + 1 + len(following.text.partition(" ")[0]) > width - _RAGGED
 
 
 def paragraphs(lines: list[Line], marks: Punctuation) -> list[Paragraph]:

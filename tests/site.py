@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
+import re
 import shlex
 import socket
 import ssl
@@ -306,7 +307,7 @@ class Site:
             f'{paragraphs}</div></div></div></div><div class="rubricNews">{neighbours}</div>'
         )
         if "undated" in self.quirks:
-            body = body.replace("date_full", "when")
+            body = re.sub('<div class="date_full">.*?</div>', "", body)
         if "other_markup" in self.quirks:
             body = f"<article><h1>{html.escape(story.title)}</h1>{paragraphs}</article>"
         page = self._page(story.title, body).encode()

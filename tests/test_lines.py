@@ -87,8 +87,11 @@ WRAPPED = ["Am Morgen kam der", "Zug der Kraniche von", "Süden. Am Abend zog", 
     [
         (WRAPPED, 1),  # four lines, three of them unfinished
         (WRAPPED[:3], 3),  # three lines
-        ([*WRAPPED, "x" * 101 + "."], 5),  # one over 100 characters
-        ([*WRAPPED, "x" * 99 + "."], 2),  # exactly 100
+        ([*["Ab " * 33 + "A"] * 3, "Uhr."], 1),  # exactly 100 characters
+        ([*["Ab " * 33 + "Ab"] * 3, "Uhr."], 4),  # over 100
+        ([*WRAPPED, "x" * 29 + "."], 2),  # one stands out by ten characters
+        ([*WRAPPED, "x" * 99 + "."], 5),  # by more: nothing is full
+        (["Der Zug.", "Am Abend", "Zog er weiter, und die Kraniche.", "Kein", "Ton von ihm, den ganzen Tag."], 5),
         (["Der", "Zug.", "Die", "Uhr."], 2),  # half of them unfinished
         (["Der", "Zug.", "Uhr.", "Tor."], 4),  # less than half
     ],
