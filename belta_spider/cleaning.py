@@ -19,7 +19,8 @@ from belta_spider import __version__, dates, languages
 from belta_spider.body import compose
 from belta_spider.datelines import Match
 from belta_spider.draft import Cut, Draft
-from belta_spider.editions import Editions, Parts, load
+from belta_spider.editions import Editions, load
+from belta_spider.editions.rules import Parts
 from belta_spider.extraction import extract
 from belta_spider.items import Article, Dateline, Page, Provenance, Removal, Source, Weather
 from belta_spider.normalization import normalize

@@ -4,7 +4,8 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from belta_spider.editions import Edition, Parts
+from belta_spider.editions import Edition
+from belta_spider.editions.rules import Parts
 
 MINSK = ZoneInfo("Europe/Minsk")
 """UTC+3 since 2011, with summer time before: from the tz database."""

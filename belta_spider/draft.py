@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from belta_spider.addresses import Address
-from belta_spider.editions import Edition, Editions, Parts, Rule
+from belta_spider.editions import Edition, Editions
+from belta_spider.editions.rules import Parts, Rule
 from belta_spider.items import Image, Page
 from belta_spider.lines import Line, Piece
 

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from belta_spider.editions import Edition, Rule, load, structural_rules
+from belta_spider.editions import Edition, load, structural_rules
+from belta_spider.editions.rules import Rule
 
 FILE = Path("docs/rules.md")
 _FIXTURES = Path("fixtures")

@@ -8,7 +8,8 @@ import pytest
 
 from belta_spider import golden
 from belta_spider.cleaning import Options, clean
-from belta_spider.editions import EditionError, Rule, load
+from belta_spider.editions import EditionError, load
+from belta_spider.editions.rules import Rule
 from belta_spider.items import Article, Page
 from tests.dressing import EDITIONS, chrome, dress, seen, stories
 

@@ -9,7 +9,8 @@ import regex
 
 from belta_spider import dates
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Parts, Rule, head_claims, tail_claims
+from belta_spider.editions import Edition
+from belta_spider.editions.rules import Parts, Rule, head_claims, tail_claims
 from belta_spider.extraction.blocks import Block
 from belta_spider.extraction.photos import take_photos
 from belta_spider.extraction.statements import read_dates, read_title

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from belta_spider import datelines
 from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Parts, Punctuation, head_claims, label_key
+from belta_spider.editions import Edition, Punctuation
+from belta_spider.editions.rules import Parts, head_claims, label_key
 from belta_spider.extraction.tails import LABEL_LENGTH, WITNESSES, Taken, find_tail
 from belta_spider.languages import count_letters
 from belta_spider.lines import Line, Paragraph, ends_in, goes_on

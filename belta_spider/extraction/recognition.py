@@ -10,7 +10,8 @@ import regex
 from belta_spider import datelines
 from belta_spider.dates import read_date
 from belta_spider.draft import Draft
-from belta_spider.editions import Edition, Editions, Punctuation, label_key
+from belta_spider.editions import Edition, Editions, Punctuation
+from belta_spider.editions.rules import label_key
 from belta_spider.languages import count_letters, detect
 from belta_spider.lines import Line, is_unfinished, paragraphs
 

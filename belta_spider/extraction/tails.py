@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from belta_spider.editions import Claim, Edition, Parts, Punctuation, Rule, label_key, tail_claims
+from belta_spider.editions import Edition, Punctuation
+from belta_spider.editions.rules import Claim, Parts, Rule, label_key, tail_claims
 from belta_spider.lines import Line, ends_in
 
 LABEL_LENGTH = 60
