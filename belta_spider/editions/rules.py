@@ -1,0 +1,111 @@
+"""Rules: which lines of a text dump are chrome, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import regex
+
+if TYPE_CHECKING:
+    from belta_spider.editions import Edition
+
+_COLONS = ": \uff1a"
+_MARKS = {"weather": "\u00b0", "capture_day": " "}
+_REMEMBERED, _MEMORY = 100, 4096
+"""Characters of a line that caches hold, and lines in each."""
+
+
+Parts = dict[str, str | None]
+"""The named parts of a line that a rule took."""
+
+
+def label_key(text: str) -> str:
+    """The form in which labels are compared: case folded, without a colon of either width."""
+    return text.casefold().rstrip(_COLONS)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One decision with one name: which lines it takes, and what becomes of them."""
+
+    name: str
+    """`de.header.weather`: the same in the TOML, the audit, the stats and the tests."""
+    where: str
+    """head or tail, in the file's order, or end: the end of the body."""
+    shape: str | None
+    labels: frozenset[str]
+    """Whole lines, as `label_key` gives them."""
+    source: str | None
+    """The pattern, a regular expression for a whole normalised line."""
+    field: str | None
+    most: int
+    takes: tuple[str, ...]
+    leaves: tuple[str, ...]
+    headed: bool = False
+    """Whether a headline stands above each line of it: the tail's latest news."""
+
+    @cached_property
+    def mark(self) -> str | None:
+        """A character without which no line fits the rule's shape: cheaper to look for than the pattern."""
+        return _MARKS.get(self.shape or "")
+
+    @cached_property
+    def pattern(self) -> regex.Pattern[str]:
+        return regex.compile(self.source or r"(?!)")
+
+    @cached_property
+    def ending(self) -> regex.Pattern[str]:
+        """The pattern as a whole paragraph, or behind a paragraph's last sentence."""
+        after = r"(?<![0-9])" if self.shape == "end_mark" else r"(?:^|(?<=[\p{P}] )|(?<=[.!?…]))"
+        return regex.compile(f"{after}(?P<ending>{self.source})$")
+
+    def match(self, text: str, key: str | None = None) -> Parts | None:
+        """Return the named parts of a whole line that the rule takes, None where it leaves it.
+
+        `key` is the line's `label_key`, for whoever asks many rules.
+        """
+        if self.labels:
+            return {} if (key or label_key(text)) in self.labels else None
+        if self.mark and self.mark not in text:
+            return None
+        found = self.pattern.fullmatch(text)
+        return found.groupdict() if found else None
+
+
+class Claim(NamedTuple):
+    """A rule that takes a line, if the line stands where the rule's lines stand."""
+
+    place: int
+    """Index of the rule among those of the head, or of the tail."""
+    rule: Rule
+    parts: Parts
+
+
+def head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    """The rules of the head that take a line, in their order; not those of section and date, which need more."""
+    return (_head_claims if len(text) <= _REMEMBERED else _head_claims.__wrapped__)(text, edition)
+
+
+def tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    """The rules of the tail that take a line, in their order."""
+    return (_tail_claims if len(text) <= _REMEMBERED else _tail_claims.__wrapped__)(text, edition)
+
+
+# Chrome is the same on page after page: what was asked of a short line once is remembered.
+@lru_cache(_MEMORY)
+def _head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    return _claims(text, edition.head, ("section", "date"))
+
+
+@lru_cache(_MEMORY)
+def _tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    return _claims(text, edition.tail, ())
+
+
+def _claims(text: str, rules: tuple[Rule, ...], without: Container[str | None]) -> tuple[Claim, ...]:
+    key = label_key(text)
+    found = ((place, rule, rule.match(text, key)) for place, rule in enumerate(rules) if rule.shape not in without)
+    return tuple(Claim(place, rule, parts) for place, rule, parts in found if parts is not None)
