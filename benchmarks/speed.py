@@ -138,16 +138,18 @@ def _seconds(source: Path | str, out: Path, workers: int) -> tuple[float, int, i
         return seconds, int(found[1]) if found else 0, sum(1 for _ in file)
 
 
+# VmHWM, as the `ru_maxrss` of a process counts what its parent had when it was started.
 _MEASURED = """
 import resource, sys
+from pathlib import Path
 from scrapy.cmdline import execute
 source, target, workers = sys.argv[1:]
 try:
     execute(["scrapy", "crawl", "belta", "-a", f"source={source}", "-O", target, "-s", f"BELTA_WORKERS={workers}"])
 except SystemExit:
     pass
-kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-print("KiB", max(resource.getrusage(kind).ru_maxrss for kind in kinds))
+own = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]
+print("KiB", max(int(own), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
 """
 
 
@@ -193,7 +195,7 @@ def _extractors() -> dict[str, Callable[[Page], object]]:
 
 def _memory(folder: Path, most: int) -> None:
     print("\nmemory of the largest process, 2 workers")
-    count = most // 10
+    count = most // 100
     while count <= most:
         corpus.write_rows(folder / "memory.jsonl", count)
         print(f"  {count:8} rows  {_seconds(folder / 'memory.jsonl', folder / 'out', 2)[1] / 1024:6.0f} MiB")
