@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from belta_spider.live import LiveCrawl
 
 BOT = "belta_spider"
+_ARGUMENTS = ("source", "edition", "any_site", "captures", "columns")
+"""Of every crawl; `plans.ARGUMENTS` are a live one's."""
 
 _REPLAY = {
     # A replay talks to no network: nothing that could is loaded, which halves the start-up time.
@@ -116,7 +118,8 @@ class BeltaSpider(scrapy.Spider):
     ):
         unknown = of_live.keys() - set(plans.ARGUMENTS)
         if unknown:
-            raise UsageError(f"unknown argument: -a {', '.join(sorted(unknown))}", print_help=False)
+            names, known = ", ".join(map(one_line, sorted(unknown))), " ".join((*_ARGUMENTS, *plans.ARGUMENTS))
+            raise UsageError(f"unknown argument: -a {names} (known: {known})", print_help=False)
         super().__init__()
         self.source = source or "fixtures"
         self.edition = edition
