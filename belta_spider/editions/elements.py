@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-_REMEMBERED, _MEMORY = 100, 1024
-"""Characters of a `class` that are remembered, and how many: a site has few."""
+from belta_spider.editions.rules import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +37,15 @@ class ElementRules:
         }
         self._by_attribute = {(name, value): rule for rule in self.all for name, value in rule.attributes.items()}
         self._attributes = tuple({name for name, _ in self._by_attribute})
-        self._claimed_class = lru_cache(_MEMORY)(self._of_class)
+        self._rule_of = remembered(self._of_class)
 
     def match(self, tag: str, attributes: Mapping[str, str | None]) -> ElementRule | None:
         """Return the rule that takes an element, None where none does."""
         if not attributes:
             return self._by_tag.get(tag)
-        classes = attributes.get("class")
-        if classes:
-            rule = (self._claimed_class if len(classes) < _REMEMBERED else self._of_class)(tag, classes)
-            if rule:
-                return rule
+        rule = self._rule_of(attributes.get("class") or "", tag)
+        if rule:
+            return rule
         for attribute in self._attributes:
             if attribute in attributes:
                 rule = self._by_attribute.get((attribute, attributes[attribute] or ""))
@@ -57,7 +53,7 @@ class ElementRules:
                     return rule
         return self._by_tag.get(tag)
 
-    def _of_class(self, tag: str, classes: str) -> ElementRule | None:
+    def _of_class(self, classes: str, tag: str) -> ElementRule | None:
         for name in classes.split():
             rule = self._by_class.get(name)
             if rule and (rule.any or not rule.tags or tag in rule.tags):

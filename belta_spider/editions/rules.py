@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property, lru_cache, wraps
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import regex
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _COLONS = ": \uff1a"
 _MARKS = {"weather": "\u00b0", "capture_day": " "}
 _REMEMBERED, _MEMORY = 100, 4096
-"""Characters of a line that caches hold, and lines in each."""
+"""Characters of a text that caches hold, and texts in each."""
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 Parts = dict[str, str | None]
@@ -84,24 +86,26 @@ class Claim(NamedTuple):
     parts: Parts
 
 
+def remembered(ask: Callable[[str, T], R]) -> Callable[[str, T], R]:
+    """Have a function remember what it was asked of short texts: chrome is the same on page after page."""
+    of_short = lru_cache(_MEMORY)(ask)
+
+    @wraps(ask)
+    def asked(text: str, of: T) -> R:
+        return of_short(text, of) if len(text) <= _REMEMBERED else ask(text, of)
+
+    return asked
+
+
+@remembered
 def head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
     """The rules of the head that take a line, in their order; not those of section and date, which need more."""
-    return (_head_claims if len(text) <= _REMEMBERED else _head_claims.__wrapped__)(text, edition)
-
-
-def tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
-    """The rules of the tail that take a line, in their order."""
-    return (_tail_claims if len(text) <= _REMEMBERED else _tail_claims.__wrapped__)(text, edition)
-
-
-# Chrome is the same on page after page: what was asked of a short line once is remembered.
-@lru_cache(_MEMORY)
-def _head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
     return _claims(text, edition.head, ("section", "date"))
 
 
-@lru_cache(_MEMORY)
-def _tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+@remembered
+def tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+    """The rules of the tail that take a line, in their order."""
     return _claims(text, edition.tail, ())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import regex
 
@@ -11,15 +10,13 @@ from belta_spider import datelines
 from belta_spider.dates import read_date
 from belta_spider.draft import Draft
 from belta_spider.editions import Edition, Editions, Punctuation
-from belta_spider.editions.rules import label_key
+from belta_spider.editions.rules import label_key, remembered
 from belta_spider.languages import count_letters, detect
 from belta_spider.lines import Line, is_unfinished, paragraphs
 
 _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12
 _LABEL_LENGTH = 60
-_MEMORY = 4096
-"""Short lines whose owners are remembered."""
 _DATED_LINES = 3
 _TITLE_LETTERS = 15
 _TITLE_LENGTH = 200
@@ -74,8 +71,7 @@ def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]
     own: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for line in lines:
-        text = line.text
-        claims = _label_claims(text, editions) if len(text) < _LABEL_LENGTH else _claims(text, editions)
+        claims = _claims(line.text, editions)
         for code, names in claims.items():
             found.setdefault(code, set()).update(names)
             if len(claims) == 1:
@@ -83,12 +79,7 @@ def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]
     return {code: (len(own.get(code, ())), len(names)) for code, names in found.items()}
 
 
-@lru_cache(_MEMORY)
-def _label_claims(text: str, editions: Editions) -> dict[str, list[str]]:
-    """`_claims` of a short line: chrome is the same on page after page."""
-    return _claims(text, editions)
-
-
+@remembered
 def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
     """The rules of each edition that know a line by its words."""
     claims: dict[str, list[str]] = {}
