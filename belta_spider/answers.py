@@ -7,7 +7,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.exceptions import StopDownload
 
-_NOT_MODIFIED = 304
+NOT_MODIFIED = 304
 _HEAD = 2**20
 """Bytes of an answer before its body, those of preliminary answers too; servers' own limits are some KiB."""
 _PIECES = 50_000
@@ -21,7 +21,7 @@ class Unasked(Exception):  # noqa: N818 (an answer that is one)
 def check(request: Any, response: Any) -> None:
     """Raise `Unasked` for what is no answer to the request (RFC 9110, 15.4.5)."""
     is_conditional = {b"If-None-Match", b"If-Modified-Since"} & request.headers.keys()
-    if response.status == _NOT_MODIFIED and not is_conditional:
+    if response.status == NOT_MODIFIED and not is_conditional:
         raise Unasked("304 (not modified) to a request that did not ask for that")
 
 

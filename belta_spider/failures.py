@@ -9,13 +9,13 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from belta_spider.answers import NOT_MODIFIED
 from belta_spider.guard import Refused
 from belta_spider.logs import one_line
 from belta_spider.politeness import Disallowed
 
 logger = logging.getLogger(__name__)
 
-NOT_MODIFIED = 304
 MOVED = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
 _CAUSES = {

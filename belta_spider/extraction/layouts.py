@@ -14,7 +14,7 @@ from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
 from belta_spider.editions import Edition, Punctuation
 from belta_spider.editions.rules import Parts, head_claims, label_key
-from belta_spider.extraction.tails import LABEL_LENGTH, WITNESSES, Taken, find_tail
+from belta_spider.extraction.tails import LABEL_LENGTH, UNKNOWN_BETWEEN, WITNESSES, Taken, find_tail
 from belta_spider.languages import count_letters
 from belta_spider.lines import Line, Paragraph, ends_in, goes_on
 
@@ -23,7 +23,6 @@ _SECTION_LENGTH = 40
 _PROSE_LETTERS = 100
 _TO_DATELINE = 20
 _UNKNOWN_ABOVE = 8
-_UNKNOWN_BETWEEN = 3
 _ENOUGH_LABELS = 3
 
 
@@ -173,7 +172,7 @@ def _last_known(taken: list[Taken]) -> int:
     for index, one in enumerate(taken):
         if one.rule:
             last = index
-        elif index - last > _UNKNOWN_BETWEEN or len(one.line.text) > LABEL_LENGTH:
+        elif index - last > UNKNOWN_BETWEEN or len(one.line.text) > LABEL_LENGTH:
             break
     return last
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -76,11 +77,7 @@ def read(data: bytes, editions: Editions, *, keep_outside: bool = True) -> Readi
 
 def _path(node: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
     """Pairs of parent and child from the page's root down to `node`."""
-    path = []
-    while node.parent is not None and node.parent.is_element_node:
-        path.append((node.parent, node))
-        node = node.parent
-    return path[::-1]
+    return list(pairwise([*ancestors(node)][::-1]))
 
 
 def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, before: bool) -> None:

@@ -12,7 +12,8 @@ LABEL_LENGTH = 60
 """Characters that a label of the chrome has at most."""
 WITNESSES = 2
 """Known lines that bear each other out."""
-_UNKNOWN_BETWEEN = 3
+UNKNOWN_BETWEEN = 3
+"""Unknown lines in a row that may stand between known ones."""
 _UNKNOWN_BELOW = 5
 _PLACES, _PLACES_ALONE = 5, 12
 
@@ -42,7 +43,7 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
             taken.append(Taken(line, None, {}))
         elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
             taken.append(Taken(line, taken[-1].rule, {}))
-        elif len(pending) < (_UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
+        elif len(pending) < (UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
             pending.append(Taken(line, None, {}))
         else:
             break
