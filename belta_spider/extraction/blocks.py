@@ -201,8 +201,7 @@ class Reader:
         if self.number >= MOST:
             self._parts.append(" ")
         elif not self._row:
-            if self._parts:
-                self._flush()
+            self._flush()
             self._boundary = True
         elif tag in {"td", "th"}:
             if self._cells:
@@ -257,8 +256,6 @@ def _is_photo(figure: LexborNode, rule: ElementRule, attributes: dict[str, str |
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Whether the markup itself says that an element is not shown."""
-    if "style" not in attributes and "hidden" not in attributes:
-        return False
     style = attributes.get("style")
     return "hidden" in attributes or bool(style and _HIDDEN.search(style))
 

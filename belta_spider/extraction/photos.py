@@ -62,12 +62,9 @@ def _caption(lines: list[Line], marks: Punctuation) -> list[str]:
 
 def _absolute(draft: Draft, address: str) -> str | None:
     """The picture's address on the web, None where it has none there."""
-    address = normalize(address)
-    if address.startswith(("http://", "https://")):
-        return address
     base = draft.address.url if draft.address else draft.page.url or f"https://{draft.known.hosts[0]}/"
     try:
-        url = urljoin(base, address)
+        url = urljoin(base, normalize(address))
     except ValueError:
         return None
     return url if url.startswith(("http://", "https://")) else None
