@@ -32,8 +32,7 @@ class OneLine(LogFormatter):
 
     def __init__(self, settings: Any):
         self.settings = settings
-        level = settings.get("LOG_LEVEL")
-        self.tells_all = (level if isinstance(level, int) else logging.getLevelName(str(level))) == logging.DEBUG
+        self.tells_all = True
         """Whether each item has its line: a record that nobody shows costs as much as writing the article."""
 
     @classmethod
@@ -47,6 +46,7 @@ class OneLine(LogFormatter):
         """Have all that Scrapy and its libraries log come in lines too."""
         handler = get_scrapy_root_handler()
         if handler:
+            self.tells_all = handler.level <= logging.DEBUG
             handler.setFormatter(_Formatter(self.settings.get("LOG_FORMAT"), self.settings.get("LOG_DATEFORMAT")))
 
     def scraped(self, item: Any, response: Any, spider: Any) -> LogFormatterResult | None:  # type: ignore[override]

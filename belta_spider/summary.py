@@ -27,10 +27,8 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
 
     Seconds are known of a run alone, not of its files. Lines are broken at `width` where there is one.
     """
-    articles, failure = (
-        stats.get("belta/articles", stats.get("item_scraped_count", 0)),
-        stats.get("belta/output_failure"),
-    )
+    articles = stats.get("belta/articles", stats.get("item_scraped_count", 0))
+    failure = stats.get("belta/output_failure")
     rows = [
         ("pages read", _count(stats.get("belta/pages/read", 0), stats.get("belta/pages/held", 0), "held already")),
         ("articles", str(articles)),

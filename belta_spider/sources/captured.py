@@ -43,8 +43,8 @@ def _moment(value: object) -> datetime | None:
     return None
 
 
-def _printed(value: str) -> datetime:
+def _printed(value: str) -> datetime | None:
     if _UNIX.fullmatch(value):
-        return datetime.fromtimestamp(int(value[:10]), UTC)
+        return _moment(int(value))
     digits = _CDX.fullmatch(value)
     return datetime.strptime(digits[1], "%Y%m%d%H%M%S") if digits else datetime.fromisoformat(value)  # noqa: DTZ007 (UTC is added)
