@@ -60,7 +60,11 @@ def test_a_title_in_ukrainian_belarusian_or_russian_is_told(language: str, text:
         ("明斯克开设了一间新的中文阅览室。", "zh"),
         ("明斯克阅览室", UNDETERMINED),  # 18 letters, by weight
         ("明斯克阅览室吧", "zh"),
-        ("亜麻の博物館が古いロープ工場の建物に開館しました。", UNDETERMINED),
+        ("亜麻の博物館が古いロープ工場の建物に開館しました。", "ja"),
+        ("Музеят на лена отвори врати в сградата на старата въжарска работилница.", "bg"),
+        ("Le musée du lin a ouvert ses portes dans le bâtiment de l'ancienne corderie.", "fr"),
+        ("Sinaida Haselbusch-Lapatun, Milena Frostowitsch-Baran", UNDETERMINED),
+        ("qwelkj zxmnb qwpoi lkjasd zxqwv", UNDETERMINED),
         ("Minsk", UNDETERMINED),
         ("12:30 - 0:3", UNDETERMINED),
         ("", UNDETERMINED),

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("scrapy", "twisted", "trafilatura", "lingua", "ftfy", "charset_normalizer", "pyarrow", "rich")
+HEAVY = ("scrapy", "twisted", "trafilatura", "eldc", "ftfy", "charset_normalizer", "pyarrow", "rich")
 
 
 def test_the_cleaner_loads_neither_scrapy_nor_what_only_some_pages_need() -> None:

@@ -20,7 +20,7 @@ from tests import outputs
 
 COMMANDS = {"stats": stats, "report": report, "diff": diff, "export": export}
 Run = Callable[..., int]
-HEAVY = """datasets duckdb ftfy jinja2 lingua numpy pandas polars pyarrow pygal sqlite_utils trafilatura
+HEAVY = """datasets duckdb eldc ftfy jinja2 numpy pandas polars pyarrow pygal sqlite_utils trafilatura
     twisted.internet.reactor""".split()
 LOADED = """
 import atexit, sys
@@ -169,7 +169,7 @@ def test_a_missing_extra_is_told_by_its_name(
         ("export {0} --to {0}.sqlite", "numpy sqlite_utils"),
         ("export {0} --to {0}.parquet", "numpy pyarrow"),
         ("export {0} --to {0}.d/", "numpy pyarrow"),
-        (f"explain {SEED}", "lingua"),
+        (f"explain {SEED}", "eldc"),
         ("golden no-such-edition", ""),
     ],
 )
