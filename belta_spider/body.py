@@ -47,7 +47,8 @@ def compose(draft: Draft) -> Body:
     found = _paragraphs(draft, draft.body[first:])
     signed = _trim_end(draft, found)  # first with the dateline: a repeat may bear it too
     dateline = _cut_dateline(draft, found) if start is not None else None
-    signed = _trim_end(draft, found) + signed
+    if dateline:
+        signed = _trim_end(draft, found) + signed
     return Body(found, captions, list(dict.fromkeys(signed)), dateline)
 
 
@@ -111,9 +112,8 @@ def _runs(lines: list[Line]) -> list[_Run]:
 
 def _run_size(lines: list[Line], index: int) -> int:
     """How many lines from `index` on stand there once more directly after, 0 where none do."""
-    for size in range(1, _RUN + 1):
-        first, second = lines[index : index + size], lines[index + size : index + 2 * size]
-        if len(second) == size and [one.text for one in first] == [one.text for one in second]:
+    for size in range(1, min(_RUN, (len(lines) - index) // 2) + 1):
+        if all(lines[at].text == lines[at + size].text for at in range(index, index + size)):
             return size
     return 0
 
@@ -212,17 +212,17 @@ def _trim_ending(draft: Draft, found: list[Paragraph], signed: list[str]) -> boo
     """Take one end mark or credit off the last paragraph; drop the paragraph if nothing is left."""
     last = found[-1]
     offset = max(0, len(last.text) - _ENDING_LENGTH)
-    for rule in draft.known.end:
-        match = rule.ending.search(last.text, offset)
-        if match and (match.start() or not offset):
-            value = last.text[match.start("ending") :].strip(" ")
-            draft.cut_pieces(last.cut_end(match.start()), rule.name, rule.field)
-            if rule.field:
-                signed.append(value)
-            if not last.text:
-                found.pop()
-            return True
-    return False
+    ending = draft.known.ending(last.text, offset)
+    if ending is None:
+        return False
+    rule, start = ending
+    value = last.text[start:].strip(" ")
+    draft.cut_pieces(last.cut_end(start), rule.name, rule.field)
+    if rule.field:
+        signed.append(value)
+    if not last.text:
+        found.pop()
+    return True
 
 
 def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:

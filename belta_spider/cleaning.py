@@ -179,7 +179,7 @@ def compose_body(article: Article) -> None:
     draft = _draft(article)
     body = compose(draft)
     article.title = article.title or draft.title  # a body alone shows its title by its dateline
-    article.text = "\n\n".join(paragraph.text for paragraph in body.paragraphs)
+    article.text = draft.composed = "\n\n".join([paragraph.text for paragraph in body.paragraphs])
     article.captions = list(dict.fromkeys(draft.captions + body.captions))
     article.credits = body.credits
     article.authors = draft.authors
@@ -240,7 +240,8 @@ def _normalize(article: Article) -> None:
     """Put every string of the content into its one form; a pipeline of the user's may have changed it."""
     article.title = _line(article.title)
     article.section_title = _line(article.section_title)
-    article.text = "\n\n".join(filter(None, map(normalize, article.text.split("\n\n"))))
+    if article.text is not _draft(article).composed:
+        article.text = "\n\n".join(filter(None, map(normalize, article.text.split("\n\n"))))
     for name in ("captions", "credits", "tags", "authors"):
         values = (normalize(value) for value in getattr(article, name))
         setattr(article, name, list(dict.fromkeys(filter(None, values))))

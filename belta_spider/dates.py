@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from belta_spider.editions import Edition
-from belta_spider.editions.rules import Parts
+from belta_spider.editions.rules import Parts, remembered
 
 MINSK = ZoneInfo("Europe/Minsk")
 """UTC+3 since 2011, with summer time before: from the tz database."""
@@ -64,8 +64,11 @@ def read_date(text: str, edition: Edition) -> Parts | None:
 
     The word for the month may be one that no edition knows: then `moment_of` gives None.
     """
-    if len(text) > _DATE_LENGTH or not _YEAR.search(text):
-        return None
+    return _read(text, edition) if len(text) <= _DATE_LENGTH and _YEAR.search(text) else None
+
+
+@remembered
+def _read(text: str, edition: Edition) -> Parts | None:
     return edition.shaped("date").match(text)
 
 

@@ -59,6 +59,8 @@ class Draft:
     authors: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
+    composed: str = ""
+    """The text as the body's lines gave it: normalised, unless a pipeline of the user's has changed it."""
     images: list[Image] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
     """Where each field was read, where that is not the page's lines."""

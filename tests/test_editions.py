@@ -23,8 +23,7 @@ def takes(rule: Rule, text: str) -> bool:
     """Whether a rule takes the whole line, or for the body's end the whole paragraph."""
     if rule.where != "end":
         return rule.match(text) is not None
-    found = rule.ending.search(text)
-    return found is not None and found.start() == 0
+    return rule.ending(text) == 0
 
 
 # Rules
@@ -37,7 +36,7 @@ def test_a_rule_takes_its_examples_and_leaves_the_others(rule: Rule) -> None:
     assert [text for text in rule.takes if not takes(rule, text)] == []
     assert [text for text in rule.leaves if rule.match(text) is not None or takes(rule, text)] == []
     if rule.where == "end":
-        assert [text for text in rule.leaves if rule.ending.search(text)] == []
+        assert [text for text in rule.leaves if rule.ending(text) is not None] == []
 
 
 @pytest.mark.parametrize("rule", [rule for _, rule in RULES if rule.labels], ids=[r.name for _, r in RULES if r.labels])

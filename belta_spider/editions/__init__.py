@@ -84,6 +84,11 @@ class Edition:
     def end(self) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.where == "end")
 
+    def ending(self, text: str, offset: int = 0) -> tuple[Rule, int] | None:
+        """Return the rule that takes the end of a paragraph, and where that end begins, from `offset` on."""
+        found = ((rule, rule.ending(text, offset)) for rule in self.end)
+        return next(((rule, start) for rule, start in found if start is not None), None)
+
     @cached_property
     def labels(self) -> frozenset[str]:
         """All whole lines of the chrome, as `label_key` gives them."""

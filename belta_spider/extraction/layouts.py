@@ -84,7 +84,7 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
     above = lines[: date.place]
     known = sum(1 for taken in _assign(above, edition) if taken.rule)
     known += bool(above) and edition.section_slug(above[-1].text) is not None
-    is_prose = any(count_letters(line.text) > _PROSE_LETTERS and _is_sentence(line.text, marks) for line in above)
+    is_prose = any(_is_sentence(line.text, marks) and count_letters(line.text) > _PROSE_LETTERS for line in above)
     if datelines.search([line for line in above if len(line.text) > LABEL_LENGTH], edition) is not None:
         return False  # the article's own date line is missing: this one is in its text
     if is_prose or len(above) - known > _UNKNOWN_ABOVE:

@@ -79,7 +79,7 @@ def _is_label(text: str, edition: Edition, marks: Punctuation) -> bool:
         return False
     if text.startswith(edition.pictured):
         return False
-    return not any(rule.ending.search(text) for rule in edition.end)
+    return edition.ending(text) is None
 
 
 def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
@@ -89,7 +89,7 @@ def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
     text = lines[-1].text
     if text[-1] in marks.listing:
         return False
-    return ends_in(text, marks.full_stop, marks) or any(rule.ending.search(text) for rule in edition.end)
+    return ends_in(text, marks.full_stop, marks) or edition.ending(text) is not None
 
 
 def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
@@ -100,7 +100,7 @@ def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken
         return [], end, len(edition.tail) - 1
     rule, above = edition.tail[order], edition.tail[:order]
     index = end
-    while index >= start and rule.match(lines[index].text) is not None and not _is_labelled(lines[index], above):
+    while index >= start and not _is_labelled(lines[index], above) and rule.match(lines[index].text) is not None:
         if any(ending.match(lines[index].text) is not None for ending in edition.end):
             break  # a credit: a name is written like a city
         index -= 1
