@@ -17,12 +17,12 @@ _WITHOUT_YEAR = regex.compile(r"/(?P<section>[a-z_]+)/view/(?:.*-)?(?P<number>[0
 _VERSION = regex.compile(r"^/(?:amp|special)(?=/[a-z_]+/view/)")
 YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})  # each counts for itself, over the years
 # A print view's address may hold the article's own.
-_NO_ARTICLE = (
-    (regex.compile(r"/video(?:_official)?/getRecord/[0-9]+"), "video_record"),
-    (regex.compile(r"/printv(?:/.*)?"), "print_view"),
-    (regex.compile(r"/search(?:/.*)?|.*/(?:getResults|extendedSearch).*"), "search_page"),
-    (regex.compile(r"(?:/index\.[a-z]+|/[a-z]{2})?"), "front_page"),  # which any language's code shows too
-    (regex.compile(r"/[a-z_]+(?:/page/[0-9]+)?"), "list_page"),
+_NO_ARTICLE = regex.compile(
+    r"(?P<video_record>/video(?:_official)?/getRecord/[0-9]+)"
+    r"|(?P<print_view>/printv(?:/.*)?)"
+    r"|(?P<search_page>/search(?:/.*)?|.*/(?:getResults|extendedSearch).*)"
+    r"|(?P<front_page>(?:/index\.[a-z]+|/[a-z]{2})?)"  # which any language's code shows too
+    r"|(?P<list_page>/[a-z_]+(?:/page/[0-9]+)?)"
 )
 
 
@@ -52,9 +52,9 @@ def parse(url: str, editions: Editions) -> Address | None:
     path = _VERSION.sub("", parts.path.rstrip("/"))
     canonical = f"https://{edition.hosts[0]}{path}"
     plain = unquote(path)
-    drop = next((reason for pattern, reason in _NO_ARTICLE if pattern.fullmatch(plain)), None)
-    if drop:
-        return Address(canonical, edition, None, None, drop)
+    other = _NO_ARTICLE.fullmatch(plain)
+    if other:
+        return Address(canonical, edition, None, None, other.lastgroup)
     dated = _ARTICLE.fullmatch(plain)
     if dated and dated["section"] not in YEARLESS:
         return Address(canonical, edition, f"{edition.code}-{dated['number']}-{dated['year']}", dated["section"], None)
