@@ -45,14 +45,13 @@ def _as_read(first: int, last: int) -> str:
 
 # What UTF-8's bytes become when they are read as a single-byte encoding: a lead byte and as many others
 # as it asks for, the Cyrillic capitals Er and Es at every other place, a quote or dash as Ve and Dje.
-# One pattern each, and none with branches: so `re` passes over what cannot begin one.
-_FOLLOWING = _as_read(0x80, 0xBF)
-_MOJIBAKE = (
-    re.compile(f"[{_as_read(0xC2, 0xDF)}][{_FOLLOWING}]"),
-    re.compile(f"[{_as_read(0xE0, 0xF4)}][{_FOLLOWING}][{_FOLLOWING}]"),
-    re.compile("[\u0420\u0421].[\u0420\u0421].[\u0420\u0421]."),
-    re.compile("\u0432\u0402."),
-)
+# No pattern starts with a branch: so `re` passes over what cannot begin one.
+_PAIR, _TRIPLE, _FOLLOWING = _as_read(0xC2, 0xDF), _as_read(0xE0, 0xF4), _as_read(0x80, 0xBF)
+_WESTERN = re.compile(f"[{_PAIR}{_TRIPLE}][{_FOLLOWING}](?:(?<=[{_PAIR}].)|[{_FOLLOWING}])")
+_ER, _ES = "\u0420", "\u0421"
+_CYRILLIC_PAIRS = re.compile(f"[{_ER}{_ES}].[{_ER}{_ES}].[{_ER}{_ES}].")
+_PAIRS = 3
+_CYRILLIC_QUOTE = re.compile("\u0432\u0402.")
 
 _STRANGE = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Han}\p{Common}\p{Inherited}]")
 """A letter of no edition's script: what a quote behind a letter with an accent would be read as."""
@@ -88,7 +87,11 @@ def markup_as_utf8(body: bytes, declared: str | None = None) -> tuple[bytes, boo
 
 def is_mojibake(text: str) -> bool:
     """Whether the text looks as if it had been decoded wrongly before."""
-    return not text.isascii() and any(pattern.search(text) for pattern in _MOJIBAKE)
+    if text.isascii():
+        return False
+    if _WESTERN.search(text) or _CYRILLIC_QUOTE.search(text):
+        return True
+    return text.count(_ER) + text.count(_ES) >= _PAIRS and _CYRILLIC_PAIRS.search(text) is not None
 
 
 def _decode(body: bytes, declared: list[str | None]) -> tuple[str, bool, bool]:

@@ -7,7 +7,6 @@ import unicodedata
 
 import regex
 
-_SPACE = regex.compile(r"[\s\x1c-\x1f]+")
 _INVISIBLE = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}]+")
 
 
@@ -20,14 +19,15 @@ def normalize(string: str) -> str:
     >>> print(ascii(normalize("  cafe\u0301\u00a0\u200b au   lait ")))
     'caf\xe9 au lait'
     """
-    if not string or string.isspace():
-        return ""
+    string = string.strip()
     if not string.isprintable():  # printable: no control, format, surrogate; no space but U+0020
-        string = _INVISIBLE.sub("", _SPACE.sub(" ", string))
+        string = " ".join(string.split())
+        if not string.isprintable():
+            string = _INVISIBLE.sub("", string)
     if not string.isascii() and not unicodedata.is_normalized("NFC", string):
         string = unicodedata.normalize("NFC", string)
     if "  " in string:
-        string = _SPACE.sub(" ", string)
+        string = " ".join(string.split())
     return string.strip(" ")
 
 

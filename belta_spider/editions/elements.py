@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from belta_spider.editions.rules import remembered
-
 
 @dataclass(frozen=True, slots=True)
 class ElementRule:
@@ -37,28 +35,21 @@ class ElementRules:
         }
         self._by_attribute = {(name, value): rule for rule in self.all for name, value in rule.attributes.items()}
         self._attributes = tuple({name for name, _ in self._by_attribute})
-        self._rule_of = remembered(self._of_class)
 
     def match(self, tag: str, attributes: Mapping[str, str | None]) -> ElementRule | None:
         """Return the rule that takes an element, None where none does."""
         if not attributes:
             return self._by_tag.get(tag)
-        rule = self._rule_of(attributes.get("class") or "", tag)
-        if rule:
-            return rule
+        for name in (attributes.get("class") or "").split():
+            rule = self._by_class.get(name)
+            if rule and (rule.any or not rule.tags or tag in rule.tags):
+                return rule
         for attribute in self._attributes:
             if attribute in attributes:
                 rule = self._by_attribute.get((attribute, attributes[attribute] or ""))
                 if rule and (not rule.tags or tag in rule.tags):
                     return rule
         return self._by_tag.get(tag)
-
-    def _of_class(self, classes: str, tag: str) -> ElementRule | None:
-        for name in classes.split():
-            rule = self._by_class.get(name)
-            if rule and (rule.any or not rule.tags or tag in rule.tags):
-                return rule
-        return None
 
 
 def _rule(table: Mapping[str, Any]) -> ElementRule:

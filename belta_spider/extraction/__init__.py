@@ -49,14 +49,21 @@ def _read_address(draft: Draft, url: str) -> bool:
 def _extract_markup(draft: Draft, body: bytes) -> None:
     data, repaired = markup_as_utf8(body, draft.page.charset)
     reading = _read_markup(draft, data)
-    broken = "\n".join(filter(is_mojibake, (block.line.text for block in reading.reader.blocks)))
-    if broken and unmojibake(broken) != broken:
+    if _is_broken("\n".join([block.line.text for block in reading.reader.blocks])):
         data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
         reading = _read_markup(draft, data)
     if repaired:
         draft.flags.add("encoding_repaired")
     draft.source_text = data[:_QUOTED].decode("utf-8", "ignore")
     markup.lay_out(draft, reading)
+
+
+def _is_broken(text: str) -> bool:
+    """Whether lines were decoded wrongly before, and can be put right."""
+    if not is_mojibake(text):
+        return False
+    broken = "\n".join(filter(is_mojibake, text.split("\n")))
+    return unmojibake(broken) != broken
 
 
 def _read_markup(draft: Draft, data: bytes) -> markup.Reading:

@@ -27,6 +27,9 @@ _SILENT = frozenset(
     " base param source track area map input".split()
 )
 _HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
+_new = tuple.__new__  # a named tuple's own constructor takes three times as long, and a page has dozens
+_TEXT = "-text"
+"""What the parser calls a text's tag."""
 _CELL = " | "
 _PROSE_CELL = 3
 """Paragraphs in a cell that show a table to be there for the looks: its cells are no line."""
@@ -66,8 +69,8 @@ class _Frame(NamedTuple):
     owner: int
 
 
-_Open = tuple[Iterator[LexborNode], _Frame | None, bool]
-"""An open element: what is left of its content, what it changed (most change nothing), whether it is a block."""
+_Open = tuple[Iterator[LexborNode], _Frame | None, str | None]
+"""An open element: what is left of its content, what it changed (most change nothing), its tag if it is a block."""
 
 
 class Reader:
@@ -92,55 +95,47 @@ class Reader:
         self._breaks = 0
         self._row = False
         self._cells = 0
-        self._single_table = False
 
     def read(self, root: LexborNode) -> None:
         """Read all text blocks under `root`; iterative, since pages may nest without end."""
-        self._single_table = len(root.css("table")) < 2
-        preformatted = root.css_first("pre") is not None
         parts = self._parts
         stack: list[_Open] = []
         self._open(stack, root, root.tag or "", root.attributes)
         while stack:
-            nodes, frame, is_block = stack[-1]
+            nodes, frame, block = stack[-1]
             for node in nodes:
-                if node.is_text_node:
-                    if preformatted:
-                        self._preformatted(node)
+                tag = node.tag or ""
+                if tag == _TEXT:
+                    if block == "pre":
+                        self._preformatted(node.text_content or "")
                     else:
                         parts.append(node.text_content or "")
-                elif self._element(stack, node):
+                elif self._element(stack, node, tag):
                     break
             else:
                 stack.pop()
                 if frame:
                     self._close(frame)
-                if is_block:
+                if block:
                     self._bound("")
         self._flush()
 
-    def _preformatted(self, node: LexborNode) -> None:
-        """A text of a page that has a `<pre>`: in it, line feeds end lines."""
-        text = node.text_content or ""
-        parent = node.parent if "\n" in text else None
-        if parent is None or parent.tag != "pre":
-            self._parts.append(text)
-            return
+    def _preformatted(self, text: str) -> None:
+        """A text directly in a `<pre>`: its line feeds end lines."""
         for index, line in enumerate(text.split("\n")):
             if index:
                 self._break()
             self._parts.append(line)
 
-    def _element(self, stack: list[_Open], node: LexborNode) -> bool:
+    def _element(self, stack: list[_Open], node: LexborNode, tag: str) -> bool:
         """Read an element without its content; return whether that is to be read next."""
-        tag = node.tag or ""
-        if tag == "br":
-            self._break()
-            return False
         if tag in _SILENT:
             return False
         attributes = node.attributes
-        if attributes and is_hidden(attributes):
+        if tag == "br":
+            self._break()
+            return False
+        if is_hidden(attributes):
             return False
         if tag == "img":
             self._picture(attributes)
@@ -149,26 +144,32 @@ class Reader:
         return True
 
     def _open(self, stack: list[_Open], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
-        is_block = tag in _BLOCKS
-        is_row = tag == "tr" and not self._row and self._is_line(node)
-        if is_block:
+        block = tag if tag in _BLOCKS else None
+        if block:
             self._bound(tag)
-        rule = self._new_rule(node, tag, attributes)
+        is_row = tag == "tr" and not self._row and self._is_line(node)
+        rule = None
+        if self._rule is None or self._rule.name in _DIVIDED:
+            rule = self._new_rule(node, tag, attributes)
         frame = _Frame(is_row, self._rule, self._owner) if rule or is_row else None
-        stack.append((node.iter(include_text=True), frame, is_block))
+        stack.append((node.iter(include_text=True), frame, block))
         if rule is not None:
-            self._flush()
-            if self._rule is None or self._rule.name != _PHOTO or rule.name == _PHOTO:  # a photo's source is its own
-                self._owners += 1
-                self._owner = self._owners
-            self._rule = rule
-            self._note(rule, node, attributes)
+            self._begin(rule, node, attributes)
         if is_row:
             self._row, self._cells = True, 0
 
+    def _begin(self, rule: ElementRule, node: LexborNode, attributes: dict[str, str | None]) -> None:
+        """What follows falls under a rule."""
+        self._flush()
+        if self._rule is None or self._rule.name != _PHOTO or rule.name == _PHOTO:  # a photo's source is its own
+            self._owners += 1
+            self._owner = self._owners
+        self._rule = rule
+        self._note(rule, node, attributes)
+
     def _is_line(self, row: LexborNode) -> bool:
         """Whether a table's row is one line: not where a cell holds a table, or paragraphs of text."""
-        if not self._single_table and row.css_first("table") is not None:
+        if row.css_first("table") is not None:
             return False
         return all(len(cell.css("p")) < _PROSE_CELL for cell in row.css("td"))
 
@@ -182,12 +183,10 @@ class Reader:
 
     def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
         """The rule for an element: the outermost wins, but in the body, within photos, and in a link to the section."""
-        current = self._rule.name if self._rule else _OPEN
-        if current not in _DIVIDED:
-            return None
         rule = self.rules.match(tag, attributes)
         if rule is None:
             return self.rules.by_name[_OPEN] if node.mem_id in self.bodies else None
+        current = self._rule.name if self._rule else _OPEN
         if current == _PHOTO and rule.name not in _WITHIN_PHOTO:
             return None
         if tag == "figure" and not _is_photo(node, rule, attributes):
@@ -222,14 +221,15 @@ class Reader:
         parts = self._parts
         if not parts:
             return
-        is_empty = self._row and not any(part is not _CELL and normalize(part) for part in parts)
-        raw = "" if is_empty else "".join(parts)
+        raw = "".join(parts)
+        if self._row and all(part is _CELL or not normalize(part) for part in parts):
+            raw = ""
         parts.clear()
         text = normalize(raw)
         if text:
             self.number += 1
-            line = Line(self.number, raw, text, self._boundary or self._breaks > 1)
-            self.blocks.append(Block(line, self._rule, self._owner))
+            line = _new(Line, (self.number, raw, text, self._boundary or self._breaks > 1))
+            self.blocks.append(_new(Block, (line, self._rule, self._owner)))
             self._boundary, self._breaks = False, 0
 
     def _picture(self, attributes: dict[str, str | None]) -> None:
@@ -256,30 +256,30 @@ def _is_photo(figure: LexborNode, rule: ElementRule, attributes: dict[str, str |
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Whether the markup itself says that an element is not shown."""
-    style = attributes.get("style")
-    return "hidden" in attributes or bool(style and _HIDDEN.search(style))
+    if not attributes:
+        return False
+    return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(attributes["style"] or "")))
 
 
 def first_text(node: LexborNode, size: int) -> str:
     """The first `size` characters of an element's text, its pieces joined by a space."""
-    if node.is_text_node:
-        return normalize((node.text_content or "").lstrip()[: 4 * size])[:size]
     pieces: list[str] = []
-    length = 0
-    stack = [node.iter(include_text=True, skip_empty=True)] if _is_shown(node) else []
-    while stack and length <= size:
-        one = next(stack[-1], None)
-        if one is None:
+    room, most = size, 4 * size
+    stack: list[Iterator[LexborNode]] = [iter((node,))]
+    while stack and room >= 0:
+        for one in stack[-1]:
+            tag = one.tag or ""
+            if tag == _TEXT:
+                raw = one.text_content or ""
+                piece = normalize(raw if len(raw) <= most else raw.lstrip()[:most])
+                if piece:
+                    pieces.append(piece)
+                    room -= len(piece) + 1
+                    if room < 0:
+                        break
+            elif tag not in _SILENT and not is_hidden(one.attributes):
+                stack.append(one.iter(include_text=True, skip_empty=True))
+                break
+        else:
             stack.pop()
-        elif one.is_text_node:
-            piece = normalize((one.text_content or "").lstrip()[: 4 * size])
-            if piece:
-                pieces.append(piece)
-                length += len(piece) + 1
-        elif _is_shown(one):
-            stack.append(one.iter(include_text=True, skip_empty=True))
     return " ".join(pieces)[:size]
-
-
-def _is_shown(node: LexborNode) -> bool:
-    return node.tag not in _SILENT and not is_hidden(node.attributes)

@@ -16,6 +16,8 @@ _LARGE = 2**20
 _TAG_LENGTH = 10_000
 _TAGS = 20_000
 _UNCLOSED = 2_000
+_CHUNK = 10_000
+_NO_MARK = bytes(set(range(256)) - {*b"<="})
 _DEPTH = 512
 _MOST_TAGS = 200_000
 _MOST_ATTRIBUTES = 300_000
@@ -65,14 +67,26 @@ def _without_bulk(found: re.Match[bytes]) -> bytes:
 
 def is_hostile(body: bytes) -> bool:
     """Whether a page has so many attributes or tags, or such long ones, that it must be tamed."""
-    opened = body.count(b"<")
-    if opened > _TAGS or (opened > _UNCLOSED and opened - 2 * body.count(b"</") > _UNCLOSED):
+    is_long = len(body) > 2 * _ATTRIBUTES
+    marks = body.translate(None, _NO_MARK) if is_long else body  # one pass for two counts
+    opened = marks.count(b"<")
+    if opened > _TAGS or opened - 2 * _closed(body, (opened - _UNCLOSED) / 2) > _UNCLOSED:
         return True
-    if len(body) > 2 * _ATTRIBUTES and body.count(b"=") > _ATTRIBUTES:
+    if is_long and len(marks) - opened > _ATTRIBUTES:
         return True
     # A stretch without any `>` may be one tag of many names; a large page may hold hundreds of them.
     window = _WINDOW if len(body) < _LARGE else _WINDOW // 5
     return any(body.find(b">", start, start + window) < 0 for start in range(0, len(body) - window, window))
+
+
+def _closed(body: bytes, enough: float) -> int:
+    """How many end tags there are; at least `enough` if there are so many, since counting takes its time."""
+    closed = 0
+    for start in range(0, len(body), _CHUNK):
+        if closed >= enough:
+            break
+        closed += body.count(b"</", start, start + _CHUNK + 1)
+    return closed
 
 
 def safe(data: bytes) -> bytes:

@@ -15,7 +15,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from belta_spider import datelines, dates
 from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Editions
+from belta_spider.editions import Edition, Editions
+from belta_spider.editions.rules import Parts, head_claims, remembered, tail_claims
 from belta_spider.extraction import metadata, recognition
 from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
 from belta_spider.extraction.container import ancestors, continued, find_body, find_container, following
@@ -28,6 +29,8 @@ _OUTSIDE_LENGTH = 200
 _HEADING_LENGTH = 1_000
 _LIST_ITEMS = 3
 _NO_TEXT = {"head", "script", "style"}
+_CHROME = {None, "capture_day", "weather"}
+"""The shapes of rules that know a line for chrome wherever it stands."""
 _WHOLE_PAGES = {"video_record", "print_view", "search_page"}
 """What an address alone decides, whatever the page holds."""
 
@@ -82,15 +85,16 @@ def _path(node: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
 
 def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, before: bool) -> None:
     """Read the elements beside the way down to the container: those before it, or those behind."""
-    siblings = parent.iter(include_text=True, skip_empty=True) if before else following(child)
-    for node in siblings:
-        if (before and node.mem_id == child.mem_id) or len(reading.outside) >= MOST:
+    reader, end = reading.reader, child.mem_id
+    for node in parent.iter(include_text=True, skip_empty=True) if before else following(child):
+        if (before and node.mem_id == end) or len(reading.outside) >= MOST:
             return
-        text = first_text(node, _OUTSIDE_LENGTH) if node.tag not in _NO_TEXT else ""
+        tag = node.tag or ""
+        text = first_text(node, _OUTSIDE_LENGTH) if tag not in _NO_TEXT else ""
         if text:
-            reading.reader.number += 1
-            rule = None if node.is_text_node else reading.reader.rules.match(node.tag or "", node.attributes)
-            line = Line(reading.reader.number, text, text, gap=True)
+            reader.number += 1
+            rule = None if node.is_text_node else reader.rules.match(tag, node.attributes)
+            line = Line(reader.number, text, text, gap=True)
             name = rule.name if rule else "markup.outside"
             reading.outside.append(Outside(line, name, rule.field if rule else None))
 
@@ -180,7 +184,7 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     stated = _date_in(draft, _first_text(blocks, "header.date")) or _date_outside(draft, reading)
     published = read_dates(draft, reading.meta, stated or head.printed, is_element=bool(stated))
     _read_day(draft, reading)
-    photos = [block for block in blocks if block.line.number not in unclosed]
+    photos = [block for block in blocks if block.line.number not in unclosed] if unclosed else blocks
     take_photos(draft, photos, reading.reader.pictures, draft.editions.punctuation)
     if published:
         check_uploads(draft, published)
@@ -258,12 +262,12 @@ def _heading_outside(reading: Reading) -> str | None:
 
 def _take_chrome(draft: Draft, line: Line, where: str) -> None:
     """A block at the container's edge: chrome that the edition's text rules know, or not."""
-    edition = draft.known
-    for rule in edition.head if where == "head" else edition.tail:
-        if rule.shape in {None, "capture_day", "weather"} and rule.match(line.text) is not None:
-            draft.cut_line(line, rule.name)
-            return
-    draft.unknown(line, where)
+    claims = (head_claims if where == "head" else tail_claims)(line.text, draft.known)
+    rule = next((claim.rule for claim in claims if claim.rule.shape in _CHROME), None)
+    if rule:
+        draft.cut_line(line, rule.name)
+    else:
+        draft.unknown(line, where)
 
 
 def _take_body(draft: Draft, blocks: list[Block], title: Block | None, unclosed: set[int]) -> None:
@@ -299,9 +303,16 @@ def _read_day(draft: Draft, reading: Reading) -> None:
     if b"header_date" not in reading.data:
         return
     node = reading.tree.css_first(".header_date")
-    parts = draft.known.shaped("capture_day").match(first_text(node, _OUTSIDE_LENGTH)) if node is not None else None
-    if parts and dates.moment_of(parts, draft.known):
+    parts = _day_in(first_text(node, _OUTSIDE_LENGTH), draft.known) if node is not None else None
+    if parts:
         draft.header.append(Found(draft.known.shaped("capture_day"), parts, "page"))
+
+
+@remembered
+def _day_in(text: str, edition: Edition) -> Parts | None:
+    """The parts of the visitor's day: on page after page of a crawl it is the same."""
+    parts = edition.shaped("capture_day").match(text)
+    return parts if parts and dates.moment_of(parts, edition) else None
 
 
 def _take_people(draft: Draft, reading: Reading) -> None:

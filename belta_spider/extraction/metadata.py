@@ -17,6 +17,7 @@ from belta_spider.normalization import normalize
 _ARTICLE_TYPES = regex.compile(r"(?:\w*Article|\w*Posting|Report)")
 _SAVED_FROM = regex.compile(rb"<!-- saved from url=\([0-9]{4}\)(\S+) -->")
 _SAVED_FROM_WITHIN = 1_000
+_LD_TYPE = b"application/ld+json"
 _LD_LIMIT = 200_000
 _LD_NODES = 200
 _MISLABELLED = "mediator_published_time"
@@ -55,12 +56,13 @@ def read(tree: LexborHTMLParser, data: bytes) -> Metadata:
     found.saved_from = saved[1].decode("utf-8", "replace") if saved else ""
     found.addresses = [named[name].strip() for name in ("og:url", "canonical") if name in named]
     for name in ("og:title", "title"):
-        if normalize(named.get(name, "")):
-            found.titles.append((normalize(named[name]), name))
+        title = normalize(named.get(name, ""))
+        if title:
+            found.titles.append((title, name))
     for name in ("article:published_time", _MISLABELLED):
         _add_time(found.published, named.get(name), "meta", mislabelled=name == _MISLABELLED)
     _add_time(found.modified, named.get("article:modified_time"), "meta")
-    if b"ld+json" in data:
+    if _LD_TYPE in data:
         _read_json_ld(found, tree)
     return found
 
@@ -93,7 +95,7 @@ def _name(named: dict[str, str], node: LexborNode) -> None:
 def _add_time(times: list[Time], stated: Any, origin: str, *, mislabelled: bool = False) -> None:
     if isinstance(stated, str):
         moment = dates.wall_time(stated, mislabelled=mislabelled)
-        bare = dates.wall_time(stated, mislabelled=True)
+        bare = moment if mislabelled else dates.wall_time(stated, mislabelled=True)
         if moment and bare:
             times.append(Time(moment, origin, bare))
 
@@ -102,7 +104,7 @@ def _add_time(times: list[Time], stated: Any, origin: str, *, mislabelled: bool 
 
 
 def _read_json_ld(found: Metadata, tree: LexborHTMLParser) -> None:
-    for script in tree.css('script[type="application/ld+json"]'):
+    for script in tree.css(f'script[type="{_LD_TYPE.decode()}"]'):
         for one in _objects(script.text()[:_LD_LIMIT]):
             kind = one.get("@type")
             kinds = kind if isinstance(kind, list) else [kind]

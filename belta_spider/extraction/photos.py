@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -17,6 +18,8 @@ from belta_spider.normalization import normalize
 
 _UPLOADED = regex.compile(r"_(?P<seconds>[0-9]{9,10})_(?P<number>[0-9]{1,9})_[^/]*$")
 """`000028_1618676496_437695_big.jpg`: Unix time, and the article's number."""
+_PATH = re.compile(r"(?:/[a-zA-Z0-9_-][a-zA-Z0-9_.-]*)+")
+"""A plain path from the root on."""
 _DAY = 86_400
 
 
@@ -63,8 +66,11 @@ def _caption(lines: list[Line], marks: Punctuation) -> list[str]:
 def _absolute(draft: Draft, address: str) -> str | None:
     """The picture's address on the web, None where it has none there."""
     base = draft.address.url if draft.address else draft.page.url or f"https://{draft.known.hosts[0]}/"
+    address = normalize(address)
+    if draft.address and _PATH.fullmatch(address):  # joined by hand, in a tenth of the time
+        return f"https://{draft.address.edition.hosts[0]}{address}"
     try:
-        url = urljoin(base, normalize(address))
+        url = urljoin(base, address)
     except ValueError:
         return None
     return url if url.startswith(("http://", "https://")) else None
@@ -73,8 +79,9 @@ def _absolute(draft: Draft, address: str) -> str | None:
 def check_uploads(draft: Draft, published: datetime) -> None:
     """Flag a picture that bears the article's number and was uploaded over a day from its publication."""
     number = (draft.address.id or "") if draft.address else ""
-    moment = published.replace(tzinfo=dates.MINSK).timestamp()
     for image in draft.images:
         found = _UPLOADED.search(image.url)
-        if found and found["number"] in number.split("-") and abs(int(found["seconds"]) - moment) > _DAY:
-            draft.flags.add("photo_date_differs")
+        if found and found["number"] in number.split("-"):
+            moment = published.replace(tzinfo=dates.MINSK).timestamp()
+            if abs(int(found["seconds"]) - moment) > _DAY:
+                draft.flags.add("photo_date_differs")

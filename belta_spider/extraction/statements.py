@@ -15,20 +15,19 @@ from belta_spider.extraction.metadata import Metadata, Time
 
 _MINUTE = timedelta(minutes=1)
 _SEPARATOR = regex.compile(r" ?[|–—-] ")
-_SPACE = regex.compile(r"\s+")
 
 
 def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
     """The heading, og:title, `<title>`, JSON-LD: the first there is."""
     agencies = _agencies(draft.editions)
-    stated = [(_bare(value, agencies), origin) for value, origin in meta.titles]
-    sources = ([(heading, "h1")] if heading else []) + stated
+    sources = ([(heading, "h1")] if heading else []) + meta.titles
     if not sources:
         return
-    draft.title, draft.origins["title"] = sources[0]
+    title, draft.origins["title"] = sources[0]
+    draft.title = title if heading else _bare(title, agencies)
     chosen = _key(_bare(draft.title, agencies))
     for value, origin in sources[1:2]:
-        other = _key(value)
+        other = _key(_bare(value, agencies))
         if chosen != other and not (origin == "title" and other.startswith(chosen)):
             draft.flags.add("title_sources_differ")
 
@@ -50,7 +49,7 @@ def _bare(title: str, agencies: Iterable[str]) -> str:
 
 
 def _key(title: str) -> str:
-    return _SPACE.sub("", title.casefold())
+    return "".join(title.casefold().split())
 
 
 def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element: bool = True) -> datetime | None:
