@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
 from belta_spider import __version__, cleaning, plans, sources
+from belta_spider.direct import Signals
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
@@ -139,6 +140,7 @@ class BeltaSpider(scrapy.Spider):
             spider.prepare_live(crawler.settings)
         else:
             crawler.settings.setdict(_REPLAY, priority="spider")
+            crawler.signals = Signals(crawler)  # handlers that are connected already hang on the crawler, and stay
         return spider
 
     def prepare_live(self, settings: Any) -> None:
