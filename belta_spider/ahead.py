@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -16,7 +17,8 @@ class Ahead(Generic[T]):
     def __init__(self, iterator: Iterator[T], steps: int = 2):
         self._iterator = iterator
         self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[tuple[T | None, BaseException | None]] = asyncio.Queue(steps)
+        self._queue: asyncio.Queue[tuple[T | None, BaseException | None]] = asyncio.Queue()
+        self._room = threading.Semaphore(steps)  # the thread's own: a step costs the loop no task
         self._is_closed = False
         threading.Thread(target=self._run, name="reader", daemon=True).start()
 
@@ -24,18 +26,20 @@ class Ahead(Generic[T]):
         error: BaseException | None = None
         try:
             for item in self._iterator:
-                if self._is_closed:
+                if not self._put(item, None):
                     return
-                self._put(item, None)
         except Exception as failure:  # noqa: BLE001 (raised again by `next`)
             error = failure
         self._put(None, error)
 
-    def _put(self, item: T | None, error: BaseException | None) -> None:
-        try:
-            asyncio.run_coroutine_threadsafe(self._queue.put((item, error)), self._loop).result()
-        except RuntimeError:  # the loop is closed: nobody waits any more
-            self._is_closed = True
+    def _put(self, item: T | None, error: BaseException | None) -> bool:
+        """Hand a step on when there is room; return whether anybody waits for the next one."""
+        self._room.acquire()
+        with suppress(RuntimeError):  # the loop is closed
+            if not self._is_closed:
+                self._loop.call_soon_threadsafe(self._queue.put_nowait, (item, error))
+                return True
+        return False
 
     async def next(self) -> T | None:
         """The next item; None after the last.
@@ -43,6 +47,7 @@ class Ahead(Generic[T]):
         Raises: whatever the iterator raised.
         """
         item, error = await self._queue.get()
+        self._room.release()
         if error is not None:
             raise error
         return item
@@ -50,5 +55,4 @@ class Ahead(Generic[T]):
     def close(self) -> None:
         """Let the thread end at its next step."""
         self._is_closed = True
-        while not self._queue.empty():
-            self._queue.get_nowait()
+        self._room.release()

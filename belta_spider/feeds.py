@@ -143,13 +143,15 @@ class DurableFeeds(FeedExporter):
         files: list[Any] = [slot.file for slot in self.slots]
         return [file for file in files if isinstance(file, Ledger)]
 
-    def holds(self, identity: str) -> bool:
-        """Whether every durable feed holds that article."""
-        return bool(self.ledgers) and all(ledger.holds(identity) for ledger in self.ledgers)
+    def holds(self, identity: str) -> bool | None:
+        """Whether every durable feed holds that article; None where there is no such feed."""
+        ledgers = self.ledgers
+        return all(ledger.holds(identity) for ledger in ledgers) if ledgers else None
 
     def has_read(self, uri: str, record: str | None) -> bool:
         """Whether every durable feed has dealt with the page from there, in an earlier run."""
-        return bool(self.ledgers) and all(ledger.has_read(uri, record) for ledger in self.ledgers)
+        ledgers = self.ledgers
+        return bool(ledgers) and all(ledger.has_read(uri, record) for ledger in ledgers)
 
     # What Scrapy signals
 

@@ -208,7 +208,7 @@ class Ledger:
 
         Pages that are no articles are known from the audit alone: without one they are read again.
         """
-        return key_of(uri, record) in self._sources
+        return len(self._sources) > 0 and key_of(uri, record) in self._sources
 
     @property
     def cut(self) -> int:

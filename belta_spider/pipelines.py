@@ -77,6 +77,7 @@ class DuplicatesPipeline:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
+        self.feeds = crawler.get_extension(DurableFeeds)
         self.seen: set[int] = set()
 
     @classmethod
@@ -86,12 +87,10 @@ class DuplicatesPipeline:
     def process_item(self, item: Any) -> Any:
         if not isinstance(item, Article) or getattr(self.crawler.spider, "captures", None) == "all":
             return item
-        feeds = self.crawler.get_extension(DurableFeeds)
-        if feeds is None or not feeds.ledgers:
+        known = self.feeds.holds(item.id) if self.feeds else None
+        if known is None:  # no output of this run knows what it holds
             known = key_of(item.id) in self.seen
             self.seen.add(key_of(item.id))
-        else:
-            known = feeds.holds(item.id)
         if known and not item.revises:
             item.audit = cleaning.duplicate_entry(item)
             raise DuplicateCapture(cleaning.DUPLICATE)

@@ -68,7 +68,7 @@ class Replay:
         self.is_ending: Callable[[], bool] = spider.crawler.engine.needs_backout
 
     async def items(self) -> AsyncGenerator[Article, None]:
-        """Yield an item for each page, begun or finished.
+        """Yield an item for each page, begun or finished. The one generator on the way of an item.
 
         Raises:
             CloseSpider: a worker process died.
@@ -77,9 +77,15 @@ class Replay:
             self.pool = Pool(self.workers, self.setup)  # before there is any thread: it forks
         is_done = False
         try:
-            async with aclosing(self._items()) as items:
-                async for item in items:
-                    yield item
+            newest = await self._newest() if self.captures == "newest" else None
+            async with aclosing(self._batches(self._entries(), is_lazy=newest is None)) as batches:
+                async for batch in batches:
+                    for number, item in batch:
+                        if self.is_ending():
+                            return
+                        if newest:
+                            newest.judge(number, item)
+                        yield item
             is_done = not self.is_ending()
         except DeadWorkerError:
             self.spider.logger.error("a worker process died (out of memory?): run again to go on where this run ended")
@@ -88,22 +94,15 @@ class Replay:
             if self.pool:
                 self.pool.close(at_once=not is_done)
 
-    async def _items(self) -> AsyncGenerator[Article, None]:
-        newest = await self._newest() if self.captures == "newest" else None
-        async with aclosing(self._numbered(self._entries(), is_lazy=newest is None)) as found:
-            async for number, item in found:
-                if newest:
-                    newest.judge(number, item)
-                yield item
-
     async def _newest(self) -> Any:
         """Read all once, to tell which capture of each article is wanted."""
         from belta_spider.newest import Newest  # few runs ask for it
 
         newest = Newest()
-        async with aclosing(self._numbered(self._all_entries(), is_lazy=False)) as found:
-            async for number, item in found:
-                newest.add(number, item)
+        async with aclosing(self._batches(self._all_entries(), is_lazy=False)) as batches:
+            async for batch in batches:
+                for number, item in batch:
+                    newest.add(number, item)
         newest.choose()
         return newest
 
@@ -151,20 +150,21 @@ class Replay:
 
     # What goes out
 
-    async def _numbered(
+    async def _batches(
         self, entries: Iterator[tuple[int, Entry | None]], *, is_lazy: bool
-    ) -> AsyncGenerator[tuple[int, Article], None]:
-        """Each item with its number; with `is_lazy` and in one process, the pipelines do the work."""
-        ahead = Ahead(_batches(entries))
+    ) -> AsyncGenerator[Iterator[tuple[int, Article]], None]:
+        """The items of each batch with their numbers; with `is_lazy` and in one process, the pipelines do the work."""
+        ahead = Ahead(_batched(entries))
         try:
             async with aclosing(self._results(ahead)) as results:
                 async for batch, items in results:
-                    for number, entry, item in zip(batch.numbers, batch.entries, items, strict=True):
-                        if self.is_ending():
-                            return
-                        yield number, item or self._item(entry, is_lazy)
+                    yield self._numbered(batch, items, is_lazy)
         finally:
             ahead.close()
+
+    def _numbered(self, batch: _Batch, items: list[Article | None], is_lazy: bool) -> Iterator[tuple[int, Article]]:
+        for number, entry, item in zip(batch.numbers, batch.entries, items, strict=True):
+            yield number, item or self._item(entry, is_lazy)
 
     def _item(self, entry: Entry, is_lazy: bool) -> Article:
         if is_lazy and isinstance(entry, Page):
@@ -202,7 +202,7 @@ class Replay:
             await asyncio.wait(waiting, timeout=_POLL, return_when=asyncio.FIRST_COMPLETED)
 
 
-def _batches(entries: Iterator[tuple[int, Entry | None]]) -> Iterator[_Batch]:
+def _batched(entries: Iterator[tuple[int, Entry | None]]) -> Iterator[_Batch]:
     batch = _Batch()
     for number, entry in entries:
         if entry is not None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy.extensions.corestats import CoreStats
+from scrapy.statscollectors import StatsCollector
 
 from belta_spider.items import Article
 
 
 class Tally(CoreStats):
-    """Scrapy's own counts and ours. One extension, as each that hears of an item costs a task for each item."""
+    """Scrapy's own counts and ours, in one extension."""
+
+    def __init__(self, stats: StatsCollector):
+        super().__init__(stats)
+        self.count = stats.inc_value  # each look-up goes through Scrapy's check of the arguments
 
     def item_scraped(self, item: Any, spider: Any) -> None:
         super().item_scraped(item, spider)
         if isinstance(item, Article):
-            count = self.stats.inc_value
+            count = self.count
             count(f"belta/edition/{item.edition}")
             count(f"belta/language/{item.language}")
             for flag in item.flags:
@@ -23,4 +28,4 @@ class Tally(CoreStats):
 
     def item_dropped(self, item: Any, spider: Any, exception: BaseException) -> None:
         super().item_dropped(item, spider, exception)
-        self.stats.inc_value(f"belta/drop/{getattr(exception, 'reason', type(exception).__name__)}")
+        self.count(f"belta/drop/{getattr(exception, 'reason', type(exception).__name__)}")

@@ -11,9 +11,11 @@ import io
 import logging
 import math
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,11 +48,10 @@ class Reader:
         self.found = list(found)
         self.columns = columns or {}
         self.wanted = wanted
-        self.is_repeatable = all(uri != _STDIN and path.is_file() for path, uri in self.found)
-        """Whether it can be read twice: pipes cannot."""
-        sizes = [path.stat().st_size for path, _ in self.found] if self.is_repeatable else []
-        self.total = sum(sizes) if self.is_repeatable else math.inf
+        self.total = sum(math.inf if uri == _STDIN else _size(path) for path, uri in self.found)
         """Bytes in all files; infinite where a pipe is among them."""
+        self.is_repeatable = self.total < math.inf
+        """Whether it can be read twice: pipes cannot."""
         self._before = 0
         self._file: io.BufferedReader | None = None
 
@@ -93,6 +94,15 @@ class Reader:
             yield from tables.read_lines(unpack(file, magic), uri, self.columns)
         else:
             yield from files.read(unpack(file, magic), uri, kind)
+
+
+def _size(path: Path) -> float:
+    """Bytes in a file; infinite where it is a pipe, or not there any more."""
+    try:
+        found = path.stat()
+    except OSError:
+        return math.inf
+    return found.st_size if stat.S_ISREG(found.st_mode) else math.inf
 
 
 def _open(path: Path, uri: str) -> io.BufferedReader:
@@ -191,7 +201,15 @@ def _find(part: str) -> list[tuple[Path, str]]:
 
 def _folder(folder: Path, uri: str) -> list[tuple[Path, str]]:
     """The files in a folder that a reader knows by their names."""
-    inside = (path for path in folder.rglob("*") if detection.is_known(path.name) and path.is_file())
-    relative = sorted(path.relative_to(folder).as_posix() for path in inside)
     root = uri.rstrip("/")
-    return [(folder / name, f"{root}/{name}") for name in relative]
+    return [(folder / name, f"{root}/{name}") for name in sorted(_inside(folder, ""))]
+
+
+def _inside(folder: Path | str, prefix: str) -> Iterator[str]:
+    """Names of files within a folder. Links to files count, links to folders do not; closed folders are left out."""
+    with suppress(PermissionError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _inside(entry.path, f"{prefix}{entry.name}/")
+            elif detection.is_known(entry.name) and (entry.is_file(follow_symlinks=False) or Path(entry).is_file()):
+                yield prefix + entry.name

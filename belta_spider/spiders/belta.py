@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
 from belta_spider import __version__, cleaning, plans, sources
+from belta_spider.direct import Signals
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.items import Article, Page
 from belta_spider.logs import one_line
@@ -29,7 +29,7 @@ _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns")
 _REPLAY = {
     # A replay talks to no network: nothing that could is loaded, which halves the start-up time.
     "DOWNLOADER_MIDDLEWARES_BASE": {},
-    "SPIDER_MIDDLEWARES_BASE": {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25},
+    "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {
         "scrapy.extensions.memusage.MemoryUsage": 0,
         "scrapy.extensions.closespider.CloseSpider": 0,
@@ -140,6 +140,7 @@ class BeltaSpider(scrapy.Spider):
             spider.prepare_live(crawler.settings)
         else:
             crawler.settings.setdict(_REPLAY, priority="spider")
+            crawler.signals = Signals(crawler)  # handlers that are connected already hang on the crawler, and stay
         return spider
 
     def prepare_live(self, settings: Any) -> None:
@@ -204,12 +205,9 @@ class BeltaSpider(scrapy.Spider):
             return
         yield scrapy.Request("data:,", callback=self.replay, dont_filter=True)
 
-    async def replay(self, response: Any) -> AsyncGenerator[Article, None]:
+    def replay(self, response: Any) -> AsyncIterator[Article]:
         """Yield each saved page that the output does not hold yet."""
-        replay = Replay(self, self.reader, self.captures)
-        async with aclosing(replay.items()) as items:
-            async for item in items:
-                yield item
+        return Replay(self, self.reader, self.captures).items()
 
     @classmethod
     def handles_request(cls, request: scrapy.Request) -> bool:

@@ -70,6 +70,19 @@ def test_a_file_that_is_not_what_its_name_says_is_counted(tmp_path: Path, name: 
     assert len(found) == 1
 
 
+def test_links_to_files_are_read_and_links_to_folders_and_to_nothing_are_not(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    (folder / "sub.txt").mkdir(parents=True)
+    (tmp_path / "aside.txt").write_bytes(TEXT)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "x.txt").write_bytes(TEXT)
+    targets = {"a.txt": "../aside.txt", "b.txt": "../none.txt", "c.txt": "c.txt", "d": "../elsewhere", "e.txt": "."}
+    for name, target in targets.items():
+        (folder / name).symlink_to(target)
+    (folder / "sub.txt" / ".hidden.txt").write_bytes(TEXT)
+    assert [uri for _, uri in find(f"{folder}/")] == [f"{folder}/a.txt", f"{folder}/sub.txt/.hidden.txt"]
+
+
 def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
     for name in (
         "b/1.txt",
