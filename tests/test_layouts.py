@@ -299,6 +299,14 @@ def test_notice_above_two_labels_goes_to_the_audit_where_a_dateline_stands_below
     assert (field("title", *page), text_of(*page)) == (TITLE, TEXT)
 
 
+@pytest.mark.parametrize("last", ["Abonnieren Sie uns auf", "Letzte Nachrichten aus Belarus"])
+def test_date_line_at_the_top_of_a_text_and_a_label_at_its_end_stay(last: str) -> None:
+    lines = ["18 April 2024, 10:05", PROSE, *TEXT, last]
+    assert (text_of(*lines), cleaned(*lines).audit) == (lines, [])
+    page = [lines[0], TITLE, *lines[1:]]
+    assert (field("title", *page), text_of(*page)) == (TITLE, [PROSE, *TEXT])
+
+
 CHINESE = (
     "最受关注的是一款可以远程操控的小型拖拉机。它只有一张书桌那么大，专门用于温室和果园，充电两小时便能连续工作一整天。"
 )

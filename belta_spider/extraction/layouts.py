@@ -92,7 +92,10 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
         return known >= WITNESSES and (_has_labels_together(above, names, marks) or _has_dateline(lines, date, edition))
     if len(above) - known > _UNKNOWN_ABOVE:
         return known >= WITNESSES
-    if known or tail or edition.section_slug(date.parts.get("section") or ""):
+    below = sum(1 for one in tail if one.rule)
+    if below == 1 and not above and any(_is_prose(line, marks) for line in lines[1:2]):
+        below = 0  # no title: one line at the top and one at the bottom may both be the article's
+    if known or below or edition.section_slug(date.parts.get("section") or ""):
         return True
     return _has_dateline(lines, date, edition)
 
