@@ -144,7 +144,7 @@ def _opens_a_text(edition: str, text: str) -> bool:
 def _with_lines(one: Story, within: list[tuple[int, list[str]]], first: list[str], last: list[str]) -> Story:
     told = list(one.paragraphs)
     for place, lines in within:
-        index = min(place, len(told) - 1)
+        index = min(place, len(told) - 2)  # what looks like a read-also block would take the last paragraph with it
         told[index:index] = lines
     return replace(one, paragraphs=(*first, *told, *last))
 

@@ -275,6 +275,50 @@ def test_date_line_within_the_text_is_none_where_the_articles_own_is_missing() -
     assert field("date_published", *page) is None
 
 
+PROSE = f"{BODY[2].removesuffix('.')}, während unter ihr die letzten Boote an Land gezogen wurden."
+
+
+@pytest.mark.parametrize(
+    "labels", [("Projekte", "Staatsorgane"), ("Staatsorgane", "Kultur"), ("Projekte", PROSE, "Kultur")]
+)
+def test_prose_above_a_date_line_with_two_labels_stays(labels: tuple[str, ...]) -> None:
+    lines = [PROSE, *labels, "18 April 2024, 10:05", *TEXT]
+    assert (text_of(*lines), cleaned(*lines).audit) == (lines, [])
+
+
+@pytest.mark.parametrize("place", [0, 2, 5])
+@pytest.mark.parametrize("body", [BODY, TEXT])
+def test_notice_above_the_date_of_a_page_goes_to_the_audit(place: int, body: list[str]) -> None:
+    page = [*DATED[:place], PROSE, *DATED[place:], TITLE, *body]
+    assert (field("title", *page), text_of(*page)) == (TITLE, TEXT)
+    assert rules_of(PROSE, *page) == ["de.head.unknown"]
+
+
+def test_notice_above_two_labels_goes_to_the_audit_where_a_dateline_stands_below() -> None:
+    page = [PROSE, *DATED[4:], TITLE, *BODY]
+    assert (field("title", *page), text_of(*page)) == (TITLE, TEXT)
+
+
+@pytest.mark.parametrize("last", ["Abonnieren Sie uns auf", "Letzte Nachrichten aus Belarus"])
+def test_date_line_at_the_top_of_a_text_and_a_label_at_its_end_stay(last: str) -> None:
+    lines = ["18 April 2024, 10:05", PROSE, *TEXT, last]
+    assert (text_of(*lines), cleaned(*lines).audit) == (lines, [])
+    page = [lines[0], TITLE, *lines[1:]]
+    assert (field("title", *page), text_of(*page)) == (TITLE, [PROSE, *TEXT])
+
+
+CHINESE = (
+    "最受关注的是一款可以远程操控的小型拖拉机。它只有一张书桌那么大，专门用于温室和果园，充电两小时便能连续工作一整天。"
+)
+
+
+def test_chinese_prose_among_labels_stays_though_it_has_as_few_characters_as_a_label() -> None:
+    lines = ["专题", CHINESE, "便民信息", CHINESE.replace("拖拉机", "收割机"), "全部新闻", CHINESE]
+    result = clean(Page("text", "page.txt", "\n\n".join(lines).encode()), Options(edition="zh"))
+    assert result.article is not None
+    assert (result.article.text.split("\n\n"), result.audit) == (lines, [])
+
+
 def test_embed_address_is_neither_title_nor_caption() -> None:
     embed = "https://www.youtube.com/embed/abc"
     page = [*DATED, TITLE, embed, LINE, LINE, embed, *BODY, *TAIL]

@@ -78,6 +78,11 @@ def drawn(data: st.DataObject, edition: str, told: st.SearchStrategy[Story] | No
     return one, page
 
 
+def stands_alone(text: str) -> bool:
+    """Whether a text is an article without title, date and dateline: not a Chinese one with a Korean letter, say."""
+    return languages.count_letters(text) >= 200 and languages.detect(text)[0] != languages.UNDETERMINED
+
+
 # The properties
 
 
@@ -126,6 +131,8 @@ def equal_input_gives_equal_output(data: st.DataObject, edition: str) -> None:
 
 def cleaning_a_cleaned_text_changes_nothing(data: st.DataObject, edition: str) -> None:
     _, page = drawn(data, edition, pages.odd_stories(edition))
+    if not stands_alone(page.record["text"]):
+        return
     first = found(cleaned(page.data, edition))
     again = cleaned(encode(first["text"]), edition)
     assert found(again)["text"] == first["text"]
@@ -174,7 +181,7 @@ def test_it_holds(holds: Callable[[st.DataObject, str], None], edition: str) -> 
 def test_fixture_is_conserved_and_stays_as_it_is_when_cleaned_again(page: Page) -> None:
     result = clean(page)
     assert_conserved(page.body, result)
-    if result.article and languages.count_letters(result.article.text) >= 200:
+    if result.article and stands_alone(result.article.text):
         again = cleaned(result.article.text.encode(), result.article.edition)
         assert (found(again)["text"], again.audit) == (result.article.text, [])
 

@@ -82,16 +82,42 @@ def _find_date(lines: list[Line], tail: list[Taken], edition: Edition, marks: Pu
 def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition: Edition, marks: Punctuation) -> bool:
     """Whether chrome above, a section, a tail or a dateline bears the date line out."""
     above = lines[: date.place]
-    known = sum(1 for taken in _assign(above, edition) if taken.rule)
-    known += bool(above) and edition.section_slug(above[-1].text) is not None
-    is_prose = any(_is_sentence(line.text, marks) and count_letters(line.text) > _PROSE_LETTERS for line in above)
+    names = [taken.rule.name if taken.rule else "" for taken in _assign(above, edition)]
+    if above and edition.section_slug(above[-1].text):
+        names[-1] = edition.shaped("section").name
+    known = len(names) - names.count("")
     if datelines.search([line for line in above if len(line.text) > LABEL_LENGTH], edition) is not None:
         return False  # the article's own date line is missing: this one is in its text
-    if is_prose or len(above) - known > _UNKNOWN_ABOVE:
+    if any(_is_prose(line, marks) for line in above):  # a notice above the page, or its text
+        return known >= WITNESSES and (_has_labels_together(above, names, marks) or _has_dateline(lines, date, edition))
+    if len(above) - known > _UNKNOWN_ABOVE:
         return known >= WITNESSES
-    if known or tail or edition.section_slug(date.parts.get("section") or ""):
+    below = sum(1 for one in tail if one.rule)
+    if below == 1 and not above and any(_is_prose(line, marks) for line in lines[1:2]):
+        below = 0  # no title: one line at the top and one at the bottom may both be the article's
+    if known or below or edition.section_slug(date.parts.get("section") or ""):
         return True
-    return datelines.search(lines[date.place + 1 : date.place + 1 + _TO_DATELINE], edition) is not None
+    return _has_dateline(lines, date, edition)
+
+
+def _has_dateline(lines: list[Line], date: DateLine, edition: Edition) -> bool:
+    below = lines[date.place + 1 : date.place + 1 + _TO_DATELINE]
+    return datelines.search(below, edition) is not None
+
+
+def _has_labels_together(lines: list[Line], names: list[str], marks: Punctuation) -> bool:
+    """Whether enough different labels stand with no prose between: fewer may be lines of a text."""
+    found: set[str] = set()
+    for line, name in zip(lines, names, strict=True):
+        found = set() if _is_prose(line, marks) else found | {name} - {""}
+        if len(found) == _ENOUGH_LABELS:
+            return True
+    return False
+
+
+def _is_prose(line: Line, marks: Punctuation) -> bool:
+    """Whether a line is a sentence of an article by its length, in letters: a Chinese one is short in characters."""
+    return _is_sentence(line.text, marks) and count_letters(line.text) > _PROSE_LETTERS
 
 
 def _is_sentence(text: str, marks: Punctuation) -> bool:
@@ -149,7 +175,7 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
     """A head whose date line is missing: it needs more witnesses. 0 where there is none."""
     edition = draft.known
     taken = _assign(lines[:_HEAD_LINES], edition)
-    last = _last_known(taken)
+    last = _last_known(taken, draft.editions.punctuation)
     rules = {one.rule for one in taken[: last + 1] if one.rule}
     day = any(rule.shape == "capture_day" for rule in rules)
     below = sum(1 for one in tail if one.rule)
@@ -166,13 +192,13 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
     return _title_below(draft, lines, end)
 
 
-def _last_known(taken: list[Taken]) -> int:
+def _last_known(taken: list[Taken], marks: Punctuation) -> int:
     """Index of the last line of a head that starts at the top: few unknown lines in a row."""
     last = -1
     for index, one in enumerate(taken):
         if one.rule:
             last = index
-        elif index - last > UNKNOWN_BETWEEN or len(one.line.text) > LABEL_LENGTH:
+        elif index - last > UNKNOWN_BETWEEN or len(one.line.text) > LABEL_LENGTH or _is_prose(one.line, marks):
             break
     return last
 

@@ -15,9 +15,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ from tests.faults.ledgers import content
 ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = (("time",), ("lines",), ("open",), ("call", "repair"))
 """A repair has something to do where the kill before it came within a write."""
-_LONGEST = 120
+_LONGEST = 1200
+"""Seconds after which a run hangs, on however busy a machine."""
 
 
 @dataclass
@@ -56,6 +57,14 @@ class Figures:
     @property
     def share_again(self) -> float:
         return self.again / max(1, self.pages)
+
+    @property
+    def faults(self) -> dict[str, int]:
+        names = ("lost", "doubled", "torn", "unaudited", "differing", "workers_left")
+        return {name: getattr(self, name) for name in names}
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
 
 @dataclass
@@ -83,30 +92,46 @@ class Trial:
         """How many pages were fetched or cleaned up to now, by all runs."""
         return len(self.fetched()) if self.fetched else self.count.stat().st_size if self.count.exists() else 0
 
-    def start(self, output: Path, kill_at: str = "") -> subprocess.Popen[bytes]:
+    @contextmanager
+    def run(self, output: Path, kill_at: str = "") -> Iterator[subprocess.Popen[bytes]]:
+        """Start the crawl; what hangs, or is at work when the test is interrupted, is killed with its workers."""
         command = [sys.executable, "-m", "tests.faults.victim", "crawl", *self.arguments, "-o", str(output)]
         environment = {**os.environ, "KILL_AT": kill_at, "COUNT_IN": str(self.count), "PYTHONPATH": str(ROOT)}
         with self.output.with_name("log").open("ab") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, start_new_session=True, stdout=log, stderr=subprocess.STDOUT
             )
+        try:
+            yield process
+        except BaseException:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
 
     def kill(self, moment: str, chance: random.Random) -> tuple[int, int]:
         """Run the crawl and kill it at some moment; return its exit code, and whether a process of it lives on."""
         calls = 8 * 2 ** chance.uniform(0, 7 if self.is_live else 2.5)  # a replay writes many pages at once
         at = {"repair": str(chance.randrange(6)), "call": str(int(calls))}.get(moment, "")
-        process = self.start(self.output, at or (moment if moment in {"open", "close"} else ""))
-        if moment == "time":
-            _wait(process, 1 + chance.uniform(0, 1) * self.seconds / self.kills)
-        elif moment == "lines":
-            goal = _size(self.output) + chance.randrange(1, max(2, self.size // self.kills))
-            while process.poll() is None and _size(self.output) < goal:
-                time.sleep(0.002)
-        else:
-            _wait(process, _LONGEST * 10)
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-        return process.wait(), _has_left_a_process(process.pid)
+        with self.run(self.output, at or (moment if moment in {"open", "close"} else "")) as process:
+            if moment == "time":
+                _wait(process, 1 + chance.uniform(0, 1) * self.seconds / self.kills)
+            elif moment == "lines":
+                goal = _size(self.output) + chance.randrange(1, max(2, self.size // self.kills))
+                deadline = time.monotonic() + _LONGEST
+                while process.poll() is None and _size(self.output) < goal and time.monotonic() < deadline:
+                    time.sleep(0.002)
+            else:
+                _wait(process, _LONGEST)
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+            return process.wait(), _has_left_a_process(process.pid)
+
+    def through(self, output: Path) -> bool:
+        """Run the crawl to its end; return whether a process of it lives on."""
+        with self.run(output) as process:
+            if process.wait(_LONGEST):
+                raise RuntimeError(f"a run that nobody killed ended with {process.returncode}")
+            return _has_left_a_process(process.pid)
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
@@ -158,10 +183,7 @@ def examine(trial: Trial, whole: Path, chance: random.Random, figures: Figures) 
                 figures.kills += 1
                 figures.moments[moment] += 1
                 break
-    last = trial.start(trial.output)
-    if last.wait(_LONGEST * 10):
-        raise RuntimeError(f"the last run ended with {last.returncode}")
-    figures.workers_left += _has_left_a_process(last.pid)
+    figures.workers_left += trial.through(trial.output)
     figures.trials += 1
     figures.again += trial.done() - before
     _compare(trial, whole, figures)
@@ -216,8 +238,7 @@ def run(trial: Trial, trials: int, seed: int) -> Figures:
     whole = trial.output.with_name(f"whole.{trial.output.name}")
     trial.count.unlink(missing_ok=True)
     started, before = time.monotonic(), trial.done()
-    if trial.start(whole).wait():
-        raise RuntimeError("the undisturbed run failed")
+    trial.through(whole)
     trial.seconds, trial.size = time.monotonic() - started, whole.stat().st_size
     pages = trial.done() - before
     figures = Figures()
