@@ -63,7 +63,7 @@ faults-others: $(READY)
 
 .PHONY: fuzz
 fuzz: $(READY)  ## the long search for input that breaks cleaner, readers or repair; FUZZ_SECONDS=600 for each
-	$(BIN)/pytest -q -m fuzz $(ARGS)
+	$(BIN)/pytest -q -m fuzz -o faulthandler_timeout=0 $(ARGS)
 	@if $(MAKE) --no-print-directory .venv-fuzz/.locked; then \
 	  for target in cleaner readers repair; do \
 	    $(FUZZ)/python -m tests.faults.fuzzing $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
