@@ -45,12 +45,25 @@ golden: $(READY)  ## rewrite the expected records in fixtures/, for review with 
 	$(BIN)/scrapy golden $(ARGS)
 
 .PHONY: faults
-faults: $(READY)  ## the long tests: kills, full disks, cut connections
-	$(BIN)/pytest -q -m faults -o faulthandler_timeout=0 $(ARGS)
+faults: $(READY)  ## the long tests: kills, full disks, cut connections; at once those with a live crawl and all others
+ifeq ($(ARGS),)
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going faults-live faults-others
+else
+	$(LONG) $(ARGS)
+endif
+
+# A crawl keeps one core busy. Neither writes pytest's cache, which both would share.
+LONG = $(BIN)/pytest -q -m faults -o faulthandler_timeout=0 -p no:cacheprovider
+LIVE = live_crawl_that_is_killed
+.PHONY: faults-live faults-others
+faults-live: $(READY)
+	$(LONG) -k $(LIVE)
+faults-others: $(READY)
+	$(LONG) -k "not $(LIVE)"
 
 .PHONY: fuzz
 fuzz: $(READY)  ## the long search for input that breaks cleaner, readers or repair; FUZZ_SECONDS=600 for each
-	$(BIN)/pytest -q -m fuzz $(ARGS)
+	$(BIN)/pytest -q -m fuzz -o faulthandler_timeout=0 $(ARGS)
 	@if $(MAKE) --no-print-directory .venv-fuzz/.locked; then \
 	  for target in cleaner readers repair; do \
 	    $(FUZZ)/python -m tests.faults.fuzzing $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
