@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from belta_spider import cleaning
@@ -50,8 +51,10 @@ class Newest:
                 last = key
         self.keys, self.ranks, self.numbers = array("Q"), array("q"), array("q")
 
-    def judge(self, number: int, item: Article) -> None:
-        """Make an item that is not the chosen capture a duplicate."""
-        if not item.drop and not self.chosen[number : number + 1].startswith(b"\1"):
-            item.audit = cleaning.duplicate_entry(item)
-            item.drop = cleaning.DUPLICATE
+    def judged(self, items: Iterable[tuple[int, Article]]) -> Iterator[Article]:
+        """Make each item that is not the chosen capture a duplicate."""
+        for number, item in items:
+            if not item.drop and not self.chosen[number : number + 1].startswith(b"\1"):
+                item.audit = cleaning.duplicate_entry(item)
+                item.drop = cleaning.DUPLICATE
+            yield item

@@ -8,15 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from scrapy.exceptions import UsageError
 
-from belta_spider import cleaning, workers
+from belta_spider import cleaning, pipelines, replay, workers
 from belta_spider.sources import Dropped, Page
 from benchmarks import corpus
 from tests.conftest import Crawl
@@ -225,6 +225,51 @@ async def test_columns_are_mapped(crawl: Crawl, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
     items, _ = await crawl(source=str(tmp_path / "a.jsonl"), columns="text:content,url:uri")
     assert [(item.id, item.source.kind, item.source.record) for item in items] == [("de-5-2024", "table", "1")]
+
+
+class Middleware:
+    """A spider middleware of a user's own: what the spider yields goes through it."""
+
+    seen: ClassVar[list[str]] = []
+
+    async def process_spider_output(self, response: Any, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for item in result:
+            self.seen.append(item.source.uri)
+            yield item
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_user_s_spider_middleware_sees_each_item_and_changes_none(
+    workers: int, crawl: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay, "_SMALL", 0)
+    monkeypatch.setattr(Middleware, "seen", [])
+    without, stats = await crawl({"BELTA_WORKERS": workers}, source="fixtures/de")
+    items, _ = await crawl({"BELTA_WORKERS": workers, "SPIDER_MIDDLEWARES": {Middleware: 50}}, source="fixtures/de")
+    assert items == without
+    assert len(Middleware.seen) == stats["belta/pages/read"] > len(items) == stats["item_scraped_count"]
+
+
+async def test_a_page_that_fails_in_a_worker_fails_in_the_pipelines_and_the_others_keep_their_order(
+    crawl: Crawl, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(replay, "_SMALL", 0)
+    seeds = ("fixtures/de/000_30530b0d588a9a9f.txt", "fixtures/de/002_a725bc5e62d4edbd.txt")
+    settings = {"BELTA_WORKERS": 2}
+    original = cleaning.compose_body
+
+    def fail(article: Any) -> None:
+        if article.source.uri == seeds[0]:
+            raise ValueError("no such paragraph")
+        original(article)
+
+    monkeypatch.setattr(cleaning, "compose_body", fail)
+    monkeypatch.setattr(pipelines.BodyPipeline, "stage", fail)
+    items, _ = await crawl(settings, source=f"{seeds[1]},{seeds[0]},fixtures/de/body-dateline.txt")
+    assert [item.source.uri for item in items] == [seeds[1], "fixtures/de/body-dateline.txt"]
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        f"Error processing {seeds[0]}"
+    ]
 
 
 # The workers' own functions

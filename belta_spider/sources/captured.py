@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 
 _CDX = re.compile(r"(\d{14})\d*")
 _UNIX = re.compile(r"\d{10}(?:\d{3})?")
+_OURS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _SECONDS = 100_000_000_000
 
 
@@ -20,6 +21,9 @@ def utc(value: object) -> str | None:
     ('2024-04-30T07:00:00Z', '2024-04-30T07:00:00Z', '2024-04-30T07:00:00Z')
     """
     try:
+        if isinstance(value, str) and _OURS.fullmatch(value):
+            datetime.fromisoformat(value)  # whether there is such a moment
+            return value
         moment = _moment(value)
         if moment is None:
             return None

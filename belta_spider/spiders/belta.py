@@ -207,7 +207,7 @@ class BeltaSpider(scrapy.Spider):
 
     def replay(self, response: Any) -> AsyncIterator[Article]:
         """Yield each saved page that the output does not hold yet."""
-        return Replay(self, self.reader, self.captures).items()
+        return Replay(self, self.reader, self.captures).items(response)
 
     @classmethod
     def handles_request(cls, request: scrapy.Request) -> bool:
