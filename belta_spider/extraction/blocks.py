@@ -244,8 +244,14 @@ class Reader:
         if rule.field == "authors":
             self.authors.append(attributes.get("title") or node.text())
         elif rule.field == "tags":
-            links = [node] if node.tag == "a" else node.css("a[title], a.tag_item")
+            links = [node] if node.tag == "a" else [one for one in node.traverse() if _is_tag(one)]
             self.tags += [link.text().strip() or link.attributes.get("title") or "" for link in links]
+
+
+def _is_tag(node: LexborNode) -> bool:
+    """Whether an element is a link to a tag; a selector for it would be read anew for each page."""
+    attributes = node.attributes if node.tag == "a" else {}
+    return "title" in attributes or "tag_item" in (attributes.get("class") or "").split()
 
 
 def _is_photo(figure: LexborNode, rule: ElementRule, attributes: dict[str, str | None]) -> bool:

@@ -5,7 +5,7 @@ Either way the page becomes the same draft as a text dump does: from there on th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from belta_spider.editions import Edition, Editions
 from belta_spider.editions.rules import Parts, head_claims, remembered, tail_claims
 from belta_spider.extraction import metadata, recognition
 from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
-from belta_spider.extraction.container import ancestors, continued, find_body, find_container, following
+from belta_spider.extraction.container import ancestors, continued, find_body, find_container
 from belta_spider.extraction.photos import check_uploads, take_photos
 from belta_spider.extraction.statements import read_dates, read_title
 from belta_spider.lines import Line
@@ -69,25 +69,26 @@ def read(data: bytes, editions: Editions, *, keep_outside: bool = True) -> Readi
         reader.around = {node.mem_id for node in ancestors(body)} - {body.mem_id}
     reading = Reading(data, tree, metadata.read(tree, data), body, reader, [])
     if container is not None:
-        path = _path(container) if keep_outside and body is not None else []
-        for node, above in path:
-            _read_outside(reading, node, above, before=True)
+        sides = _sides(container) if keep_outside and body is not None else []
+        for nodes, end in sides:
+            _read_outside(reading, nodes, end)
         reader.read(container)
-        for node, above in reversed(path):
-            _read_outside(reading, node, above, before=False)
+        for nodes, end in reversed(sides):
+            _read_outside(reading, nodes, end)
     return reading
 
 
-def _path(node: LexborNode) -> list[tuple[LexborNode, LexborNode]]:
-    """Pairs of parent and child from the page's root down to `node`."""
-    return list(pairwise([*ancestors(node)][::-1]))
+def _sides(node: LexborNode) -> list[tuple[Iterator[LexborNode], int]]:
+    """What stands on each level from the page's root down to `node`, and the one that holds `node`, by `mem_id`."""
+    path = pairwise([*ancestors(node)][::-1])
+    return [(parent.iter(include_text=True, skip_empty=True), child.mem_id) for parent, child in path]
 
 
-def _read_outside(reading: Reading, parent: LexborNode, child: LexborNode, *, before: bool) -> None:
-    """Read the elements beside the way down to the container: those before it, or those behind."""
-    reader, end = reading.reader, child.mem_id
-    for node in parent.iter(include_text=True, skip_empty=True) if before else following(child):
-        if (before and node.mem_id == end) or len(reading.outside) >= MOST:
+def _read_outside(reading: Reading, nodes: Iterator[LexborNode], end: int) -> None:
+    """Read the elements beside the way down to the container: those before it; the second time, those behind."""
+    reader = reading.reader
+    for node in nodes:
+        if node.mem_id == end or len(reading.outside) >= MOST:
             return
         tag = node.tag or ""
         text = first_text(node, _OUTSIDE_LENGTH) if tag not in _NO_TEXT else ""
@@ -129,7 +130,7 @@ def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
     """Read the address that the page itself states, where none came with it."""
     if draft.address is not None or draft.is_foreign:
         return None
-    saved = parse(reading.meta.saved_from, draft.editions)
+    saved = parse(reading.meta.saved_from, draft.editions) if reading.meta.saved_from else None
     if saved and saved.id:  # or an archive's address
         draft.address, draft.edition = saved, saved.edition
         return None

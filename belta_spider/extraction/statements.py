@@ -81,7 +81,7 @@ def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element:
 
 
 def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0)
+    return moment - timedelta(seconds=moment.second) if moment.second else moment
 
 
 def _is_mislabelled(time: Time, certain: set[datetime]) -> bool:
