@@ -67,7 +67,7 @@ def test_a_replay_that_is_killed_ends_with_the_bytes_of_one_that_is_not(
 ) -> None:
     name, pages, workers, captures = row
     arguments = ["belta", "-a", f"source={filled(pages)}", "-a", f"captures={captures}"]
-    figures = run(Trial([*arguments, "-s", f"BELTA_WORKERS={workers}"], tmp_path / name, KILLS), trials, seed=pages)
+    figures = run(Trial([*arguments, "-s", f"BELTA_WORKERS={workers}"], tmp_path / name, KILLS), trials, seed=f"{row}")
     tell(f"replay, {pages} pages, {workers} workers", figures)
     is_exact(figures, trials)
 
@@ -107,7 +107,9 @@ def test_a_live_crawl_that_is_killed_ends_with_the_lines_of_one_that_is_not(
         *("-s", f"BELTA_BASE_URLS={json.dumps({site.code: site.base})}"),
         *("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_MAX_DELAY=0"),
     ]
-    figures = run(Trial(arguments, tmp_path / name, KILLS, fetched=lambda: site.fetched), trials, seed=site.count)
+    figures = run(
+        Trial(arguments, tmp_path / name, KILLS, fetched=lambda: site.fetched), trials, seed=f"{name} {site.count}"
+    )
     tell(f"live, {site.count} pages", figures)
     is_exact(figures, trials)
     assert figures.share_again <= MOST_AGAIN or site.count < 2000
