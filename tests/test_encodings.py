@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from belta_spider.encodings import decode
+from belta_spider.encodings import decode, is_mojibake
 
 GERMAN = "Über die Brücke zogen fünf Störche – „größer“ als im Vorjahr, sagten die Zuschauer in Lida."
 RUSSIAN = "Мост через реку открыли раньше срока, сообщили строители. Движение начнется в понедельник утром."
@@ -57,6 +57,24 @@ def test_bytes_are_read(data: bytes, declared: str | None, text: str, repaired: 
 )
 def test_text_that_only_looks_odd_stays(text: str) -> None:
     assert decode(text.encode()) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("gr\u00c3\u00b6\u00c3\u0178er", True),  # two bytes, read as those of the west
+        ("\u00e2\u20ac\u201cso", True),  # three
+        ("\u00e2\u20ac so", False),
+        ("\u00e9\u00bb und \u00c3", False),
+        ("\u0420\u045a\u0420\u0451\u0420\u0405\u0421\u0403\u0420\u0454", True),  # Cyrillic ones
+        ("\u0420\u045a\u0420\u0451\n\u0420\u0405", False),
+        ("\u0432\u0402\u201d", True),
+        ("\u0432\u0402", False),
+        ("Igel", False),
+    ],
+)
+def test_mojibake_is_told_by_its_forms(text: str, broken: bool) -> None:
+    assert is_mojibake(text) is broken
 
 
 @pytest.mark.parametrize("body", [b"\xff", b"\xfe\xff\xd8", b"\x80\x81\x8d" * 50, b"\x00" * 40, bytes(range(256))])

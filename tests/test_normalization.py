@@ -1,6 +1,7 @@
 """One form for every string."""
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,12 @@ from belta_spider.normalization import normalize, raw_offset
 )
 def test_string_gets_its_one_form(string: str, normal: str) -> None:
     assert normalize(string) == normal
+
+
+def test_every_white_space_is_a_space_and_no_other_character() -> None:
+    characters = [chr(code) for code in range(0x4000)]  # there is none beyond
+    spaces = [one for one in characters if normalize(f"a{one}b") == "a b"]
+    assert spaces == [one for one in characters if regex.fullmatch(r"[\s\x1c-\x1f]", one)]
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("\u0301\u0345\u200d\u00a0\u2028\ud834각가ᄀ"))))

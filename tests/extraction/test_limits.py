@@ -60,6 +60,13 @@ def test_a_plain_page_is_not_hostile(name: str) -> None:
     assert not limits.is_hostile(name.encode())
 
 
+@pytest.mark.parametrize("shift", range(8))
+def test_every_end_tag_counts_wherever_the_page_is_divided(shift: int) -> None:
+    page = " " * shift + "<b>Igel</b>" * 4_000
+    assert not limits.is_hostile((page + "<b>" * 2_000).encode())
+    assert limits.is_hostile((page + "<b>" * 2_001).encode())
+
+
 BULK = {
     "picture": f"<img src='data:image/png;base64,{'A' * limits.CLEANED}'>",
     "comment": f"<!-- <p> {'-' * limits.CLEANED} -->",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 
 from belta_spider.cleaning import Cleaned, Options, clean
@@ -235,6 +237,16 @@ def test_a_photo_has_its_caption_once_and_its_source_apart() -> None:
         ("https://x.org/c.png", None, None),
     ]
     assert found.text == f"{PROSE}\n\nEnde."
+
+
+PICTURES = ["/i/a_1.jpg", "/a.b-c/d", "/i/../a.jpg", "/./a.jpg", "/i//a.jpg", "/a.jpg?x=1#y", "/a;b", "/", "/ä.jpg"]
+PICTURES += ["//x.org/a.jpg", "https://x.org/../a.jpg", "a.jpg", "../a.jpg", "?a", "https://x.org:99/a"]
+
+
+@pytest.mark.parametrize("address", PICTURES)
+def test_a_pictures_address_is_joined_with_the_pages(address: str) -> None:
+    found = article(page(f'<p>{PROSE}</p><img src="{address}">'), ADDRESS)
+    assert [image.url for image in found.images] == [urljoin(ADDRESS.rstrip("/"), address)]
 
 
 def test_an_unknown_block_at_the_containers_edge_is_flagged_and_kept_in_the_audit() -> None:
