@@ -72,8 +72,8 @@ BELTA_MAX_UNKNOWN = 1.0
 # In live crawls, above this share of an edition's pages without known markup, or where a field is
 # there by this share less often than in earlier runs, the exit code is 5, and pages are kept.
 BELTA_MAX_DRIFT = 0.2
-# Processes that clean the pages of a replay: 0 takes all cores that this process may use, 1 none
-# beside itself. What comes out is the same, byte for byte.
+# Processes that clean the pages of a replay, beside this one, which reads and writes: 0 takes as many as
+# there are cores. On a single core, and for small inputs, there is none. What comes out is the same, byte for byte.
 BELTA_WORKERS = 0
 # A folder of further edition files, beside the built-in ones.
 BELTA_EDITIONS = None

@@ -51,10 +51,11 @@ def _source(source: Path, out: Path) -> None:
     pure = _rate(map(_clean, _pages(source)))
     bare = _rate(map(_clean_bare, _pages(source)))
     pool = _rate(_bare_pool(source))
-    one, two = (_crawl(source, out, workers) for workers in (1, 2))
+    core, one, two = (_crawl(source, out, *counts) for counts in ((1, 1), (1, 2), (2, 2)))
     _print("bound: read, unpack, parse, encode", ideal)
     _print("pure function, 1 process", pure, ideal)
     _print("the same without the audit", bare, ideal)
+    _print("scrapy crawl, 1 core", core, ideal)
     _print("scrapy crawl, 1 worker", one, ideal)
     _print("bare pool of 2", pool)
     _print("scrapy crawl, 2 workers", two, pool)
@@ -118,18 +119,18 @@ def _bare_pool(source: Path) -> Iterator[bytes]:
             yield from batch
 
 
-def _crawl(source: Path, out: Path, workers: int) -> float:
+def _crawl(source: Path, out: Path, workers: int, cores: int) -> float:
     """Pages a second of a whole crawl, start-up left out: a crawl of two pages takes that long."""
-    two = _seconds(_SEEDS, out, workers)[0]
-    seconds, _, pages = _seconds(source, out, workers)
+    two = _seconds(_SEEDS, out, workers, cores)[0]
+    seconds, _, pages = _seconds(source, out, workers, cores)
     return pages / max(seconds - two, 1e-9)
 
 
-def _seconds(source: Path | str, out: Path, workers: int) -> tuple[float, int, int]:
+def _seconds(source: Path | str, out: Path, workers: int, cores: int) -> tuple[float, int, int]:
     """Wall time, memory of the largest process in KiB, and articles of a crawl."""
     out.mkdir(exist_ok=True)
     target = out / "x.jsonl"
-    command = [sys.executable, "-c", _MEASURED, str(source), str(target), str(workers)]
+    command = [sys.executable, "-c", _MEASURED, str(source), str(target), str(workers), str(cores)]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - started
@@ -140,10 +141,11 @@ def _seconds(source: Path | str, out: Path, workers: int) -> tuple[float, int, i
 
 # VmHWM, as the `ru_maxrss` of a process counts what its parent had when it was started.
 _MEASURED = """
-import resource, sys
+import os, resource, sys
 from pathlib import Path
 from scrapy.cmdline import execute
-source, target, workers = sys.argv[1:]
+source, target, workers, cores = sys.argv[1:]
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(cores)])
 try:
     execute(["scrapy", "crawl", "belta", "-a", f"source={source}", "-O", target, "-s", f"BELTA_WORKERS={workers}"])
 except SystemExit:
@@ -198,7 +200,7 @@ def _memory(folder: Path, most: int) -> None:
     count = most // 100
     while count <= most:
         corpus.write_rows(folder / "memory.jsonl", count)
-        print(f"  {count:8} rows  {_seconds(folder / 'memory.jsonl', folder / 'out', 2)[1] / 1024:6.0f} MiB")
+        print(f"  {count:8} rows  {_seconds(folder / 'memory.jsonl', folder / 'out', 2, 2)[1] / 1024:6.0f} MiB")
         count *= 10
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -58,12 +58,28 @@ def outputs(folder: Path) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def undisturbed(rows: Path, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """What a run in one process gives: on a single core none is started."""
     folder = tmp_path_factory.mktemp("one")
-    assert run(rows, folder / "x.jsonl", "-s", "BELTA_WORKERS=1") == 4
+    with one_core():
+        assert run(rows, folder / "x.jsonl", "-s", "BELTA_WORKERS=1") == 4
     return outputs(folder)
 
 
-@pytest.mark.parametrize("number", [2, 3])
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Leave what is started here one of the cores."""
+    if not hasattr(os, "sched_getaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_the_output_is_the_same_whatever_the_number_of_workers(
     rows: Path, undisturbed: list[bytes], number: int, tmp_path: Path
 ) -> None:
