@@ -10,7 +10,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +86,21 @@ class Edition:
 
     def ending(self, text: str, offset: int = 0) -> tuple[Rule, int] | None:
         """Return the rule that takes the end of a paragraph, and where that end begins, from `offset` on."""
-        found = ((rule, rule.ending(text, offset)) for rule in self.end)
-        return next(((rule, start) for rule, start in found if start is not None), None)
+        return _ending(self, text, offset)
 
     @cached_property
     def labels(self) -> frozenset[str]:
         """All whole lines of the chrome, as `label_key` gives them."""
         return frozenset().union(*(rule.labels for rule in self.rules if rule.shape != "section"))
+
+    @cached_property
+    def place_of_places(self) -> int:
+        """Index in the tail of the rule for the forecast's cities, below a heading; 0 where there is none."""
+        return next((index for index, rule in enumerate(self.tail) if rule.shape == "places"), 0)
+
+    @cached_property
+    def labels_above_places(self) -> frozenset[str]:
+        return frozenset().union(*(rule.labels for rule in self.tail[: self.place_of_places]))
 
     def shaped(self, shape: str) -> Rule:
         """The rule of that shape: date, section, capture_day, weather, places."""
@@ -121,6 +129,13 @@ class Edition:
         """The number of a month, None for a word that no edition calls one by."""
         name = printed.casefold().rstrip(".")
         return self.months.get(name) or self.foreign_months.get(name)
+
+
+@lru_cache(maxsize=64)
+def _ending(edition: Edition, text: str, offset: int) -> tuple[Rule, int] | None:
+    """Remembered: a page's last paragraph is asked about before and after its dateline is cut."""
+    found = ((rule, rule.ending(text, offset)) for rule in edition.end)
+    return next(((rule, start) for rule, start in found if start is not None), None)
 
 
 def structural_rules() -> Mapping[str, str | None]:

@@ -94,28 +94,25 @@ def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
 
 def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
     """The forecast's cities, which end the oldest pages: lines below its heading, or many of them."""
-    end = len(lines) - 1
-    order = next((index for index, rule in enumerate(edition.tail) if rule.shape == "places"), None)
-    if order is None:
-        return [], end, len(edition.tail) - 1
-    rule, above = edition.tail[order], edition.tail[:order]
-    index = end
-    while index >= start and not _is_labelled(lines[index], above) and rule.match(lines[index].text) is not None:
-        if any(ending.match(lines[index].text) is not None for ending in edition.end):
-            break  # a credit: a name is written like a city
+    index = end = len(lines) - 1
+    order = edition.place_of_places
+    rule = edition.tail[order] if order else None
+    while rule and index >= start and _is_place(lines[index].text, rule, edition):
         index -= 1
-    if index < start or not _least_places(lines[index], above) <= end - index <= rule.most:
+    if index in {end, start - 1} or not rule or not _least_places(lines[index], edition) <= end - index <= rule.most:
         return [], end, len(edition.tail) - 1
     return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
 
 
-def _is_labelled(line: Line, rules: tuple[Rule, ...]) -> bool:
-    key = label_key(line.text)
-    return any(key in rule.labels for rule in rules)
+def _is_place(text: str, rule: Rule, edition: Edition) -> bool:
+    """Whether a line is written like a city: a name in a credit is too."""
+    if label_key(text) in edition.labels_above_places or rule.match(text) is None:
+        return False
+    return not any(ending.match(text) is not None for ending in edition.end)
 
 
-def _least_places(line: Line, above: tuple[Rule, ...]) -> int:
+def _least_places(line: Line, edition: Edition) -> int:
     """How many cities there must be below a line: fewest below the forecast's heading."""
-    if above[-1].match(line.text) is not None:
+    if edition.tail[edition.place_of_places - 1].match(line.text) is not None:
         return 1
-    return _PLACES if _is_labelled(line, above) else _PLACES_ALONE
+    return _PLACES if label_key(line.text) in edition.labels_above_places else _PLACES_ALONE
