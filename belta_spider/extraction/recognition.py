@@ -17,6 +17,8 @@ from belta_spider.lines import Line, is_unfinished, paragraphs
 _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12
 _LABEL_LENGTH = 60
+_CLAIMED = 200
+"""Characters of a line beyond which it is no label, twice on a line or not."""
 _DATED_LINES = 3
 _TITLE_LETTERS = 15
 _TITLE_LENGTH = 200
@@ -71,7 +73,7 @@ def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]
     own: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
     for line in lines:
-        claims = _claims(line.text, editions)
+        claims = _claims(line.text, editions) if len(line.text) <= _CLAIMED else {}
         for code, names in claims.items():
             found.setdefault(code, set()).update(names)
             if len(claims) == 1:
