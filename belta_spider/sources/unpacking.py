@@ -13,7 +13,7 @@ import zstandard
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 32 * 2**10
 _ZSTD_CHUNK = 512  # may unpack to 16 MiB: a block of 4 bytes can stand for 128 KiB
-_PIECE = 2**20
+_PIECE = 64 * 2**10
 _HELD = 32 * 2**20
 _MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]", re.DOTALL)
 """How a gzip member starts: magic, deflate, and none of the reserved flags (RFC 1952)."""
