@@ -243,8 +243,8 @@ def _normalize(article: Article) -> None:
     if article.text is not _draft(article).composed:
         article.text = "\n\n".join(filter(None, map(normalize, article.text.split("\n\n"))))
     for name in ("captions", "credits", "tags", "authors"):
-        values = (normalize(value) for value in getattr(article, name))
-        setattr(article, name, list(dict.fromkeys(filter(None, values))))
+        if values := getattr(article, name):
+            setattr(article, name, list(dict.fromkeys(filter(None, map(normalize, values)))))
     article.weather = Weather(
         _line(article.weather.place), _line(article.weather.condition), article.weather.temperature_c
     )
