@@ -74,6 +74,18 @@ def test_other_and_short_texts_are_not_forced_into_a_language_of_ours(text: str,
     assert detect(text)[0] == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("festival in Nizhny Novgorod", "en"),  # Italian, among sixty
+        ("commissions grain terminal", "en"),  # French
+        ("устроили склад, в бане по", "ru"),  # Bulgarian
+    ],
+)
+def test_where_evidence_is_thin_the_likely_languages_count(text: str, language: str) -> None:
+    assert detect(text)[0] == language
+
+
 def test_a_quotation_at_the_start_does_not_decide() -> None:
     text = f"“{stories('en')[0].title}” " + "\n\n".join(stories("ru")[0].paragraphs)
     assert detect(text)[0] == "ru"
