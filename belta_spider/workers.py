@@ -171,7 +171,7 @@ def _work(connection: Connection, setup: Setup) -> None:
     try:
         while (batch := connection.recv()) is not None:
             connection.send_bytes(_clean(batch))
-    except (EOFError, OSError):  # the parent has closed its end
+    except (EOFError, OSError, MemoryError):  # the parent has closed its end, or will see that this one is closed
         return
 
 
