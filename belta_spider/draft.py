@@ -9,9 +9,7 @@ from belta_spider.addresses import Address
 from belta_spider.editions import Edition, Editions
 from belta_spider.editions.rules import Parts, Rule
 from belta_spider.items import Image, Page
-from belta_spider.lines import Line, Piece
-
-_new = tuple.__new__  # a named tuple's own constructor takes three times as long, and a page has dozens
+from belta_spider.lines import Line, Piece, new
 
 
 class Cut(NamedTuple):
@@ -80,7 +78,7 @@ class Draft:
     def cut_line(self, line: Line, rule: str, into: str | None = None) -> None:
         """Put a whole line into the audit."""
         if self.keep_audit:
-            self.cuts.append(_new(Cut, (line.number, 0, rule, into, line.raw)))
+            self.cuts.append(new(Cut, (line.number, 0, rule, into, line.raw)))
 
     def cut_pieces(self, pieces: list[Piece], rule: str, into: str | None = None) -> None:
         """Put pieces of lines into the audit."""

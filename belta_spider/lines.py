@@ -8,6 +8,8 @@ from typing import NamedTuple
 from belta_spider.editions import Punctuation
 from belta_spider.normalization import normalize, raw_offset
 
+new = tuple.__new__
+"""Makes a named tuple in a third of the time that its own constructor takes: a page has dozens."""
 LINES = 200_000
 """Lines of a page that are looked at: more cost memory, and no article has them."""
 _WIDTH = 100
@@ -42,7 +44,7 @@ def split_lines(text: str) -> list[Line]:
             break
         normal = normalize(raw)
         if normal:
-            lines.append(Line(number, raw, normal, gap))
+            lines.append(new(Line, (number, raw, normal, gap)))
         gap = not normal
     return lines
 
@@ -68,8 +70,8 @@ class Paragraph:
 
     @classmethod
     def of(cls, lines: list[Line]) -> Paragraph:
-        pieces = [Piece(line, 0, len(line.raw)) for line in lines]
-        return cls(pieces, " ".join(line.text for line in lines))
+        pieces = [new(Piece, (line, 0, len(line.raw))) for line in lines]
+        return cls(pieces, " ".join([line.text for line in lines]))
 
     def cut_start(self, offset: int) -> list[Piece]:
         """Take off the first `offset` characters of the text and return their pieces."""

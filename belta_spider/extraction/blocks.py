@@ -14,7 +14,7 @@ import regex
 from selectolax.lexbor import LexborNode
 
 from belta_spider.editions.elements import ElementRule, ElementRules
-from belta_spider.lines import Line
+from belta_spider.lines import Line, new
 from belta_spider.normalization import normalize
 
 _BLOCKS = frozenset(
@@ -27,7 +27,6 @@ _SILENT = frozenset(
     " base param source track area map input".split()
 )
 _HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
-_new = tuple.__new__  # a named tuple's own constructor takes three times as long, and a page has dozens
 _TEXT = "-text"
 """What the parser calls a text's tag."""
 _CELL = " | "
@@ -228,8 +227,8 @@ class Reader:
         text = normalize(raw)
         if text:
             self.number += 1
-            line = _new(Line, (self.number, raw, text, self._boundary or self._breaks > 1))
-            self.blocks.append(_new(Block, (line, self._rule, self._owner)))
+            line = new(Line, (self.number, raw, text, self._boundary or self._breaks > 1))
+            self.blocks.append(new(Block, (line, self._rule, self._owner)))
             self._boundary, self._breaks = False, 0
 
     def _picture(self, attributes: dict[str, str | None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from belta_spider.editions import Edition, Punctuation
-from belta_spider.editions.rules import Claim, Parts, Rule, label_key, tail_claims
+from belta_spider.editions.rules import Claim, Parts, Rule, label_key, remembered, tail_claims
 from belta_spider.lines import Line, ends_in
 
 LABEL_LENGTH = 60
@@ -95,18 +95,22 @@ def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
 def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
     """The forecast's cities, which end the oldest pages: lines below its heading, or many of them."""
     index = end = len(lines) - 1
-    order = edition.place_of_places
-    rule = edition.tail[order] if order else None
-    while rule and index >= start and _is_place(lines[index].text, rule, edition):
+    while index >= start and _is_place(lines[index].text, edition):
         index -= 1
-    if index in {end, start - 1} or not rule or not _least_places(lines[index], edition) <= end - index <= rule.most:
+    if index in {end, start - 1}:
+        return [], end, len(edition.tail) - 1
+    order = edition.place_of_places
+    rule = edition.tail[order]
+    if not _least_places(lines[index], edition) <= end - index <= rule.most:
         return [], end, len(edition.tail) - 1
     return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
 
 
-def _is_place(text: str, rule: Rule, edition: Edition) -> bool:
+@remembered
+def _is_place(text: str, edition: Edition) -> bool:
     """Whether a line is written like a city: a name in a credit is too."""
-    if label_key(text) in edition.labels_above_places or rule.match(text) is None:
+    order = edition.place_of_places
+    if not order or label_key(text) in edition.labels_above_places or edition.tail[order].match(text) is None:
         return False
     return not any(ending.match(text) is not None for ending in edition.end)
 
