@@ -25,7 +25,7 @@ from belta_spider.journal import Journal
 DUPLICATE = "duplicate.capture"
 LINE_SUFFIXES = (".jsonl", ".jsonlines", ".jl")
 
-_SHORTEST, _LONGEST = 0.05, 0.5
+_SHORTEST, _LONGEST = 0.02, 0.5
 """Seconds between two commits: as short as keeps them to a twentieth of the time."""
 _PACKED = 2.0
 """Seconds that a compressed file waits for `_WORTH` bytes: a member of a few lines saves nothing."""
