@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import regex
 
@@ -133,7 +133,7 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     """
     edition, marks = draft.known, draft.editions.punctuation
     dated = [index for index, line in enumerate(lines) if read_date(line.text, edition)]
-    if len({lines[index].text for index in dated if _is_beside_title(lines, index, marks)}) >= _DATED_LINES:
+    if len({lines[index].text for index in dated if _is_beside_title(lines, index, dated, marks)}) >= _DATED_LINES:
         return "list_page"
     if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
         return "video_record"
@@ -175,7 +175,7 @@ def _is_notice(key: str, labels: frozenset[str]) -> bool:
 def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
     marks = draft.editions.punctuation
     dated = [index for index, line in enumerate(lines) if _LIST_LINE.fullmatch(line.text)]
-    if sum(_is_beside_title(lines, index, marks) for index in dated) >= _DATED_LINES:
+    if sum(_is_beside_title(lines, index, (), marks) for index in dated) >= _DATED_LINES:
         return "list_page"
     if not draft.titled or _printed_section(draft):  # what is left may be a text of many headings
         return None
@@ -186,11 +186,10 @@ def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
     return "front_page" if len(titles) >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
 
 
-def _is_beside_title(lines: list[Line], index: int, marks: Punctuation) -> bool:
-    """Whether a line above or below a date is no sentence: in an article's chronicle both are."""
-    return any(
-        is_unfinished(line.text, marks) for line in (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2])
-    )
+def _is_beside_title(lines: list[Line], index: int, dated: Container[int], marks: Punctuation) -> bool:
+    """Whether a line above or below a date is no sentence, nor a date: in an article's chronicle both are sentences."""
+    beside = [at for at in (index - 1, index + 1) if 0 <= at < len(lines) and at not in dated]
+    return any(is_unfinished(lines[at].text, marks) for at in beside)
 
 
 def _is_title(text: str, marks: Punctuation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -144,6 +145,17 @@ def test_an_article_that_lacks_a_line_of_its_head_is_still_one(code: str, missin
     for one in stories(code):
         page = dress(one, seen(code, 5, missing=frozenset({missing})))
         assert cleaned(page.text).dropped is None, one.key
+
+
+@pytest.mark.parametrize("code", EDITIONS)
+def test_dates_that_stand_among_sentences_make_no_list_of_an_article(code: str) -> None:
+    """Each of them is beside the other, which is no title."""
+    one = next(one for one in stories(code) if len(one.paragraphs) > 3)
+    dates = ["10.06.2023 | 13:15", "11.06.2023 | 14:20", "12.06.2023 | 15:25"]
+    page = dress(replace(one, paragraphs=(*one.paragraphs[:2], *dates, *one.paragraphs[2:])), seen(code, 1))
+    result = cleaned(page.text)
+    assert result.article is not None, result.dropped
+    assert all(line in result.article.text for line in dates)
 
 
 @pytest.mark.parametrize("code", EDITIONS)
