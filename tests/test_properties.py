@@ -133,7 +133,10 @@ def cleaning_a_cleaned_text_changes_nothing(data: st.DataObject, edition: str) -
     _, page = drawn(data, edition, pages.odd_stories(edition))
     if not stands_alone(page.record["text"]):
         return
-    first = found(cleaned(page.data, edition))
+    result = cleaned(page.data, edition)
+    if result.dropped == "list_page":  # three dates among the lines drawn, each beside a label, are one
+        return
+    first = found(result)
     again = cleaned(encode(first["text"]), edition)
     assert found(again)["text"] == first["text"]
     assert again.audit == []
