@@ -77,8 +77,8 @@ class Replay:
         Raises:
             CloseSpider: a worker process died.
         """
-        has_room = self.workers > 1 or available_cores() > 1
-        if has_room and not self.reader.total < _SMALL:
+        is_parallel = self.workers > 1 or available_cores() > 1
+        if is_parallel and not self.reader.total < _SMALL:
             self.pool = Pool(self.workers, self.setup)  # before there is any thread: it forks
         is_alone = self.scraper.concurrent_items == 1 and not self.scraper.spidermw.middlewares
         is_direct = is_alone and self.pool is not None
