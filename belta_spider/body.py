@@ -112,8 +112,11 @@ def _runs(lines: list[Line]) -> list[_Run]:
 
 def _run_size(lines: list[Line], index: int) -> int:
     """How many lines from `index` on stand there once more directly after, 0 where none do."""
+    text = lines[index].text
     for size in range(1, min(_RUN, (len(lines) - index) // 2) + 1):
-        if all(lines[at].text == lines[at + size].text for at in range(index, index + size)):
+        if text == lines[index + size].text and all(
+            lines[at].text == lines[at + size].text for at in range(index + 1, index + size)
+        ):
             return size
     return 0
 

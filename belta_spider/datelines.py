@@ -36,6 +36,9 @@ def match(text: str, edition: Edition) -> Match | None:
 @lru_cache(_MEMORY)
 def _match(head: str, edition: Edition) -> Match | None:
     """Remembered: several stages ask for the same few lines of a page."""
+    bare = head.casefold().replace(" ", "")
+    if not any(signature in bare for signature in edition.signatures):
+        return None
     found = edition.datelines.match(head)
     if found is None:
         return None

@@ -34,19 +34,20 @@ def minsk_day(captured_at: str) -> str | None:
     return moment.astimezone(MINSK).date().isoformat()
 
 
-def wall_time(stated: str, *, mislabelled: bool = False) -> datetime | None:
-    """Return the Minsk wall time of an ISO 8601 time, None where it is not one.
+def wall_times(stated: str) -> tuple[datetime, datetime] | None:
+    """Return the Minsk wall time of an ISO 8601 time, and the time as printed, whatever its zone; None of any other.
 
-    Without a zone it is Minsk's; `mislabelled`: so it is whatever zone is printed.
+    Without a zone both are the same.
 
-    >>> wall_time("2024-04-03T11:54:00Z").isoformat()
-    '2024-04-03T14:54:00'
+    >>> [moment.isoformat() for moment in wall_times("2024-04-03T11:54:00Z")]
+    ['2024-04-03T14:54:00', '2024-04-03T11:54:00']
     """
     try:
         moment = datetime.fromisoformat(stated.strip())
-        if moment.tzinfo is None or mislabelled:
-            return moment.replace(tzinfo=None, microsecond=0)
-        return moment.astimezone(MINSK).replace(tzinfo=None, microsecond=0)
+        printed = moment.replace(tzinfo=None, microsecond=0)
+        if moment.tzinfo is None:
+            return printed, printed
+        return moment.astimezone(MINSK).replace(tzinfo=None, microsecond=0), printed
     except (ValueError, OverflowError):
         return None
 

@@ -1,6 +1,8 @@
 """What an address tells."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.editions import load
@@ -78,3 +80,12 @@ def test_another_site_s_address_tells_nothing(url: str) -> None:
 def test_the_site_is_its_domain_and_what_is_below() -> None:
     assert is_of_the_site("https://new.belta.by/x")
     assert not is_of_the_site("https://notbelta.by/x")
+
+
+@given(
+    st.from_regex(
+        rf"{DE}/([a-z_]{{1,9}}/){{0,2}}(view/)?[a-zA-Z0-9_./-]{{0,20}}(-[0-9]{{1,4}}){{0,2}}/?", fullmatch=True
+    )
+)
+def test_a_plain_address_is_read_like_one_with_a_query(url: str) -> None:
+    assert parse(url, EDITIONS) == parse(f"{url}?", EDITIONS)

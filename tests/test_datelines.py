@@ -1,5 +1,7 @@
 """Datelines: where, when and by whom, in each edition's forms."""
 
+from dataclasses import replace
+
 import pytest
 
 from belta_spider import datelines
@@ -21,6 +23,13 @@ def test_datelines_are_taken_up_to_the_text_and_prose_is_left(edition: Edition) 
         assert found.raw == text
         assert found.agency in edition.agencies
     assert [text for text in left if datelines.match(text, edition)] == []
+
+
+def test_an_edition_may_have_datelines_that_nobody_signs() -> None:
+    german = LOADED.by_code["de"]
+    unsigned = replace(german, dateline_sources=(*german.dateline_sources, r"(?P<place>\p{Lu}+): "))
+    assert datelines.match("MINSK: Text", german) is None
+    assert datelines.match("MINSK: Text", unsigned) is not None
 
 
 @pytest.mark.parametrize(

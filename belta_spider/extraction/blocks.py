@@ -199,7 +199,8 @@ class Reader:
         if self.number >= MOST:
             self._parts.append(" ")
         elif not self._row:
-            self._flush()
+            if self._parts:
+                self._flush()
             self._boundary = True
         elif tag in {"td", "th"}:
             if self._cells:

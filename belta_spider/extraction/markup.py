@@ -243,7 +243,9 @@ def _take_head(draft: Draft, reading: Reading, first: int) -> _Head:
 
 def _date_in(draft: Draft, text: str | None) -> str | None:
     """The date that a text starts with: the site may add when it was changed."""
-    found = draft.known.shaped("date").pattern.match(text) if text else None
+    if not text or dates.read_date(text, draft.known):
+        return text
+    found = draft.known.shaped("date").pattern.match(text)
     return found[0] if found else text
 
 

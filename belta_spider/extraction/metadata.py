@@ -93,11 +93,10 @@ def _name(named: dict[str, str], node: LexborNode) -> None:
 
 
 def _add_time(times: list[Time], stated: Any, origin: str, *, mislabelled: bool = False) -> None:
-    if isinstance(stated, str):
-        moment = dates.wall_time(stated, mislabelled=mislabelled)
-        bare = moment if mislabelled else dates.wall_time(stated, mislabelled=True)
-        if moment and bare:
-            times.append(Time(moment, origin, bare))
+    moments = dates.wall_times(stated) if isinstance(stated, str) else None
+    if moments:
+        moment, printed = moments
+        times.append(Time(printed if mislabelled else moment, origin, printed))
 
 
 # JSON-LD: none is known on the site; read where it does appear.
