@@ -21,7 +21,9 @@ from belta_spider.logs import one_line
 from belta_spider.workers import DeadWorkerError, Pool, Setup, finish, finished_of
 
 CAPTURES = ("first", "newest", "all")
-_PAGES, _BYTES = 20, 2**20
+_PAGES, _BYTES = 50, 400_000
+_BATCHES = 3
+"""On their way for each worker: one in work, one that waits there, one that is written."""
 _SMALL = 2**20
 _IN_FLIGHT = 32 * 2**20
 _HELD_BACK = 32 * 2**20
@@ -194,7 +196,7 @@ class Replay:
         size = 0
         coming: asyncio.Future[_Batch | None] | None = asyncio.ensure_future(ahead.next())
         while coming or flying:
-            has_room = len(flying) < 2 * self.workers and size <= _IN_FLIGHT
+            has_room = len(flying) < _BATCHES * self.workers and size <= _IN_FLIGHT
             await self._either(coming if has_room else None, flying[0][1] if flying else None)
             if self.is_ending():
                 return

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Queue, SimpleQueue
 from typing import Any, NamedTuple
 
 import msgspec
@@ -27,6 +27,8 @@ from belta_spider.sources.unread import Dropped
 
 _PATIENCE = 10
 """Seconds that a process has for its end, once there is nothing left to do."""
+_WAITING = 1
+"""Batches that a process has beside the one that it waits for or works on: it need not wait for the next."""
 _options = cleaning.Options()
 _encode_json = msgspec.json.Encoder().encode
 _encode = msgspec.msgpack.Encoder().encode
@@ -61,6 +63,10 @@ class DeadWorkerError(RuntimeError):
     """A process ended before its batch was done: killed, or out of memory."""
 
 
+def _dead() -> DeadWorkerError:
+    return DeadWorkerError("a worker process died")
+
+
 class Pool:
     """Processes that clean batches of pages, each at the end of a pipe of its own.
 
@@ -84,7 +90,9 @@ class Pool:
             self.processes.append(process)
             connections.append(ours)
         for connection in connections:
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            sent: Queue[Future[bytes] | None] = Queue(_WAITING)
+            for serve in (self._send, self._receive):
+                threading.Thread(target=serve, args=(connection, sent), daemon=True).start()
 
     def submit(self, batch: Sequence[Page | Dropped]) -> Future[bytes]:
         """Clean a batch; `finished_of` reads the result.
@@ -95,25 +103,33 @@ class Pool:
         self._tasks.put((batch, future))
         return future
 
-    def _serve(self, connection: Connection) -> None:
-        """Hand one batch after another to one process."""
+    def _send(self, connection: Connection, sent: Queue[Future[bytes] | None]) -> None:
+        """Hand batches to one process."""
         while (task := self._tasks.get()) is not None:
             batch, future = task
             if not future.set_running_or_notify_cancel():
                 continue
-            try:
-                if self._is_broken:
-                    raise EOFError
+            if self._is_broken:  # whatever waits behind a process that died fails too
+                future.set_exception(_dead())
+                continue
+            sent.put(future)
+            with suppress(OSError):  # where it cannot be sent, its result cannot be received
                 connection.send(batch)
-                result = connection.recv_bytes()
-            except (EOFError, OSError):
-                self._is_broken = True  # whatever waits behind it fails too, and no thread ends early
-                future.set_exception(DeadWorkerError("a worker process died"))
-            else:
-                future.set_result(result)
         # An end in words: processes forked later hold this end of the pipe too, so closing it ends nothing.
         with suppress(OSError):
             connection.send(None)
+        sent.put(None)
+
+    def _receive(self, connection: Connection, sent: Queue[Future[bytes] | None]) -> None:
+        """Take the results of one process, in the order in which it got the batches."""
+        while (future := sent.get()) is not None:
+            try:
+                result = connection.recv_bytes()
+            except (EOFError, OSError):
+                self._is_broken = True
+                future.set_exception(_dead())
+            else:
+                future.set_result(result)
         connection.close()
 
     def close(self, *, at_once: bool) -> None:

@@ -34,11 +34,15 @@ def main(pages: int = 20_000, big: int = 1_000, rows: int = 20_000, memory: int 
     """Measure and print; the arguments say how many pages of 20 KB, of 180 KB, and rows."""
     with tempfile.TemporaryDirectory(prefix="belta-bench-") as name:
         folder = Path(name)
-        corpus.write_warc(folder / "small.warc.gz", {_SMALL: pages})
-        corpus.write_warc(folder / "big.warc.gz", {_BIG: big})
-        corpus.write_rows(folder / "rows.jsonl", rows)
-        corpus.write_dumps(folder / "dumps", rows)
-        for source in ("rows.jsonl", "dumps", "small.warc.gz", "big.warc.gz"):
+        sources: dict[str, tuple[Callable[[Path, int], None], int]] = {
+            "rows.jsonl": (corpus.write_rows, rows),
+            "dumps": (corpus.write_dumps, rows),
+            "small.warc.gz": (lambda path, count: corpus.write_warc(path, {_SMALL: count}), pages),
+            "big.warc.gz": (lambda path, count: corpus.write_warc(path, {_BIG: count}), big),
+        }
+        for source, (write, count) in sources.items():
+            write(folder / source, count)
+            write(folder / f"tenth-{source}", count // 10)
             _source(folder / source, folder / "out")
         _rivals(folder)
         _memory(folder, memory)
@@ -120,13 +124,13 @@ def _bare_pool(source: Path) -> Iterator[bytes]:
 
 
 def _crawl(source: Path, out: Path, workers: int, cores: int) -> float:
-    """Pages a second of a whole crawl, start-up left out: a crawl of two pages takes that long."""
-    two = _seconds(_SEEDS, out, workers, cores)[0]
+    """Pages a second of a crawl, without what a crawl of a tenth takes: start-up, that of the workers too."""
+    tenth, _, left_out = _seconds(source.with_name(f"tenth-{source.name}"), out, workers, cores)
     seconds, _, pages = _seconds(source, out, workers, cores)
-    return pages / max(seconds - two, 1e-9)
+    return (pages - left_out) / max(seconds - tenth, 1e-9)
 
 
-def _seconds(source: Path | str, out: Path, workers: int, cores: int) -> tuple[float, int, int]:
+def _seconds(source: Path, out: Path, workers: int, cores: int) -> tuple[float, int, int]:
     """Wall time, memory of the largest process in KiB, and articles of a crawl."""
     out.mkdir(exist_ok=True)
     target = out / "x.jsonl"

@@ -12,6 +12,7 @@ from belta_spider.workers import DeadWorkerError, Pool, Setup, finished_of
 
 TEXT = ("Der Chor sang auf dem Markt, und viele Gäste hörten bis in den Abend hinein zu. " * 5).encode()
 SETUP = Setup(edition=None, audit=True, editions=None)
+MEGABYTE = [Page("text", f"{number}.txt", TEXT * 25 + b"%d" % number) for number in range(100)]
 
 
 def test_a_pool_that_has_done_its_work_ends_by_itself() -> None:
@@ -21,6 +22,22 @@ def test_a_pool_that_has_done_its_work_ends_by_itself() -> None:
     assert [article.source.uri for article in articles if article] == [f"{number}.txt" for number in range(7)]
     pool.close(at_once=False)
     assert [process.exitcode for process in pool.processes] == [0, 0, 0]
+
+
+def test_batches_and_results_larger_than_a_pipe_pass_each_other() -> None:
+    pool = Pool(1, SETUP)
+    futures = [pool.submit(MEGABYTE) for _ in range(4)]
+    assert [len(finished_of(future.result(timeout=60))) for future in futures] == [100] * 4
+    pool.close(at_once=False)
+    assert [process.exitcode for process in pool.processes] == [0]
+
+
+def test_a_process_that_dies_at_work_fails_what_was_sent_and_what_waits() -> None:
+    pool = Pool(1, SETUP)
+    futures = [pool.submit(MEGABYTE) for _ in range(4)]
+    os.kill(pool.processes[0].pid, signal.SIGKILL)
+    assert [type(future.exception(timeout=30)) for future in futures[1:]] == [DeadWorkerError] * 3
+    pool.close(at_once=True)
 
 
 def test_a_pool_that_is_stopped_leaves_no_process() -> None:
