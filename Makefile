@@ -108,17 +108,21 @@ clean:  ## remove the environments and caches; data/ stays
 .venv-fuzz/.locked: requirements-fuzz.lock
 	$(call venv,.venv-fuzz,$<)
 
-# This package, editable and as it stands. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
-INSTALL = $(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
-UNCOMPILE = rm -f $(COMPILED) *__mypyc.*.so && find belta_spider -name '*.so' -delete
+# This package, editable. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
 .venv/.ready: .venv/.locked pyproject.toml belta_spider/__init__.py
 	@$(UNCOMPILE)
-	@$(INSTALL)
+	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(COMPILED): .venv/.ready $(wildcard belta_spider/*.py belta_spider/*/*.py)
+# What divides a page. Modules whose functions remember what they were asked (editions) or call into others' code
+# (cleaning, encodings, languages) are no faster compiled, or slower.
+MODULES := $(addprefix belta_spider/,addresses.py body.py datelines.py dates.py draft.py lines.py normalization.py) \
+  $(wildcard belta_spider/extraction/*.py)
+UNCOMPILE = rm -f $(COMPILED) *__mypyc.*.so && find belta_spider -name '*.so' -delete
+$(COMPILED): .venv/.ready $(MODULES)
 	@command -v $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("CC").split()[0])') >/dev/null || \
 	  { echo "there is no C compiler; on Debian and Ubuntu: apt install gcc python3-dev" >&2; exit 1; }
 	@echo "compiling belta_spider: half a minute"
-	@HATCH_BUILD_HOOK_ENABLE_MYPYC=true $(INSTALL)
-	@touch $@
+	@$(UNCOMPILE)
+	@MYPYC_OPT_LEVEL=3 MYPYC_DEBUG_LEVEL=0 $(BIN)/mypyc $(MODULES) >build.log 2>&1 || { cat build.log >&2; exit 1; }
+	@rm -rf build build.log && touch $@
