@@ -124,5 +124,5 @@ $(COMPILED): .venv/.ready Makefile $(MODULES)
 	  { echo "there is no C compiler; on Debian and Ubuntu: apt install gcc python3-dev" >&2; exit 1; }
 	@echo "compiling belta_spider: half a minute"
 	@$(UNCOMPILE)
-	@MYPYC_OPT_LEVEL=3 MYPYC_DEBUG_LEVEL=0 $(BIN)/mypyc $(MODULES) >build.log 2>&1 || { cat build.log >&2; exit 1; }
-	@rm -rf build build.log && touch $@
+	@MYPYC_OPT_LEVEL=3 MYPYC_DEBUG_LEVEL=0 $(BIN)/mypyc $(MODULES) >.venv/compile.log 2>&1 || { cat .venv/compile.log >&2; exit 1; }
+	@rm -rf build && touch $@
