@@ -114,7 +114,7 @@ clean:  ## remove the environments and caches; data/ stays
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# What divides a page. Modules whose functions remember what they were asked (editions) or call into others' code
+# What divides a page. Modules whose functions remember what they were asked (editions' rules) or call into others' code
 # (cleaning, encodings, languages) are no faster compiled, or slower.
 MODULES := $(addprefix belta_spider/,addresses.py body.py datelines.py dates.py draft.py editions/elements.py lines.py \
   normalization.py) $(wildcard belta_spider/extraction/*.py)

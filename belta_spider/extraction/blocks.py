@@ -199,8 +199,7 @@ class Reader:
         if self.number >= MOST:
             self._parts.append(" ")
         elif not self._row:
-            if self._parts:
-                self._flush()
+            self._flush()
             self._boundary = True
         elif tag in {"td", "th"}:
             if self._cells:
