@@ -4,9 +4,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
-COMPILED := .venv/.compiled
-# Once compiled, kept so: an edited module would be passed over for its older compiled form.
-READY := $(or $(wildcard $(COMPILED)),.venv/.ready)
+READY := .venv/.ready
 BENCH := .venv-bench/bin
 FUZZ := .venv-fuzz/bin
 FUZZ_SECONDS ?= 600
@@ -42,9 +40,6 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-.PHONY: compile
-compile: $(COMPILED)  ## compile what divides a page: a tenth to a third more pages a second; needs a C compiler
-
 .PHONY: golden
 golden: $(READY)  ## rewrite the expected records in fixtures/, for review with git diff
 	$(BIN)/scrapy golden $(ARGS)
@@ -69,7 +64,6 @@ faults-others: $(READY)
 .PHONY: fuzz
 fuzz: $(READY)  ## the long search for input that breaks cleaner, readers or repair; FUZZ_SECONDS=600 for each
 	$(BIN)/pytest -q -m fuzz -o faulthandler_timeout=0 $(ARGS)
-	@$(UNCOMPILE) # coverage is seen in Python alone
 	@if $(MAKE) --no-print-directory .venv-fuzz/.locked; then \
 	  for target in cleaner readers repair; do \
 	    $(FUZZ)/python -m tests.faults.fuzzing $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; \
@@ -77,8 +71,7 @@ fuzz: $(READY)  ## the long search for input that breaks cleaner, readers or rep
 	else echo "no search led by coverage: atheris cannot be installed here"; fi
 
 .PHONY: bench
-bench: .venv-bench/.locked  ## speed and memory, compiled where that can be done, side by side with newspaper4k, news-please, resiliparse and trafilatura
-	@$(MAKE) --no-print-directory compile || echo "measured without"
+bench: .venv-bench/.locked  ## speed and memory, side by side with newspaper4k, news-please, resiliparse and trafilatura
 	$(BENCH)/python -m benchmarks $(ARGS)
 
 .PHONY: demo-live
@@ -96,7 +89,6 @@ pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version
 .PHONY: clean
 clean:  ## remove the environments and caches; data/ stays
 	rm -rf .venv .venv-bench .venv-fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
-	$(UNCOMPILE)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.locked: requirements.lock
@@ -110,19 +102,5 @@ clean:  ## remove the environments and caches; data/ stays
 
 # This package, editable. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
 .venv/.ready: .venv/.locked pyproject.toml belta_spider/__init__.py
-	@$(UNCOMPILE)
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
-
-# What divides a page. Modules whose functions remember what they were asked (editions' rules) or call into others' code
-# (cleaning, encodings, languages) are no faster compiled, or slower.
-MODULES := $(addprefix belta_spider/,addresses.py body.py datelines.py dates.py draft.py editions/elements.py lines.py \
-  normalization.py) $(wildcard belta_spider/extraction/*.py)
-UNCOMPILE = rm -f $(COMPILED) *__mypyc.*.so && find belta_spider -name '*.so' -delete
-$(COMPILED): .venv/.ready Makefile $(MODULES)
-	@command -v $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("CC").split()[0])') >/dev/null || \
-	  { echo "there is no C compiler; on Debian and Ubuntu: apt install gcc python3-dev" >&2; exit 1; }
-	@echo "compiling belta_spider: half a minute"
-	@$(UNCOMPILE)
-	@MYPYC_OPT_LEVEL=3 MYPYC_DEBUG_LEVEL=0 $(BIN)/mypyc $(MODULES) >.venv/compile.log 2>&1 || { cat .venv/compile.log >&2; exit 1; }
-	@rm -rf build && touch $@

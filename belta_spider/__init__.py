@@ -10,7 +10,6 @@ In a notebook, without Scrapy:
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,21 +18,6 @@ if TYPE_CHECKING:
 
 __version__ = "1.0.0"
 __all__ = ["clean", "read"]
-
-
-def _refuse_older_code() -> None:
-    """Python takes a compiled module before its source, also where the source has changed since.
-
-    Raises:
-        ImportError: a compiled module is older than its source.
-    """
-    for compiled in Path(__file__).parent.rglob("*.so"):
-        source = compiled.with_name(f"{compiled.name.partition('.')[0]}.py")
-        if source.exists() and source.stat().st_mtime > compiled.stat().st_mtime:
-            raise ImportError(f"{compiled} is older than {source.name}: run `make compile`, or `make clean`")
-
-
-_refuse_older_code()
 
 
 def __getattr__(name: str) -> Any:

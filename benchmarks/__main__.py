@@ -5,15 +5,12 @@ from __future__ import annotations
 import importlib
 import sys
 
-from belta_spider import lines
-
 MODULES = ("editions", "extraction", "speed")
 
 
 def main() -> None:
     named = [one for one in sys.argv[1:] if "=" not in one]
     options = {name: int(value) for name, _, value in (one.partition("=") for one in sys.argv[1:] if "=" in one)}
-    print("belta_spider as Python" if (lines.__file__ or "").endswith(".py") else "belta_spider, compiled")
     for name in named or MODULES:
         importlib.import_module(f"benchmarks.{name}").main(**options)
 
