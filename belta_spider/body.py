@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from belta_spider import datelines
 from belta_spider.draft import Draft
-from belta_spider.languages import count_letters
-from belta_spider.lines import Line, Paragraph, ends_in, goes_on, paragraphs
+from belta_spider.text.languages import count_letters
+from belta_spider.text.lines import Line, Paragraph, ends_in, goes_on, paragraphs
 
 _RUN = 4
 _SINGLES = 12

@@ -21,7 +21,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from belta_spider import __version__
-from belta_spider.logs import one_line
+from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from belta_spider import __version__, dates, languages
+from belta_spider import __version__, dates
 from belta_spider.body import compose
 from belta_spider.datelines import Match
 from belta_spider.draft import Cut, Draft
@@ -23,7 +23,8 @@ from belta_spider.editions import Editions, load
 from belta_spider.editions.rules import Parts
 from belta_spider.extraction import extract
 from belta_spider.items import Article, Dateline, Page, Provenance, Removal, Source, Weather
-from belta_spider.normalization import normalize
+from belta_spider.text import languages
+from belta_spider.text.normalization import normalize
 
 DUPLICATE = "duplicate.capture"
 _DATELINE_DAYS = 2

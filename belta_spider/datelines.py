@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from belta_spider.editions import Edition
-from belta_spider.lines import Line
+from belta_spider.text.lines import Line
 
 _SEARCH = 100
 _LENGTH = 160

@@ -17,9 +17,9 @@ from belta_spider import addresses
 from belta_spider.addresses import Address, Bases
 from belta_spider.dates import MINSK, valid
 from belta_spider.editions import Editions
-from belta_spider.encodings import markup_as_utf8
 from belta_spider.extraction import limits
-from belta_spider.normalization import normalize
+from belta_spider.text.encodings import markup_as_utf8
+from belta_spider.text.normalization import normalize
 
 FEEDS = ("/rss", "/rss/")
 """A feed stands at one of the two; the other may answer 404."""

@@ -9,7 +9,7 @@ from belta_spider.addresses import Address
 from belta_spider.editions import Edition, Editions
 from belta_spider.editions.rules import Parts, Rule
 from belta_spider.items import Image, Page
-from belta_spider.lines import Line, Piece, new
+from belta_spider.text.lines import Line, Piece, new
 
 
 class Cut(NamedTuple):

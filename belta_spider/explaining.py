@@ -7,8 +7,8 @@ from typing import NamedTuple
 from belta_spider.cleaning import Options, begin, run
 from belta_spider.draft import Draft
 from belta_spider.items import Page
-from belta_spider.lines import Line
-from belta_spider.normalization import normalize
+from belta_spider.text.lines import Line
+from belta_spider.text.normalization import normalize
 
 KEPT, FIELD, BOILERPLATE, UNKNOWN, DOUBTFUL = "kept", "field", "boilerplate", "unknown", "doubtful"
 _EDGE = 3

@@ -11,8 +11,8 @@ from twisted.python.failure import Failure
 
 from belta_spider.answers import NOT_MODIFIED
 from belta_spider.guard import Refused
-from belta_spider.logs import one_line
 from belta_spider.politeness import Disallowed
+from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)
 

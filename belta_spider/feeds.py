@@ -17,7 +17,7 @@ from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 from belta_spider.cleaning import duplicate_entry, producer
 from belta_spider.items import Article
 from belta_spider.ledger import LINE_SUFFIXES, Ledger, key_of
-from belta_spider.logs import one_line
+from belta_spider.text.printable import one_line
 
 __all__ = ["DurableExporter", "DurableFeeds", "DurableStorage", "key_of"]
 

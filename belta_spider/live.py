@@ -21,10 +21,10 @@ from belta_spider.drift import Drift
 from belta_spider.failures import MOVED, failure_of, refusal, report
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
-from belta_spider.logs import one_line
 from belta_spider.plans import Plan
 from belta_spider.politeness import Closing
 from belta_spider.responses import charset_of, header_of, page_of
+from belta_spider.text.printable import one_line
 from belta_spider.visits import ROBOTS, Visit, Visits, visits_path
 from belta_spider.walks import Walks
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import traceback
 from types import TracebackType
 from typing import Any, Self
@@ -12,19 +11,12 @@ from scrapy import signals
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.utils.log import get_scrapy_root_handler
 
-_LENGTH = 300
+from belta_spider.text.printable import one_line
+
 _MESSAGE = 600
 _FRAMES = 4
-_SPACES = re.compile(r"\s+")
 _TRACEBACK = "\nTraceback (most recent call last):"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-
-
-def one_line(value: object, length: int = _LENGTH) -> str:
-    """Any value as one short line; what does not print is escaped."""
-    line = _SPACES.sub(" ", str(value)[: 4 * length]).strip()
-    line = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in line)
-    return line if len(line) <= length else f"{line[:length]}…"
 
 
 class OneLine(LogFormatter):

@@ -14,7 +14,7 @@ import zstandard
 
 from belta_spider.items import Article, Removal
 from belta_spider.ledger import audit_path
-from belta_spider.normalization import normalize
+from belta_spider.text.normalization import normalize
 
 DEFAULT = Path("data/articles.jsonl")
 _NAMED = 5

@@ -17,7 +17,7 @@ from belta_spider.addresses import is_of_the_site
 from belta_spider.ahead import Ahead
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
-from belta_spider.logs import one_line
+from belta_spider.text.printable import one_line
 from belta_spider.workers import DeadWorkerError, Pool, Setup, finish, finished_of
 
 CAPTURES = ("first", "newest", "all")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from belta_spider.items import Article, Removal
-from belta_spider.languages import UNDETERMINED
+from belta_spider.text.languages import UNDETERMINED
 
 DUPLICATE = "duplicate.capture"
 _DROP = "drop."

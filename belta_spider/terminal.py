@@ -44,7 +44,7 @@ def show_change(out: Console, key: str, old: Any, new: Any) -> None:
     from rich.text import Text
 
     from belta_spider.comparing import rows
-    from belta_spider.logs import one_line
+    from belta_spider.text.printable import one_line
 
     out.print(Text(f"  {one_line(key)}", "cyan"))
     for row in rows(old, new):

@@ -23,8 +23,8 @@ import msgspec
 import regex
 
 from belta_spider import cleaning
-from belta_spider.encodings import markup_as_utf8
 from belta_spider.items import Page
+from belta_spider.text.encodings import markup_as_utf8
 
 _TOKEN = regex.compile(r"\p{Han}|[^\W\p{Han}]+")
 _FULL_SIZE = 100_000

@@ -21,7 +21,7 @@ from html.entities import codepoint2name
 from pathlib import Path
 from typing import Any
 
-from belta_spider.languages import detect
+from belta_spider.text.languages import detect
 from tests import html_frame as frame
 from tests.dressing import dress
 from tests.looks import EDITIONS, Story, chrome, dateline_text, person, seen, stories

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from belta_spider import languages
 from belta_spider.items import Article
+from belta_spider.text import languages
 from tests.dressing import Dressed, Story
 
 

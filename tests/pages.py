@@ -8,8 +8,8 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from belta_spider.encodings import decode
-from belta_spider.normalization import normalize
+from belta_spider.text.encodings import decode
+from belta_spider.text.normalization import normalize
 from tests.dressing import Dress, Story, chrome, dress, is_wrappable, related_from, seen, stories
 from tests.looks import weather_line
 

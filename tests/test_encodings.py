@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from belta_spider.encodings import decode, is_mojibake
+from belta_spider.text.encodings import decode, is_mojibake
 
 GERMAN = "Über die Brücke zogen fünf Störche – „größer“ als im Vorjahr, sagten die Zuschauer in Lida."
 RUSSIAN = "Мост через реку открыли раньше срока, сообщили строители. Движение начнется в понедельник утром."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from belta_spider.languages import UNDETERMINED, count_letters, detect
+from belta_spider.text.languages import UNDETERMINED, count_letters, detect
 from tests.dressing import EDITIONS, Story, stories
 
 STORIES = [pytest.param(one, id=f"{one.edition}-{one.key}") for code in EDITIONS for one in stories(code)]

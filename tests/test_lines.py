@@ -3,7 +3,7 @@
 import pytest
 
 from belta_spider.editions import load
-from belta_spider.lines import paragraphs, split_lines
+from belta_spider.text.lines import paragraphs, split_lines
 
 MARKS = load().punctuation
 WIDE = "ein Satz von ganz gewöhnlicher Länge, der weit über die hundert Zeichen einer gebrochenen Zeile hinausreicht."

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from belta_spider.logs import ErrorCount, _Formatter, one_line
+from belta_spider.logs import ErrorCount, _Formatter
+from belta_spider.text.printable import one_line
 
 
 @pytest.mark.parametrize(

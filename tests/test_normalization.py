@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belta_spider.normalization import normalize, raw_offset
+from belta_spider.text.normalization import normalize, raw_offset
 
 
 @pytest.mark.parametrize(

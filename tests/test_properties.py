@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from belta_spider import golden, languages
+from belta_spider import golden
 from belta_spider.cleaning import Cleaned, Options, clean
 from belta_spider.editions import load
-from belta_spider.encodings import decode
 from belta_spider.items import Page
-from belta_spider.normalization import normalize
+from belta_spider.text import languages
+from belta_spider.text.encodings import decode
+from belta_spider.text.normalization import normalize
 from tests import pages
 from tests.dressing import Dressed, Story, dress, seen, stories
 

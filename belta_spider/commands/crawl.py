@@ -19,7 +19,8 @@ from scrapy.exceptions import UsageError
 
 from belta_spider import summary
 from belta_spider.feeds import DurableFeeds
-from belta_spider.logs import ErrorCount, one_line
+from belta_spider.logs import ErrorCount
+from belta_spider.text.printable import one_line
 
 OK, USAGE, OUTPUT, FAILED, GATE, STOPPED = 0, 2, 3, 4, 5, 11
 _DEFAULT_FEEDS = {"data/articles.jsonl": {"format": "jsonl"}}

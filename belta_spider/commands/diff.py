@@ -61,7 +61,7 @@ def _show(console: Console, change: Change) -> None:
     from rich.text import Text
 
     from belta_spider import terminal
-    from belta_spider.logs import one_line
+    from belta_spider.text.printable import one_line
 
     head = Text(f"{change.kind} {one_line(change.id)}  ", "bold")
     terminal.show(console, head, Text(one_line(change.title), "bold"))
@@ -73,7 +73,7 @@ def _sum(console: Console, totals: Totals) -> None:
     from rich.text import Text
 
     from belta_spider import terminal
-    from belta_spider.logs import one_line
+    from belta_spider.text.printable import one_line
 
     kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(totals.kinds.items()))
     console.print(Text(f"{totals.same} the same" + (f", {kinds}" if kinds else ""), "bold"))

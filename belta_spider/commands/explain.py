@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from belta_spider import explaining, sources, terminal
 from belta_spider.cleaning import Options
 from belta_spider.editions import load
-from belta_spider.logs import one_line
+from belta_spider.text.printable import one_line
 
 _STYLES = {
     explaining.KEPT: "",

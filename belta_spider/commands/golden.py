@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from belta_spider import golden, sources, terminal
-from belta_spider.logs import one_line
+from belta_spider.text.printable import one_line
 
 _CHANGED = 1
 

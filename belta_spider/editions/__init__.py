@@ -18,6 +18,7 @@ import regex
 
 from belta_spider.editions.elements import ElementRules
 from belta_spider.editions.rules import Rule, label_key
+from belta_spider.text.lines import Punctuation
 
 _HERE = Path(__file__).parent
 _PLACES = ("head", "tail", "end")
@@ -148,18 +149,6 @@ def _ending(edition: Edition, text: str, offset: int) -> tuple[Rule, int] | None
 def structural_rules() -> Mapping[str, str | None]:
     """Names (without the edition) of the rules that position decides, and the field each feeds."""
     return _STRUCTURAL
-
-
-@dataclass(frozen=True)
-class Punctuation:
-    """The characters that end, close and continue a line."""
-
-    final: str
-    full_stop: str
-    listing: str
-    stop: str
-    closing: str
-    continuing: str
 
 
 @dataclass(frozen=True, eq=False)

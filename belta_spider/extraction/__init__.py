@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from belta_spider import addresses
 from belta_spider.draft import Draft
-from belta_spider.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.extraction import layouts, limits, markup, recognition
-from belta_spider.lines import LINES, Line, split_lines
+from belta_spider.text.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
+from belta_spider.text.lines import LINES, Line, split_lines
 
 _QUOTED = 1_000
 """Bytes of a page in markup that a dropped one's entry in the audit may quote."""

@@ -14,8 +14,8 @@ import regex
 from selectolax.lexbor import LexborNode
 
 from belta_spider.editions.elements import ElementRule, ElementRules
-from belta_spider.lines import Line, new
-from belta_spider.normalization import normalize
+from belta_spider.text.lines import Line, new
+from belta_spider.text.normalization import normalize
 
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"

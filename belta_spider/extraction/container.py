@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from belta_spider.editions import Punctuation
 from belta_spider.editions.elements import ElementRules
 from belta_spider.extraction.blocks import first_text
-from belta_spider.lines import ends_in
+from belta_spider.text.lines import Punctuation, ends_in
 
 _BODY = ".js-mediator-article"
 _BODIES = ".js-mediator-article, [itemprop=articleBody]"

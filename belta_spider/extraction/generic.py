@@ -15,8 +15,8 @@ from belta_spider.extraction.blocks import Block
 from belta_spider.extraction.photos import take_photos
 from belta_spider.extraction.statements import read_dates, read_title
 from belta_spider.extraction.tails import find_tail
-from belta_spider.languages import count_letters
-from belta_spider.lines import Line
+from belta_spider.text.languages import count_letters
+from belta_spider.text.lines import Line
 
 if TYPE_CHECKING:
     from belta_spider.extraction.markup import Reading

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from belta_spider import datelines
 from belta_spider.dates import moment_of, read_date
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Punctuation
+from belta_spider.editions import Edition
 from belta_spider.editions.rules import Parts, head_claims, label_key
 from belta_spider.extraction.tails import LABEL_LENGTH, UNKNOWN_BETWEEN, WITNESSES, Taken, find_tail
-from belta_spider.languages import count_letters
-from belta_spider.lines import Line, Paragraph, ends_in, goes_on
+from belta_spider.text.languages import count_letters
+from belta_spider.text.lines import Line, Paragraph, Punctuation, ends_in, goes_on
 
 _HEAD_LINES = 40
 _SECTION_LENGTH = 40

@@ -22,8 +22,8 @@ from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
 from belta_spider.extraction.container import ancestors, continued, find_body, find_container
 from belta_spider.extraction.photos import check_uploads, take_photos
 from belta_spider.extraction.statements import read_dates, read_title
-from belta_spider.lines import Line
-from belta_spider.normalization import normalize
+from belta_spider.text.lines import Line
+from belta_spider.text.normalization import normalize
 
 _OUTSIDE_LENGTH = 200
 _HEADING_LENGTH = 1_000

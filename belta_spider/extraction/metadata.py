@@ -12,7 +12,7 @@ import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from belta_spider import dates
-from belta_spider.normalization import normalize
+from belta_spider.text.normalization import normalize
 
 _ARTICLE_TYPES = regex.compile(r"(?:\w*Article|\w*Posting|Report)")
 _SAVED_FROM = regex.compile(rb"<!-- saved from url=\([0-9]{4}\)(\S+) -->")

@@ -10,11 +10,10 @@ import regex
 
 from belta_spider import dates
 from belta_spider.draft import Draft
-from belta_spider.editions import Punctuation
 from belta_spider.extraction.blocks import Block, Picture
 from belta_spider.items import Image
-from belta_spider.lines import Line, goes_on
-from belta_spider.normalization import normalize
+from belta_spider.text.lines import Line, Punctuation, goes_on
+from belta_spider.text.normalization import normalize
 
 _UPLOADED = regex.compile(r"_(?P<seconds>[0-9]{9,10})_(?P<number>[0-9]{1,9})_[^/]*$")
 """`000028_1618676496_437695_big.jpg`: Unix time, and the article's number."""

@@ -9,10 +9,10 @@ import regex
 from belta_spider import datelines
 from belta_spider.dates import read_date
 from belta_spider.draft import Draft
-from belta_spider.editions import Edition, Editions, Punctuation
+from belta_spider.editions import Edition, Editions
 from belta_spider.editions.rules import label_key, remembered
-from belta_spider.languages import count_letters, detect
-from belta_spider.lines import Line, is_unfinished, paragraphs
+from belta_spider.text.languages import count_letters, detect
+from belta_spider.text.lines import Line, Punctuation, is_unfinished, paragraphs
 
 _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from belta_spider.editions import Edition, Punctuation
+from belta_spider.editions import Edition
 from belta_spider.editions.rules import Claim, Parts, Rule, label_key, remembered, tail_claims
-from belta_spider.lines import Line, ends_in
+from belta_spider.text.lines import Line, Punctuation, ends_in
 
 LABEL_LENGTH = 60
 """Characters that a label of the chrome has at most."""

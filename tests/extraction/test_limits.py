@@ -16,7 +16,7 @@ from belta_spider.extraction import limits
 from belta_spider.extraction import markup as pages
 from belta_spider.extraction.blocks import MOST
 from belta_spider.items import Page
-from belta_spider.normalization import normalize
+from belta_spider.text.normalization import normalize
 
 PROSE = "Elf Igel haben am Mittwoch eine Straße überquert, und niemand hat gehupt, nicht einmal der Bus."
 HEAD = '<div class="content_margin"><h1>Elf Igel</h1><div class="date_full">03 April 2024, 14:54</div>'

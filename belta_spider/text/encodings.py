@@ -8,7 +8,7 @@ import unicodedata
 
 import regex
 
-from belta_spider.languages import detect
+from belta_spider.text.languages import detect
 
 # What the site and its mirrors were ever saved in. A list, since a page may declare any codec:
 # `punycode` costs quadratic time, `unicode_escape` changes the text.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from belta_spider.editions import Punctuation
-from belta_spider.normalization import normalize, raw_offset
+from belta_spider.text.normalization import normalize, raw_offset
 
 new = tuple.__new__
 """Makes a named tuple in a third of the time that its own constructor takes: a page has dozens."""
@@ -16,6 +15,18 @@ _WIDTH = 100
 _WRAPPED_LINES = 4
 _RAGGED = 10
 """Characters by which the longest line may stand out."""
+
+
+@dataclass(frozen=True)
+class Punctuation:
+    """The characters that end, close and continue a line."""
+
+    final: str
+    full_stop: str
+    listing: str
+    stop: str
+    closing: str
+    continuing: str
 
 
 class Line(NamedTuple):

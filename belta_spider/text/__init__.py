@@ -1,0 +1,1 @@
+"""Strings, whatever they say."""
