@@ -15,11 +15,11 @@ from typing import Any
 
 import msgspec
 
-from belta_spider import __version__, dates
+from belta_spider import __version__
 from belta_spider.body import compose
-from belta_spider.datelines import Match
 from belta_spider.draft import Cut, Draft
-from belta_spider.editions import Editions, load
+from belta_spider.editions import Editions, dates, load
+from belta_spider.editions.datelines import Match
 from belta_spider.editions.rules import Parts
 from belta_spider.extraction import extract
 from belta_spider.items import Article, Dateline, Page, Provenance, Removal, Source, Weather

@@ -13,10 +13,9 @@ import regex
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from belta_spider import addresses
-from belta_spider.addresses import Address, Bases
-from belta_spider.dates import MINSK, valid
-from belta_spider.editions import Editions
+from belta_spider.editions import Editions, addresses
+from belta_spider.editions.addresses import Address, Bases
+from belta_spider.editions.dates import MINSK, valid
 from belta_spider.extraction import limits
 from belta_spider.text.encodings import markup_as_utf8
 from belta_spider.text.normalization import normalize

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from belta_spider.addresses import Address
 from belta_spider.editions import Edition, Editions
+from belta_spider.editions.addresses import Address
 from belta_spider.editions.rules import Parts, Rule
 from belta_spider.items import Image, Page
 from belta_spider.text.lines import Line, Piece, new

@@ -13,11 +13,12 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 
-from belta_spider import addresses, cleaning, coverage, drift, revisions
+from belta_spider import cleaning, coverage, drift, revisions
 from belta_spider.answers import NOT_MODIFIED
-from belta_spider.dates import MINSK
 from belta_spider.discovery import Listed, Reader
 from belta_spider.drift import Drift
+from belta_spider.editions import addresses
+from belta_spider.editions.dates import MINSK
 from belta_spider.failures import MOVED, failure_of, refusal, report
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page

@@ -13,8 +13,8 @@ from typing import Any
 from scrapy.exceptions import CloseSpider
 
 from belta_spider import cleaning, sources
-from belta_spider.addresses import is_of_the_site
 from belta_spider.ahead import Ahead
+from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.text.printable import one_line

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from belta_spider import addresses, cleaning
-from belta_spider.editions import load
+from belta_spider import cleaning
+from belta_spider.editions import addresses, load
 from belta_spider.items import Article, Page, Removal, Source
 from belta_spider.sources.unread import Dropped
 

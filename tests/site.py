@@ -35,8 +35,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from belta_spider.dates import MINSK
 from belta_spider.editions import Edition, load
+from belta_spider.editions.dates import MINSK
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = datetime.now(MINSK).date() - timedelta(days=1)

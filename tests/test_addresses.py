@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.editions import load
+from belta_spider.editions.addresses import is_of_the_site, parse
 
 EDITIONS = load()
 DE = "https://deu.belta.by"

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from belta_spider import datelines
 from belta_spider.cleaning import clean
-from belta_spider.editions import Edition, load
+from belta_spider.editions import Edition, datelines, load
 from belta_spider.items import Page
 from tests.dressing import stories
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from belta_spider.dates import moment_of, read_date, rfc3339
 from belta_spider.editions import Edition, load
+from belta_spider.editions.dates import moment_of, read_date, rfc3339
 
 LOADED = load()
 KNOWN = [pytest.param(edition, id=code) for code, edition in LOADED.by_code.items()]

@@ -16,7 +16,7 @@ import pytest
 from scrapy.exceptions import UsageError
 
 from belta_spider import politeness
-from belta_spider.dates import MINSK
+from belta_spider.editions.dates import MINSK
 from tests.conftest import Crawl
 from tests.site import NEWEST, ROOT, Site, ago
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TypeVar
 
 import regex
-
-if TYPE_CHECKING:
-    from belta_spider.editions import Edition
 
 _COLONS = ": \uff1a"
 _SENTENCE_END = regex.compile(r"\p{P} |[.!?…](?! )")
@@ -95,15 +92,6 @@ def _starts(text: str, offset: int) -> Iterator[int]:
             yield found.end()
 
 
-class Claim(NamedTuple):
-    """A rule that takes a line, if the line stands where the rule's lines stand."""
-
-    place: int
-    """Index of the rule among those of the head, or of the tail."""
-    rule: Rule
-    parts: Parts
-
-
 def remembered(ask: Callable[[str, T], R]) -> Callable[[str, T], R]:
     """Have a function remember what it was asked of short texts: chrome is the same on page after page."""
     of_short = lru_cache(_MEMORY)(ask)
@@ -113,21 +101,3 @@ def remembered(ask: Callable[[str, T], R]) -> Callable[[str, T], R]:
         return of_short(text, of) if len(text) <= _REMEMBERED else ask(text, of)
 
     return asked
-
-
-@remembered
-def head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
-    """The rules of the head that take a line, in their order; not those of section and date, which need more."""
-    return _claims(text, edition.head, ("section", "date"))
-
-
-@remembered
-def tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
-    """The rules of the tail that take a line, in their order."""
-    return _claims(text, edition.tail, ())
-
-
-def _claims(text: str, rules: tuple[Rule, ...], without: Container[str | None]) -> tuple[Claim, ...]:
-    key = label_key(text)
-    found = ((place, rule, rule.match(text, key)) for place, rule in enumerate(rules) if rule.shape not in without)
-    return tuple(Claim(place, rule, parts) for place, rule, parts in found if parts is not None)

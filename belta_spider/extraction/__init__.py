@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from belta_spider import addresses
 from belta_spider.draft import Draft
+from belta_spider.editions import addresses
 from belta_spider.extraction import layouts, limits, markup, recognition
 from belta_spider.text.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.text.lines import LINES, Line, split_lines

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from belta_spider import dates
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition
-from belta_spider.editions.rules import Parts, Rule, head_claims, tail_claims
+from belta_spider.editions import Edition, dates
+from belta_spider.editions.claims import head_claims, tail_claims
+from belta_spider.editions.rules import Parts, Rule
 from belta_spider.extraction.blocks import Block
 from belta_spider.extraction.photos import take_photos
 from belta_spider.extraction.statements import read_dates, read_title

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from belta_spider import datelines, dates
-from belta_spider.addresses import is_of_the_site, parse
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Editions
-from belta_spider.editions.rules import Parts, head_claims, remembered, tail_claims
+from belta_spider.editions import Edition, Editions, datelines, dates
+from belta_spider.editions.addresses import is_of_the_site, parse
+from belta_spider.editions.claims import head_claims, tail_claims
+from belta_spider.editions.rules import Parts, remembered
 from belta_spider.extraction import metadata, recognition
 from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
 from belta_spider.extraction.container import ancestors, continued, find_body, find_container

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from belta_spider import dates
+from belta_spider.editions import dates
 from belta_spider.text.normalization import normalize
 
 _ARTICLE_TYPES = regex.compile(r"(?:\w*Article|\w*Posting|Report)")

@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 
 import regex
 
-from belta_spider import dates
 from belta_spider.draft import Draft
+from belta_spider.editions import dates
 from belta_spider.extraction.blocks import Block, Picture
 from belta_spider.items import Image
 from belta_spider.text.lines import Line, Punctuation, goes_on

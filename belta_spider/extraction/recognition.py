@@ -6,10 +6,9 @@ from collections.abc import Container, Iterable
 
 import regex
 
-from belta_spider import datelines
-from belta_spider.dates import read_date
 from belta_spider.draft import Draft
-from belta_spider.editions import Edition, Editions
+from belta_spider.editions import Edition, Editions, datelines
+from belta_spider.editions.dates import read_date
 from belta_spider.editions.rules import label_key, remembered
 from belta_spider.text.languages import count_letters, detect
 from belta_spider.text.lines import Line, Punctuation, is_unfinished, paragraphs

@@ -8,9 +8,8 @@ from functools import cache
 
 import regex
 
-from belta_spider import dates
 from belta_spider.draft import Draft, Found
-from belta_spider.editions import Editions
+from belta_spider.editions import Editions, dates
 from belta_spider.extraction.metadata import Metadata, Time
 
 _MINUTE = timedelta(minutes=1)

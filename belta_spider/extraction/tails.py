@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from belta_spider.editions import Edition
-from belta_spider.editions.rules import Claim, Parts, Rule, label_key, remembered, tail_claims
+from belta_spider.editions.claims import Claim, tail_claims
+from belta_spider.editions.rules import Parts, Rule, label_key, remembered
 from belta_spider.text.lines import Line, Punctuation, ends_in
 
 LABEL_LENGTH = 60

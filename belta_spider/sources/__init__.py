@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from belta_spider import addresses
+from belta_spider.editions import addresses
 from belta_spider.items import Page
 from belta_spider.sources import detection, files, tables, wacz, warc
 from belta_spider.sources.tables import columns_of

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from belta_spider.editions import Edition
+from belta_spider.editions.edition import Edition
 from belta_spider.editions.rules import Parts, remembered
 
 MINSK = ZoneInfo("Europe/Minsk")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from belta_spider.editions import Edition
+from belta_spider.editions.edition import Edition
 from belta_spider.text.lines import Line
 
 _SEARCH = 100

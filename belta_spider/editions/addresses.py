@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from belta_spider.editions import Edition, Editions
+from belta_spider.editions.edition import Edition, Editions
 
 # An address without port, query and escapes, as nearly all are: divided in a third of the time.
 _PLAIN = re.compile(r"https?://(?P<host>[a-z0-9.-]+)(?P<path>/[a-zA-Z0-9_./-]*)")
