@@ -13,10 +13,10 @@ import regex
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from belta_spider.cleaning.markup import hostile
 from belta_spider.editions import Editions, addresses
 from belta_spider.editions.addresses import Address, Bases
 from belta_spider.editions.dates import MINSK, valid
-from belta_spider.extraction import limits
 from belta_spider.text.encodings import markup_as_utf8
 from belta_spider.text.normalization import normalize
 
@@ -129,8 +129,8 @@ class Reader:
 
 
 def _parse(body: bytes, charset: str | None) -> LexborHTMLParser:
-    data, _ = markup_as_utf8(limits.cut(body, is_html=True)[0], charset)
-    return LexborHTMLParser(limits.safe(data))
+    data, _ = markup_as_utf8(hostile.cut(body, is_html=True)[0], charset)
+    return LexborHTMLParser(hostile.safe(data))
 
 
 def list_address(host: str, section: str, page: int, day: date | None = None) -> str:

@@ -14,7 +14,8 @@ from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
 from scrapy.exporters import BaseItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 
-from belta_spider.cleaning import duplicate_entry, producer
+from belta_spider.cleaning.audit import duplicate_entry
+from belta_spider.cleaning.stages import producer
 from belta_spider.items import Article
 from belta_spider.ledger import LINE_SUFFIXES, Ledger, key_of
 from belta_spider.text.printable import one_line

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from belta_spider.draft import Draft
+    from belta_spider.cleaning.draft import Draft
 
 SCHEMA_VERSION = "1"
 

@@ -15,6 +15,7 @@ from scrapy.http import Request, Response
 
 from belta_spider import cleaning, coverage, drift, revisions
 from belta_spider.answers import NOT_MODIFIED
+from belta_spider.cleaning import audit
 from belta_spider.discovery import Listed, Reader
 from belta_spider.drift import Drift
 from belta_spider.editions import addresses
@@ -215,7 +216,7 @@ class LiveCrawl:
         article.revises = held is not None
         within = self.plan.includes(day)
         if not within and not article.drop:
-            cleaning.leave_out(article, "outside_dates")
+            audit.leave_out(article, "outside_dates")
         self.pages[article.source.uri] = visit
         yield article
         if within:

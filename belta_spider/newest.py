@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from belta_spider import cleaning
+from belta_spider.cleaning import audit
 from belta_spider.items import Article
 from belta_spider.ledger import key_of
 
@@ -55,6 +55,6 @@ class Newest:
         """Make each item that is not the chosen capture a duplicate."""
         for number, item in items:
             if not item.drop and not self.chosen[number : number + 1].startswith(b"\1"):
-                item.audit = cleaning.duplicate_entry(item)
-                item.drop = cleaning.DUPLICATE
+                item.audit = audit.duplicate_entry(item)
+                item.drop = audit.DUPLICATE
             yield item

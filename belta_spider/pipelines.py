@@ -1,4 +1,4 @@
-"""Item pipelines, one duty each: each calls one pure function of `belta_spider.cleaning`.
+"""Item pipelines, one duty each: each calls one pure function of `belta_spider.cleaning.stages`.
 
 An item that comes finished (from a worker of a process pool) passes through untouched.
 """
@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from belta_spider import cleaning
+from belta_spider.cleaning import audit, stages
 from belta_spider.feeds import DurableFeeds, key_of
 from belta_spider.items import Article
 
@@ -45,31 +45,31 @@ class _Stage:
 class ChromePipeline(_Stage):
     """Take off the navigation chrome, above and below the article."""
 
-    stage = cleaning.remove_chrome
+    stage = stages.remove_chrome
 
 
 class HeaderPipeline(_Stage):
     """Read the headers: day, weather, section, date, title."""
 
-    stage = cleaning.read_header
+    stage = stages.read_header
 
 
 class BodyPipeline(_Stage):
     """Compose the text; take off captions, dateline, credits and end marks."""
 
-    stage = cleaning.compose_body
+    stage = stages.compose_body
 
 
 class LanguagePipeline(_Stage):
     """Tell the language of the text."""
 
-    stage = cleaning.tell_language
+    stage = stages.tell_language
 
 
 class NormalizationPipeline(_Stage):
     """Normalise every string; give the article its id, flags and audit."""
 
-    stage = cleaning.finish
+    stage = stages.finish
 
 
 class DuplicatesPipeline:
@@ -92,6 +92,6 @@ class DuplicatesPipeline:
             known = key_of(item.id) in self.seen
             self.seen.add(key_of(item.id))
         if known and not item.revises:
-            item.audit = cleaning.duplicate_entry(item)
-            raise DuplicateCapture(cleaning.DUPLICATE)
+            item.audit = audit.duplicate_entry(item)
+            raise DuplicateCapture(audit.DUPLICATE)
         return item

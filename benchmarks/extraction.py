@@ -23,6 +23,7 @@ import msgspec
 import regex
 
 from belta_spider import cleaning
+from belta_spider.cleaning import stages
 from belta_spider.items import Page
 from belta_spider.text.encodings import markup_as_utf8
 
@@ -73,7 +74,7 @@ def ours(page: Fixture) -> str:
 def without_language(page: Fixture) -> bytes:
     """All that we do but telling the language, up to the line that is written."""
     article = cleaning.begin(Page("html", str(page.path), page.data, is_html=True))
-    for stage in (cleaning.remove_chrome, cleaning.read_header, cleaning.compose_body, cleaning.finish):
+    for stage in (stages.remove_chrome, stages.read_header, stages.compose_body, stages.finish):
         stage(article)
     return _encode(article)
 

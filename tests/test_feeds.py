@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scrapy.exceptions import UsageError
 
-from belta_spider.cleaning import producer
+from belta_spider.cleaning.stages import producer
 from tests.conftest import Crawl
 from tests.faults.ledgers import content, contents
 from tests.faults.pages import fill

@@ -17,6 +17,7 @@ import pytest
 from scrapy.exceptions import UsageError
 
 from belta_spider import cleaning, pipelines, replay, workers
+from belta_spider.cleaning import stages
 from belta_spider.sources import Dropped, Page
 from benchmarks import corpus
 from tests.conftest import Crawl
@@ -272,14 +273,14 @@ async def test_a_page_that_fails_in_a_worker_fails_in_the_pipelines_and_the_othe
     monkeypatch.setattr(replay, "_SMALL", 0)
     seeds = ("fixtures/de/000_30530b0d588a9a9f.txt", "fixtures/de/002_a725bc5e62d4edbd.txt")
     settings = {"BELTA_WORKERS": 2}
-    original = cleaning.compose_body
+    original = stages.compose_body
 
     def fail(article: Any) -> None:
         if article.source.uri == seeds[0]:
             raise ValueError("no such paragraph")
         original(article)
 
-    monkeypatch.setattr(cleaning, "compose_body", fail)
+    monkeypatch.setattr(stages, "compose_body", fail)
     monkeypatch.setattr(pipelines.BodyPipeline, "stage", fail)
     items, _ = await crawl(settings, source=f"{seeds[1]},{seeds[0]},fixtures/de/body-dateline.txt")
     assert [item.source.uri for item in items] == [seeds[1], "fixtures/de/body-dateline.txt"]

@@ -9,19 +9,19 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from belta_spider import explaining, sources, terminal
-from belta_spider.cleaning import Options
+from belta_spider import sources, terminal
+from belta_spider.cleaning import Options, explain
 from belta_spider.editions import load
 from belta_spider.text.printable import one_line
 
 _STYLES = {
-    explaining.KEPT: "",
-    explaining.FIELD: "green",
-    explaining.BOILERPLATE: "dim",
-    explaining.UNKNOWN: "bold red",
-    explaining.DOUBTFUL: "bold yellow",
+    explain.KEPT: "",
+    explain.FIELD: "green",
+    explain.BOILERPLATE: "dim",
+    explain.UNKNOWN: "bold red",
+    explain.DOUBTFUL: "bold yellow",
 }
-_MARKS = {explaining.UNKNOWN: "?", explaining.DOUBTFUL: "?"}
+_MARKS = {explain.UNKNOWN: "?", explain.DOUBTFUL: "?"}
 _UNREADABLE = 4
 
 
@@ -65,7 +65,7 @@ class Command(ScrapyCommand):
             console.print(Text(f"cannot read {one_line(page.uri)}: {one_line(page.detail)}", "bold red"))
             return
         console.print(Text(one_line(page.uri), "bold"))
-        rows, verdict = explaining.explain(page, options)
+        rows, verdict = explain.explain(page, options)
         width = max((len(row.label) for row in rows), default=0)
         for row in rows:
             style = _STYLES[row.kind]

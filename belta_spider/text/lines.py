@@ -11,6 +11,8 @@ new = tuple.__new__
 """Makes a named tuple in a third of the time that its own constructor takes: a page has dozens."""
 LINES = 200_000
 """Lines of a page that are looked at: more cost memory, and no article has them."""
+LABEL_LENGTH = 60
+"""Characters that a label of the chrome has at most (the contract's short line)."""
 _WIDTH = 100
 _WRAPPED_LINES = 4
 _RAGGED = 10

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from belta_spider import explaining, golden
-from belta_spider.cleaning import Options
+from belta_spider import golden
+from belta_spider.cleaning import Options, explain
 from belta_spider.items import Page
 from tests.test_crawl import scrapy
 
@@ -46,7 +46,7 @@ def test_wrong_use_of_explain_ends_with_exit_code_2(arguments: list[str]) -> Non
 
 @pytest.mark.parametrize("page", FIXTURES, ids=lambda page: Path(page.uri).name)
 def test_the_rows_of_a_page_are_its_lines_in_order(page: Page) -> None:
-    rows, verdict = explaining.explain(page, Options())
+    rows, verdict = explain.explain(page, Options())
     assert [row.line for row in rows] == sorted(row.line for row in rows)
     assert verdict
 

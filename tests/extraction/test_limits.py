@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from belta_spider.cleaning import Options, clean
+from belta_spider.cleaning.markup import hostile
+from belta_spider.cleaning.markup.blocks import MOST
+from belta_spider.cleaning.markup.reading import read as read_markup
 from belta_spider.editions import load
-from belta_spider.extraction import limits
-from belta_spider.extraction import markup as pages
-from belta_spider.extraction.blocks import MOST
 from belta_spider.items import Page
 from belta_spider.text.normalization import normalize
 
@@ -46,8 +46,8 @@ def depth(html: str) -> int:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_markup_is_tamed_without_loss_of_text(name: str) -> None:
     html = f"{BODY}{HOSTILE[name]}"
-    assert limits.is_hostile(html.encode())
-    tamed = limits.tame(html)
+    assert hostile.is_hostile(html.encode())
+    tamed = hostile.tame(html)
     assert len(tamed) < 1_000_000
     assert depth(tamed) < 600
     found = clean(Page("html", "x.html", html.encode(), is_html=True), Options("de")).article
@@ -57,21 +57,21 @@ def test_hostile_markup_is_tamed_without_loss_of_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["<p>a" * 400, "<ul><li>a</ul>" * 300, '<img src="a" alt="b">' * 900, "x < y" * 1_000])
 def test_a_plain_page_is_not_hostile(name: str) -> None:
-    assert not limits.is_hostile(name.encode())
+    assert not hostile.is_hostile(name.encode())
 
 
 @pytest.mark.parametrize("shift", range(8))
 def test_every_end_tag_counts_wherever_the_page_is_divided(shift: int) -> None:
     page = " " * shift + "<b>Igel</b>" * 4_000
-    assert not limits.is_hostile((page + "<b>" * 2_000).encode())
-    assert limits.is_hostile((page + "<b>" * 2_001).encode())
+    assert not hostile.is_hostile((page + "<b>" * 2_000).encode())
+    assert hostile.is_hostile((page + "<b>" * 2_001).encode())
 
 
 BULK = {
-    "picture": f"<img src='data:image/png;base64,{'A' * limits.CLEANED}'>",
-    "comment": f"<!-- <p> {'-' * limits.CLEANED} -->",
-    "script": f"<script>{'if (a<b) ' * (limits.CLEANED // 9)}</script>",
-    "style": f"<STYLE media=all>{'a{}' * (limits.CLEANED // 3)}</STYLE>",
+    "picture": f"<img src='data:image/png;base64,{'A' * hostile.CLEANED}'>",
+    "comment": f"<!-- <p> {'-' * hostile.CLEANED} -->",
+    "script": f"<script>{'if (a<b) ' * (hostile.CLEANED // 9)}</script>",
+    "style": f"<STYLE media=all>{'a{}' * (hostile.CLEANED // 3)}</STYLE>",
 }
 
 
@@ -86,7 +86,7 @@ def test_what_is_no_text_may_fill_a_page_of_any_size(name: str) -> None:
 
 @pytest.mark.parametrize("is_html", [True, False])
 def test_text_beyond_the_limit_is_cut_between_letters_and_flagged(is_html: bool) -> None:
-    text = (BODY if is_html else "") + PROSE + "ü" * limits.CLEANED
+    text = (BODY if is_html else "") + PROSE + "ü" * hostile.CLEANED
     page = Page("html", "x.html", text.encode(), is_html=is_html)
     found = clean(page, Options("de")).article
     assert found is not None
@@ -131,7 +131,7 @@ def test_any_markup_is_cleaned_without_loss(body: str) -> None:
     unaudited = clean(page, Options("de", audit=False))
     assert (found.article, found.dropped) == (unaudited.article, unaudited.dropped)
     if found.article:
-        reading = pages.read(f"{BODY}{body}".encode(), load())
+        reading = read_markup(f"{BODY}{body}".encode(), load())
         inside = "".join(block.line.text for block in reading.reader.blocks)
         numbers = {block.line.number for block in reading.reader.blocks}
         cut = "".join(entry.text for entry in found.audit if entry.line in numbers)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from belta_spider.cleaning.markup.blocks import first_text
 from belta_spider.editions.elements import ElementRules
-from belta_spider.extraction.blocks import first_text
 from belta_spider.text.lines import Punctuation, ends_in
 
 _BODY = ".js-mediator-article"

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import NamedTuple
 
-from belta_spider.draft import Draft, Found
+from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.dump.tail import UNKNOWN_BETWEEN, WITNESSES, Taken, find_tail
 from belta_spider.editions import Edition, datelines
 from belta_spider.editions.claims import head_claims
 from belta_spider.editions.dates import moment_of, read_date
 from belta_spider.editions.rules import Parts, label_key
-from belta_spider.extraction.tails import LABEL_LENGTH, UNKNOWN_BETWEEN, WITNESSES, Taken, find_tail
 from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import Line, Paragraph, Punctuation, ends_in, goes_on
+from belta_spider.text.lines import LABEL_LENGTH, Line, Paragraph, Punctuation, ends_in, goes_on
 
 _HEAD_LINES = 40
 _SECTION_LENGTH = 40

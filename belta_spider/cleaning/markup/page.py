@@ -5,99 +5,28 @@ Either way the page becomes the same draft as a text dump does: from there on th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from belta_spider.draft import Draft, Found
-from belta_spider.editions import Edition, Editions, datelines, dates
+from belta_spider.cleaning import edition_of_page, page_kind
+from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.markup.blocks import Block, first_text
+from belta_spider.cleaning.markup.photos import check_uploads, take_photos
+from belta_spider.cleaning.markup.reading import OUTSIDE_LENGTH, Reading
+from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
+from belta_spider.editions import Edition, datelines, dates
 from belta_spider.editions.addresses import is_of_the_site, parse
 from belta_spider.editions.claims import head_claims, tail_claims
 from belta_spider.editions.rules import Parts, remembered
-from belta_spider.extraction import metadata, recognition
-from belta_spider.extraction.blocks import MOST, Block, Reader, first_text
-from belta_spider.extraction.container import ancestors, continued, find_body, find_container
-from belta_spider.extraction.photos import check_uploads, take_photos
-from belta_spider.extraction.statements import read_dates, read_title
 from belta_spider.text.lines import Line
 from belta_spider.text.normalization import normalize
 
-_OUTSIDE_LENGTH = 200
 _HEADING_LENGTH = 1_000
 _LIST_ITEMS = 3
-_NO_TEXT = {"head", "script", "style"}
 _CHROME = {None, "capture_day", "weather"}
 """The shapes of rules that know a line for chrome wherever it stands."""
 _WHOLE_PAGES = {"video_record", "print_view", "search_page"}
 """What an address alone decides, whatever the page holds."""
-
-
-class Outside(NamedTuple):
-    """An outermost element that does not hold the article."""
-
-    line: Line
-    rule: str
-    field: str | None
-
-
-@dataclass(slots=True)
-class Reading:
-    """A page's markup, read once."""
-
-    data: bytes
-    """The page in UTF-8."""
-    tree: LexborHTMLParser
-    meta: metadata.Metadata
-    body: LexborNode | None
-    """BelTA's element for the article's body."""
-    reader: Reader
-    """The blocks of the article's container; of the whole page in other markup."""
-    outside: list[Outside]
-
-
-def read(data: bytes, editions: Editions, *, keep_outside: bool = True) -> Reading:
-    """Parse a page in UTF-8 and read its blocks."""
-    tree = LexborHTMLParser(data, scripting=True)
-    body = find_body(tree)
-    container = find_container(body) if body is not None else tree.body
-    reader = Reader(editions.elements)
-    if body is not None and container is not None:
-        reader.bodies = {body.mem_id} | continued(body, container, editions.elements, editions.punctuation)
-        reader.around = {node.mem_id for node in ancestors(body)} - {body.mem_id}
-    reading = Reading(data, tree, metadata.read(tree, data), body, reader, [])
-    if container is not None:
-        sides = _sides(container) if keep_outside and body is not None else []
-        for nodes, end in sides:
-            _read_outside(reading, nodes, end)
-        reader.read(container)
-        for nodes, end in reversed(sides):
-            _read_outside(reading, nodes, end)
-    return reading
-
-
-def _sides(node: LexborNode) -> list[tuple[Iterator[LexborNode], int]]:
-    """What stands on each level from the page's root down to `node`, and the one that holds `node`, by `mem_id`."""
-    path = pairwise([*ancestors(node)][::-1])
-    return [(parent.iter(include_text=True, skip_empty=True), child.mem_id) for parent, child in path]
-
-
-def _read_outside(reading: Reading, nodes: Iterator[LexborNode], end: int) -> None:
-    """Read the elements beside the way down to the container: those before it; the second time, those behind."""
-    reader = reading.reader
-    for node in nodes:
-        if node.mem_id == end or len(reading.outside) >= MOST:
-            return
-        tag = node.tag or ""
-        text = first_text(node, _OUTSIDE_LENGTH) if tag not in _NO_TEXT else ""
-        if text:
-            reader.number += 1
-            rule = None if node.is_text_node else reader.rules.match(tag, node.attributes)
-            line = Line(reader.number, text, text, gap=True)
-            name = rule.name if rule else "markup.outside"
-            reading.outside.append(Outside(line, name, rule.field if rule else None))
 
 
 # From the reading to the draft
@@ -110,18 +39,18 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     draft.drop = _drop_by_address(draft, reading) or _kind_of_page(draft, reading)
     if draft.drop:
         return
-    draft.edition = recognition.told_edition(draft, inside)
+    draft.edition = edition_of_page.told_edition(draft, inside)
     if draft.edition is None:
-        draft.drop = recognition.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
+        draft.drop = page_kind.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
         return
     if reading.body is not None and not draft.is_foreign:
         _lay_out_article(draft, reading)
     else:
-        from belta_spider.extraction import generic  # loads slowly: only where the markup is unknown
+        from belta_spider.cleaning.markup import generic  # loads slowly: only where the markup is unknown
 
         generic.lay_out(draft, reading)
     if not draft.drop:
-        draft.drop = recognition.kind_of_page(draft, draft.body)
+        draft.drop = page_kind.kind_of_page(draft, draft.body)
     for one in reading.outside:
         draft.cut_line(one.line, f"{draft.known.code}.{one.rule}", one.field)
 
@@ -252,7 +181,7 @@ def _date_in(draft: Draft, text: str | None) -> str | None:
 def _date_outside(draft: Draft, reading: Reading) -> str | None:
     """The date that stands outside the container, if the page has no other."""
     found = reading.tree.css(".date_full")
-    text = first_text(found[0], _OUTSIDE_LENGTH) if len(found) == 1 else ""
+    text = first_text(found[0], OUTSIDE_LENGTH) if len(found) == 1 else ""
     return text if text and dates.read_date(text, draft.known) else None
 
 
@@ -306,7 +235,7 @@ def _read_day(draft: Draft, reading: Reading) -> None:
     if b"header_date" not in reading.data:
         return
     node = reading.tree.css_first(".header_date")
-    parts = _day_in(first_text(node, _OUTSIDE_LENGTH), draft.known) if node is not None else None
+    parts = _day_in(first_text(node, OUTSIDE_LENGTH), draft.known) if node is not None else None
     if parts:
         draft.header.append(Found(draft.known.shaped("capture_day"), parts, "page"))
 

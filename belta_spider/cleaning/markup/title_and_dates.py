@@ -8,9 +8,9 @@ from functools import cache
 
 import regex
 
-from belta_spider.draft import Draft, Found
+from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.markup.metadata import Metadata, Time
 from belta_spider.editions import Editions, dates
-from belta_spider.extraction.metadata import Metadata, Time
 
 _MINUTE = timedelta(minutes=1)
 _SEPARATOR = regex.compile(r" ?[|–—-] ")

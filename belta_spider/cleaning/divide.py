@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from belta_spider.draft import Draft
+from belta_spider.cleaning import edition_of_page, page_kind
+from belta_spider.cleaning.draft import Draft
+from belta_spider.cleaning.dump import head
+from belta_spider.cleaning.markup import hostile, reading
+from belta_spider.cleaning.markup import page as markup
 from belta_spider.editions import addresses
-from belta_spider.extraction import layouts, limits, markup, recognition
 from belta_spider.text.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.text.lines import LINES, Line, split_lines
 
@@ -17,7 +20,7 @@ def extract(draft: Draft) -> None:
     page = draft.page
     if page.url and not _read_address(draft, page.url):
         return
-    body, is_cut = limits.cut(page.body, is_html=page.is_html)
+    body, is_cut = hostile.cut(page.body, is_html=page.is_html)
     if page.truncated or is_cut:
         draft.flags.add("truncated")
     if page.is_html:
@@ -66,17 +69,17 @@ def _is_broken(text: str) -> bool:
     return unmojibake(broken) != broken
 
 
-def _read_markup(draft: Draft, data: bytes) -> markup.Reading:
-    return markup.read(limits.safe(data), draft.editions, keep_outside=draft.keep_audit)
+def _read_markup(draft: Draft, data: bytes) -> reading.Reading:
+    return reading.read(hostile.safe(data), draft.editions, keep_outside=draft.keep_audit)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:
     if not lines:
         draft.drop = "empty"
         return
-    draft.edition = recognition.told_edition(draft, lines)
+    draft.edition = edition_of_page.told_edition(draft, lines)
     if draft.edition is None:
-        draft.drop = recognition.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
+        draft.drop = page_kind.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
         return
-    layouts.lay_out(draft, lines)
-    draft.drop = recognition.kind_of_page(draft, lines)
+    head.lay_out(draft, lines)
+    draft.drop = page_kind.kind_of_page(draft, lines)

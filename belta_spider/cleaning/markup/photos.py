@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 
 import regex
 
-from belta_spider.draft import Draft
+from belta_spider.cleaning.draft import Draft
+from belta_spider.cleaning.markup.blocks import Block, Picture
 from belta_spider.editions import dates
-from belta_spider.extraction.blocks import Block, Picture
 from belta_spider.items import Image
 from belta_spider.text.lines import Line, Punctuation, goes_on
 from belta_spider.text.normalization import normalize

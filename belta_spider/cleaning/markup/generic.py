@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from belta_spider.draft import Draft, Found
+from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.dump.tail import find_tail
+from belta_spider.cleaning.markup.blocks import Block
+from belta_spider.cleaning.markup.photos import take_photos
+from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
 from belta_spider.editions import Edition, dates
 from belta_spider.editions.claims import head_claims, tail_claims
 from belta_spider.editions.rules import Parts, Rule
-from belta_spider.extraction.blocks import Block
-from belta_spider.extraction.photos import take_photos
-from belta_spider.extraction.statements import read_dates, read_title
-from belta_spider.extraction.tails import find_tail
 from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import Line
 
 if TYPE_CHECKING:
-    from belta_spider.extraction.markup import Reading
+    from belta_spider.cleaning.markup.reading import Reading
 
 # trafilatura needs many seconds and much memory for pages beyond these.
 _PAGE_LIMIT = 2_000_000

@@ -1,91 +1,30 @@
-"""A page in, an article and its audit out: the stages, and all of them in one call.
-
-Nothing here imports Scrapy, does I/O or keeps state: the same functions run in a pipeline,
-in a process pool, in a notebook and on a cluster.
-"""
+"""The five stages of the cleaner, in their order."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, fields
 from datetime import datetime
-from operator import itemgetter
-from typing import Any
-
-import msgspec
 
 from belta_spider import __version__
-from belta_spider.body import compose
-from belta_spider.draft import Cut, Draft
+from belta_spider.cleaning.audit import _DROP_TEXT, _encode, _encode_audit
+from belta_spider.cleaning.body import compose
+from belta_spider.cleaning.divide import extract
+from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Editions, dates, load
 from belta_spider.editions.datelines import Match
 from belta_spider.editions.rules import Parts
-from belta_spider.extraction import extract
-from belta_spider.items import Article, Dateline, Page, Provenance, Removal, Source, Weather
+from belta_spider.items import Article, Dateline, Provenance, Removal, Weather
 from belta_spider.text import languages
 from belta_spider.text.normalization import normalize
 
-DUPLICATE = "duplicate.capture"
 _DATELINE_DAYS = 2
 _LETTERS_ALONE = 200
 _LETTERS_WITHIN = 100_000
-_DROP_TEXT = 200
 _ID_DIGITS = 16
 _RULES_DIGITS = 8
 _MINUS = frozenset("-−–")
 _SEPARATOR = re.compile(" ?[,\uff0c\u3001] ?")  # between names; a full-width and an ideographic comma too
-_encode = msgspec.json.Encoder().encode
-_encode_lines = msgspec.json.Encoder().encode_lines
-# A Removal as msgspec has it: a page has dozens, and these are made and written in a fourth of the time.
-_Entry: Any = msgspec.defstruct("_Entry", [(one.name, one.type) for one in fields(Removal)], gc=False)
-_decode_removal = msgspec.json.Decoder(Removal).decode
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a run tells the cleaner."""
-
-    edition: str | None = None
-    """The edition of pages whose address does not tell it."""
-    audit: bool = True
-    editions: Editions | None = None
-    """Other editions than the built-in ones."""
-    any_site: bool = False
-    """Clean pages of other sites too."""
-
-
-@dataclass(slots=True)
-class Cleaned:
-    """What became of a page: an article, or why it is none; and where each line went."""
-
-    article: Article | None
-    audit: list[Removal]
-    dropped: str | None
-
-
-def clean(page: Page, options: Options = Options()) -> Cleaned:
-    """Clean one page: the article is None where the page is none, and `dropped` says why."""
-    article = run(begin(page, options))
-    audit = [_decode_removal(line) for line in article.audit.splitlines()]
-    return Cleaned(None if article.drop else article, audit, article.drop)
-
-
-def begin(page: Page, options: Options = Options()) -> Article:
-    """Return an article that knows its page and nothing else yet."""
-    digest = hashlib.sha256(page.body).hexdigest()
-    article = Article(source=Source(page.kind, page.uri, page.record, f"sha256:{digest}"))
-    article.draft = Draft(page, options.editions or load(), options.edition, options.any_site, keep_audit=options.audit)
-    return article
-
-
-def run(article: Article) -> Article:
-    """Run all stages, up to the one that finds that the page is no article."""
-    for stage in (remove_chrome, read_header, compose_body, tell_language, finish):
-        stage(article)
-        if article.drop:
-            break
-    return article
 
 
 def _draft(article: Article) -> Draft:
@@ -296,26 +235,3 @@ def _hash_id(article: Article) -> str:
         parts.append(article.text)
     digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
     return f"{article.edition}-x{digest[:_ID_DIGITS]}"
-
-
-def _encode_audit(article: Article, cuts: list[Cut]) -> bytes:
-    source = article.source
-    start = article.id, source.uri, source.record
-    return _encode_lines([_Entry(*start, *cut) for cut in sorted(cuts, key=itemgetter(0, 1))])
-
-
-def duplicate_entry(article: Article) -> bytes:
-    """The audit's one entry for a later capture of an article that is held."""
-    return _one_entry(article, article.id, DUPLICATE)
-
-
-def leave_out(article: Article, reason: str) -> None:
-    """Drop a finished article that the run was not asked for."""
-    article.drop = reason
-    article.audit = _one_entry(article, None, f"drop.{reason}")
-
-
-def _one_entry(article: Article, identity: str | None, rule: str) -> bytes:
-    source = article.source
-    text = (article.title or article.text)[:_DROP_TEXT]
-    return _encode(Removal(identity, source.uri, source.record, 1, 0, rule, None, text)) + b"\n"

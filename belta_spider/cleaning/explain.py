@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from belta_spider.cleaning import Options, begin, run
-from belta_spider.draft import Draft
+from belta_spider.cleaning.draft import Draft
 from belta_spider.items import Page
-from belta_spider.text.lines import Line
+from belta_spider.text.lines import LABEL_LENGTH, Line
 from belta_spider.text.normalization import normalize
 
 KEPT, FIELD, BOILERPLATE, UNKNOWN, DOUBTFUL = "kept", "field", "boilerplate", "unknown", "doubtful"
 _EDGE = 3
-_LABEL_LENGTH = 60
 _DROPPED_LINES = 20
 
 
@@ -74,6 +73,6 @@ def _doubt(rows: list[Row], draft: Draft) -> list[Row]:
     stops = draft.editions.punctuation.full_stop
     for index in {*kept[:_EDGE], *kept[-_EDGE:]}:
         text = rows[index].text
-        if len(text) <= _LABEL_LENGTH and not any(stop in text for stop in stops):
+        if len(text) <= LABEL_LENGTH and not any(stop in text for stop in stops):
             rows[index] = rows[index]._replace(kind=DOUBTFUL)
     return rows

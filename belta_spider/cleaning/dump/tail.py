@@ -7,10 +7,8 @@ from typing import NamedTuple
 from belta_spider.editions import Edition
 from belta_spider.editions.claims import Claim, tail_claims
 from belta_spider.editions.rules import Parts, Rule, label_key, remembered
-from belta_spider.text.lines import Line, Punctuation, ends_in
+from belta_spider.text.lines import LABEL_LENGTH, Line, Punctuation, ends_in
 
-LABEL_LENGTH = 60
-"""Characters that a label of the chrome has at most."""
 WITNESSES = 2
 """Known lines that bear each other out."""
 UNKNOWN_BETWEEN = 3

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from belta_spider.draft import Draft
+from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import datelines
 from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import Line, Paragraph, ends_in, goes_on, paragraphs

@@ -1,0 +1,1 @@
+"""A page saved as text: its head, its title, its tail."""

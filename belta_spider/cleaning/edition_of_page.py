@@ -1,0 +1,108 @@
+"""Which edition a page is of, where no address tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import regex
+
+from belta_spider.cleaning.draft import Draft
+from belta_spider.editions import Edition, Editions, datelines
+from belta_spider.editions.rules import label_key, remembered
+from belta_spider.text.languages import detect
+from belta_spider.text.lines import LABEL_LENGTH, Line
+
+_TOP, _BOTTOM = 25, 45
+_SAMPLE_LINES = 12
+_CLAIMED = 200
+"""Characters of a line beyond which it is no label, twice on a line or not."""
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+_NUMERIC = regex.compile(r"[0-9]\.[0-9]{1,2}\.[0-9]{4}|[0-9]{4}-[0-9]{2}")
+_YEAR = regex.compile("[0-9]{4}")
+_COLON = regex.compile("[:\uff1a]")
+
+
+def told_edition(draft: Draft, lines: list[Line]) -> Edition | None:
+    """The address decides, then the run's own word, then the chrome, then the language."""
+    if draft.edition is None and draft.asked_edition:
+        return draft.editions.by_code[draft.asked_edition]
+    return draft.edition or edition_of(lines, draft.editions)
+
+
+def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
+    """Tell the edition by the chrome; by the language where chrome is missing or shared."""
+    edge = lines if len(lines) <= _TOP + _BOTTOM else [*lines[:_TOP], *lines[-_BOTTOM:]]
+    scores = _scores(edge, editions)
+    best = max(scores.values(), default=(0, 0))
+    among = [editions.by_code[code] for code, score in scores.items() if score == best]
+    is_witnessed = best[1] > 1
+    if is_witnessed and len(among) == 1:
+        return among[0]
+    language = detect(
+        " ".join(line.text for line in lines[-_SAMPLE_LINES:] if len(line.text) > LABEL_LENGTH)
+        or " ".join(line.text for line in lines)
+    )[0]
+    spoken = editions.by_language.get(language)
+    if not is_witnessed:
+        return spoken or (among[0] if len(among) == 1 else _by_dateline(lines, editions))
+    return spoken if spoken in among else among[0]
+
+
+def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]:
+    """How many different rules of each edition take a line at the page's edges: those of it alone, and all.
+
+    Editions share labels, and the Chinese one prints the English day.
+    """
+    own: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        claims = _claims(line.text, editions) if len(line.text) <= _CLAIMED else {}
+        for code, names in claims.items():
+            found.setdefault(code, set()).update(names)
+            if len(claims) == 1:
+                own.setdefault(code, set()).update(names)
+    return {code: (len(own.get(code, ())), len(names)) for code, names in found.items()}
+
+
+@remembered
+def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
+    """The rules of each edition that know a line by its words."""
+    claims: dict[str, list[str]] = {}
+    for edition, rule in editions.by_label.get(label_key(text), ()):
+        claims.setdefault(edition.code, []).append(rule.name)
+    if len(text) < LABEL_LENGTH and _YEAR.search(text):
+        for edition in _may_date(text, editions):
+            names = _dated(text, edition)
+            if names:
+                claims.setdefault(edition.code, []).extend(names)
+    return claims
+
+
+def _may_date(text: str, editions: Editions) -> Iterable[Edition]:
+    """The editions that know a month or a weekday of the line; all, where the month is a number."""
+    if _NUMERIC.search(text):
+        return editions.by_code.values()
+    words = _WORD.findall(text.casefold())
+    codes = dict.fromkeys(code for word in words for code in editions.by_date_word.get(word, ()))
+    return [editions.by_code[code] for code in codes]
+
+
+def _dated(text: str, edition: Edition) -> list[str]:
+    """The rules of an edition that read a day, or with its hour a date, in the edition's own words."""
+    shape = "date" if _COLON.search(text) else "capture_day"
+    rule = edition.shaped(shape)
+    parts = rule.match(text)
+    if not parts:
+        return []
+    names = []
+    if (parts.get("month") or "").casefold() in edition.months:
+        names.append(rule.name)
+    if (parts.get("weekday") or "").casefold() in edition.weekdays:
+        names.append(f"{rule.name}.weekday")
+    if edition.section_slug(parts.get("section") or ""):
+        names.append(edition.shaped("section").name)
+    return names
+
+
+def _by_dateline(lines: list[Line], editions: Editions) -> Edition | None:
+    return next((one for one in editions.by_code.values() if datelines.search(lines, one) is not None), None)

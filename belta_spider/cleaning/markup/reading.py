@@ -1,0 +1,85 @@
+"""A page in markup, read once: its tree, its blocks, and what stands beside the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from belta_spider.cleaning.markup import metadata
+from belta_spider.cleaning.markup.blocks import MOST, Reader, first_text
+from belta_spider.cleaning.markup.container import ancestors, continued, find_body, find_container
+from belta_spider.editions import Editions
+from belta_spider.text.lines import Line
+
+OUTSIDE_LENGTH = 200
+"""Characters of an element outside the article that are kept (the contract's cut)."""
+_NO_TEXT = {"head", "script", "style"}
+
+
+class Outside(NamedTuple):
+    """An outermost element that does not hold the article."""
+
+    line: Line
+    rule: str
+    field: str | None
+
+
+@dataclass(slots=True)
+class Reading:
+    """A page's markup, read once."""
+
+    data: bytes
+    """The page in UTF-8."""
+    tree: LexborHTMLParser
+    meta: metadata.Metadata
+    body: LexborNode | None
+    """BelTA's element for the article's body."""
+    reader: Reader
+    """The blocks of the article's container; of the whole page in other markup."""
+    outside: list[Outside]
+
+
+def read(data: bytes, editions: Editions, *, keep_outside: bool = True) -> Reading:
+    """Parse a page in UTF-8 and read its blocks."""
+    tree = LexborHTMLParser(data, scripting=True)
+    body = find_body(tree)
+    container = find_container(body) if body is not None else tree.body
+    reader = Reader(editions.elements)
+    if body is not None and container is not None:
+        reader.bodies = {body.mem_id} | continued(body, container, editions.elements, editions.punctuation)
+        reader.around = {node.mem_id for node in ancestors(body)} - {body.mem_id}
+    reading = Reading(data, tree, metadata.read(tree, data), body, reader, [])
+    if container is not None:
+        sides = _sides(container) if keep_outside and body is not None else []
+        for nodes, end in sides:
+            _read_outside(reading, nodes, end)
+        reader.read(container)
+        for nodes, end in reversed(sides):
+            _read_outside(reading, nodes, end)
+    return reading
+
+
+def _sides(node: LexborNode) -> list[tuple[Iterator[LexborNode], int]]:
+    """What stands on each level from the page's root down to `node`, and the one that holds `node`, by `mem_id`."""
+    path = pairwise([*ancestors(node)][::-1])
+    return [(parent.iter(include_text=True, skip_empty=True), child.mem_id) for parent, child in path]
+
+
+def _read_outside(reading: Reading, nodes: Iterator[LexborNode], end: int) -> None:
+    """Read the elements beside the way down to the container: those before it; the second time, those behind."""
+    reader = reading.reader
+    for node in nodes:
+        if node.mem_id == end or len(reading.outside) >= MOST:
+            return
+        tag = node.tag or ""
+        text = first_text(node, OUTSIDE_LENGTH) if tag not in _NO_TEXT else ""
+        if text:
+            reader.number += 1
+            rule = None if node.is_text_node else reader.rules.match(tag, node.attributes)
+            line = Line(reader.number, text, text, gap=True)
+            name = rule.name if rule else "markup.outside"
+            reading.outside.append(Outside(line, name, rule.field if rule else None))

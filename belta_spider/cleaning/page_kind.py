@@ -1,0 +1,100 @@
+"""Why a page is no article, where its address does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+import regex
+
+from belta_spider.cleaning.draft import Draft
+from belta_spider.editions import Edition, Editions, datelines
+from belta_spider.editions.dates import read_date
+from belta_spider.editions.rules import label_key
+from belta_spider.text.languages import count_letters
+from belta_spider.text.lines import LABEL_LENGTH, Line, Punctuation, is_unfinished, paragraphs
+
+_DATED_LINES = 3
+_TITLE_LETTERS = 15
+_TITLE_LENGTH = 200
+_TITLES = 4
+_TITLES_SHARE = 1 / 3
+_NOTICE_LINES = 12
+_NOTICE_LETTERS = 8
+# The dates of a list's items: a time, a day of the week before, a day without a year.
+_LIST_LINE = regex.compile(
+    r"[0-9]{1,2}:[0-9]{2}"
+    r"|[0-9]{0,2}\.[0-9]{2}\.(?:[0-9]{2}|[0-9]{4})(?:,? [0-9]{1,2}:[0-9]{2})?"
+    r"|(?:[0-9]{1,2}\.? \p{L}+\.?|[\p{L}0-9]+ [0-9]{1,2}),? [0-9]{1,2}:[0-9]{2}"
+    r"|[0-9]{1,2}:[0-9]{2},? [0-9]{1,2}\.? \p{L}+\.?"
+)
+
+
+def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
+    """Why a page, laid out, is no article; None where it may be one.
+
+    By the lines that the edition's table names, and by shape: a list has many dates beside titles, a front
+    page titles and leads and no date. A page with a date of publication, or a dateline, is neither.
+    """
+    edition, marks = draft.known, draft.editions.punctuation
+    dated = [index for index, line in enumerate(lines) if read_date(line.text, edition)]
+    if len({lines[index].text for index in dated if _is_beside_title(lines, index, dated, marks)}) >= _DATED_LINES:
+        return "list_page"
+    if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
+        return "video_record"
+    if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
+        return None
+    return _kind_by_label(lines, edition, draft.title) or _kind_by_shape(draft, lines)
+
+
+def kind_of_foreign_page(lines: list[Line], editions: Editions) -> str | None:
+    """Why a page that is of no edition is no article, None where its lines do not tell."""
+    return next(filter(None, (_kind_by_label(lines, edition) for edition in editions.by_code.values())), None)
+
+
+def _printed_section(draft: Draft) -> str | None:
+    sections = (found.parts.get("section") for found in draft.header if found.rule.shape == "section")
+    return next((label_key(section) for section in sections if section), None)
+
+
+def _kind_by_label(lines: list[Line], edition: Edition, title: str | None = None) -> str | None:
+    """The kind whose line stands on the page: a front page's anywhere, the others' at the top."""
+    keys = [label_key(text) for text in (title or "", *(line.text for line in lines))]
+    for kind, labels in edition.pages.items():
+        where = keys if kind == "front_page" else keys[:_NOTICE_LINES]
+        if kind != "video_record" and any(_is_notice(key, labels) for key in where):
+            return kind
+    return None
+
+
+def _is_notice(key: str, labels: frozenset[str]) -> bool:
+    """Whether a short line is one of the labels, or starts with a long one: `Page not found - BelTA`."""
+    if key in labels:
+        return True
+    return len(key) <= LABEL_LENGTH and any(
+        key.startswith(label) and not key[len(label)].isalnum() and count_letters(label) >= _NOTICE_LETTERS
+        for label in labels
+    )
+
+
+def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
+    marks = draft.editions.punctuation
+    dated = [index for index, line in enumerate(lines) if _LIST_LINE.fullmatch(line.text)]
+    if sum(_is_beside_title(lines, index, (), marks) for index in dated) >= _DATED_LINES:
+        return "list_page"
+    if not draft.titled or _printed_section(draft):  # what is left may be a text of many headings
+        return None
+    texts = [line.text for line in draft.body]
+    if any(text[0].islower() or not is_unfinished(text, marks) for text in texts):  # else no wrapped prose
+        texts = [paragraph.text for paragraph in paragraphs(draft.body, marks)]
+    titles = [text for text in texts if _is_title(text, marks) and texts.count(text) == 1]  # captions stand twice
+    return "front_page" if len(titles) >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
+
+
+def _is_beside_title(lines: list[Line], index: int, dated: Container[int], marks: Punctuation) -> bool:
+    """Whether a line above or below a date is no sentence, nor a date: in an article's chronicle both are sentences."""
+    beside = [at for at in (index - 1, index + 1) if 0 <= at < len(lines) and at not in dated]
+    return any(is_unfinished(lines[at].text, marks) for at in beside)
+
+
+def _is_title(text: str, marks: Punctuation) -> bool:
+    return len(text) <= _TITLE_LENGTH and is_unfinished(text, marks) and count_letters(text) >= _TITLE_LETTERS
