@@ -14,7 +14,6 @@ from scrapy.exceptions import CloseSpider
 
 from belta_spider import cleaning, sources
 from belta_spider.ahead import Ahead
-from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.text.printable import one_line
@@ -234,16 +233,3 @@ def _batched(entries: Iterator[tuple[int, Entry | None]]) -> Iterator[_Batch]:
 def available_cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def wanted_by(options: cleaning.Options) -> Callable[[str], bool]:
-    """Whether an address is the site's, or on a host of a further edition; any, where the run asks for that."""
-    if options.any_site:
-        return bool
-    hosts = options.editions.by_host if options.editions else {}
-    others = [f"//{host}/" for host in hosts if not is_of_the_site(f"https://{host}/")]
-
-    def wanted(url: str) -> bool:
-        return is_of_the_site(url) or any(host in url for host in others)
-
-    return wanted

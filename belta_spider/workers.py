@@ -24,7 +24,7 @@ from belta_spider import cleaning
 from belta_spider.cleaning import audit
 from belta_spider.editions import addresses, load
 from belta_spider.items import Article, Page, Removal, Source
-from belta_spider.sources.unread import Dropped
+from belta_spider.sources.entries import Dropped
 
 _PATIENCE = 10
 """Seconds that a process has for its end, once there is nothing left to do."""

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("name", ["belta_spider", "belta_spider.sources", "belta_spider.sources.captured"])
+@pytest.mark.parametrize("name", ["belta_spider", "belta_spider.sources", "belta_spider.sources.capture_times"])
 def test_the_examples_in_the_documentation_run(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name))
     assert result.attempted

@@ -22,9 +22,9 @@ from typing import Any, cast
 from belta_spider.editions import addresses
 from belta_spider.items import Page
 from belta_spider.sources import detection, files, tables, wacz, warc
+from belta_spider.sources.entries import Dropped, Skipped, SourceError, Unread
 from belta_spider.sources.tables import columns_of
 from belta_spider.sources.unpacking import unpack
-from belta_spider.sources.unread import Dropped, Skipped, SourceError, Unread
 
 __all__ = ["Dropped", "Page", "Reader", "Skipped", "SourceError", "Unread", "columns_of", "find", "pages", "read"]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from belta_spider.items import Page
 from belta_spider.sources import detection
+from belta_spider.sources.entries import Unread
 from belta_spider.sources.unpacking import Damage, Piece
-from belta_spider.sources.unread import Unread
 
 PAGE_LIMIT = 16 * 2**20
 

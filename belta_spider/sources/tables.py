@@ -9,10 +9,10 @@ from typing import Any, BinaryIO
 import msgspec
 
 from belta_spider.items import Page
-from belta_spider.sources.captured import utc
+from belta_spider.sources.capture_times import utc
+from belta_spider.sources.entries import SourceError, Unread
 from belta_spider.sources.files import PAGE_LIMIT
 from belta_spider.sources.unpacking import Damage, Piece
-from belta_spider.sources.unread import SourceError, Unread
 
 COLUMNS = ("text", "html", "url", "captured_at")
 _CAPTURED = ("captured_at", "timestamp", "warc_date", "fetch_time", "crawl_date")

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from belta_spider.sources import warc
+from belta_spider.sources.entries import Unread
 from belta_spider.sources.unpacking import GZIP, unpack
-from belta_spider.sources.unread import Unread
 
 _ARCHIVE = re.compile(r"archive/.+\.warc(?:\.gz)?", re.IGNORECASE | re.DOTALL)
 _LOCAL = struct.Struct("<26xHH")

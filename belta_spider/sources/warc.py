@@ -17,11 +17,11 @@ from typing import Any
 from fastwarc.warc import WarcRecord
 
 from belta_spider.items import Page
-from belta_spider.sources.captured import utc
+from belta_spider.sources.capture_times import utc
 from belta_spider.sources.detection import is_markup
+from belta_spider.sources.entries import Dropped, Skipped, Unread
 from belta_spider.sources.files import PAGE_LIMIT
 from belta_spider.sources.unpacking import Damage, Member, Piece
-from belta_spider.sources.unread import Dropped, Skipped, Unread
 
 _HEADER_LIMIT = 64 * 2**10
 _BLOCK_LIMIT = PAGE_LIMIT + _HEADER_LIMIT

@@ -14,9 +14,10 @@ from belta_spider import __version__, cleaning, plans, sources
 from belta_spider.direct import Signals
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.items import Article, Page
-from belta_spider.replay import CAPTURES, Replay, wanted_by
+from belta_spider.replay import CAPTURES, Replay
 from belta_spider.responses import page_of
 from belta_spider.sources import files
+from belta_spider.sources.wanted import wanted_by
 from belta_spider.text.printable import one_line
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 import zstandard
 
 from belta_spider.sources import Page, Reader, SourceError, Unread, find, pages
-from belta_spider.sources.captured import utc
+from belta_spider.sources.capture_times import utc
 from tests.sources.making import causes, entries, record, zipped
 
 TEXT = b"Titel\n\nMINSK, 3. April (BelTA) - Der Chor sang.\n"
