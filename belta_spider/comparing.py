@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 
 import msgspec
 
-from belta_spider.reading import BadLine, lines
+from belta_spider.output.reading import BadLine, lines
 
 OF_A_CAPTURE = frozenset({"source", "captured_at", "captured_on", "weather"})
 """Keys that tell of a capture: another capture of the same article may differ in them."""

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from belta_spider.exports import ExportError, replaced, write_parquet
+from belta_spider.exports import ExportError, write_parquet
 from belta_spider.items import FLAGS, Article, Removal
+from belta_spider.output.replacing import replaced
 from belta_spider.schema import schema
 from belta_spider.survey import FIELDS, Span, Survey
 

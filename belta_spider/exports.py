@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -16,6 +14,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from belta_spider.items import Article
+from belta_spider.output.replacing import replaced
 
 _BATCH = 2_000
 _BLOCK = 2**23
@@ -51,19 +50,6 @@ def written(path: Path, write: Callable[[Path, Iterator[Article]], None], articl
     with replaced(path) as new:
         write(new, records)
     return next(counted)
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """A new path that takes the place of `path` at the end; after an error nothing is left of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
-        new = folder / path.name
-        yield new
-        new.replace(path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 # Parquet

@@ -17,7 +17,8 @@ from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 from belta_spider.cleaning.audit import duplicate_entry
 from belta_spider.cleaning.stages import producer
 from belta_spider.items import Article
-from belta_spider.ledger import LINE_SUFFIXES, Ledger, key_of
+from belta_spider.output.index import key_of
+from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
 from belta_spider.text.printable import one_line
 
 __all__ = ["DurableExporter", "DurableFeeds", "DurableStorage", "key_of"]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from belta_spider.cleaning.draft import Draft
 
 SCHEMA_VERSION = "1"
+DUPLICATE = "duplicate.capture"
+"""The rule under which the audit names a later capture of an article that is held."""
 
 FLAGS = {
     "captured_before_published": "The capture is older than the publication: one of the two days is wrong.",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from belta_spider.cleaning import audit
-from belta_spider.items import Article
-from belta_spider.ledger import key_of
+from belta_spider.items import DUPLICATE, Article
+from belta_spider.output.index import key_of
 
 _COMPLETE = 2**40
 
@@ -56,5 +56,5 @@ class Newest:
         for number, item in items:
             if not item.drop and not self.chosen[number : number + 1].startswith(b"\1"):
                 item.audit = audit.duplicate_entry(item)
-                item.drop = audit.DUPLICATE
+                item.drop = DUPLICATE
             yield item

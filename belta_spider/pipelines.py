@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 
 from belta_spider.cleaning import audit, stages
 from belta_spider.feeds import DurableFeeds, key_of
-from belta_spider.items import Article
+from belta_spider.items import DUPLICATE, Article
 
 
 class PageDropped(DropItem):
@@ -93,5 +93,5 @@ class DuplicatesPipeline:
             self.seen.add(key_of(item.id))
         if known and not item.revises:
             item.audit = audit.duplicate_entry(item)
-            raise DuplicateCapture(audit.DUPLICATE)
+            raise DuplicateCapture(DUPLICATE)
         return item

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from belta_spider.items import Article, Removal
+from belta_spider.items import DUPLICATE, Article, Removal
 from belta_spider.text.languages import UNDETERMINED
 
-DUPLICATE = "duplicate.capture"
 _DROP = "drop."
 _DAY, _MINUTE = len("2024-04-03"), len("2024-04-03T14:54")
 _SHORT = 60

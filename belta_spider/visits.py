@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from belta_spider.journal import Journal
+from belta_spider.output.journal import Journal
 
 _DROPPED = "dropped/"
 _OUTSIDE = "dropped/outside_dates"  # of the run that read it

@@ -21,9 +21,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from belta_spider import cleaning
-from belta_spider.cleaning import audit
 from belta_spider.editions import addresses, load
-from belta_spider.items import Article, Page, Removal, Source
+from belta_spider.items import DUPLICATE, Article, Page, Removal, Source
 from belta_spider.sources.entries import Dropped
 
 _PATIENCE = 10
@@ -165,7 +164,7 @@ def finish(entry: Page | Dropped, options: cleaning.Options) -> Article:
     address = addresses.parse(entry.url, editions)
     rule, identity = f"drop.{entry.reason}", None
     article.drop = entry.reason
-    if entry.reason == audit.DUPLICATE:
+    if entry.reason == DUPLICATE:
         if address is not None and address.id:
             rule, identity = entry.reason, address.id
         else:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from belta_spider.items import Article, Dateline, Image, Provenance, Removal, Source, Weather
-from belta_spider.ledger import audit_path
+from belta_spider.output.ledger import audit_path
 
 EDITIONS = ("ru", "be", "en", "de", "es", "pl", "zh")
 SECTIONS = ("president", "politics", "economics", "society", "sport", "culture", "regions", "tech", "world", None)

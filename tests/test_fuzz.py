@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belta_spider.ledger import audit_path
+from belta_spider.output.ledger import audit_path
 from tests.faults import hostile, invariants
 from tests.faults.ledgers import NAMES, Step, run
 

@@ -15,9 +15,9 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belta_spider import ledger
-from belta_spider.journal import Journal
-from belta_spider.ledger import Ledger, audit_path
+from belta_spider.output import index
+from belta_spider.output.journal import Journal
+from belta_spider.output.ledger import Ledger, audit_path
 from tests.faults.failpoints import FAULTS, Failpoint, Killed
 from tests.faults.ledgers import NAMES, Step, agree, audit_of, break_at, content, contents, hurry, line, run
 
@@ -90,7 +90,7 @@ def test_the_audit_stands_beside_the_articles(name: str, audit: str) -> None:
 
 
 def test_two_runs_cannot_write_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("belta_spider.journal._LOCK_SECONDS", 0)
+    monkeypatch.setattr("belta_spider.output.journal._LOCK_SECONDS", 0)
     one = Ledger(tmp_path / "a.jsonl", overwrite=False, with_audit=True)
     for overwrite in (False, True):
         with pytest.raises(OSError, match="another run is writing this file"):
@@ -378,8 +378,8 @@ def test_a_file_that_another_program_packed_is_gone_on_with(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is one long member or frame, read in pieces."""
-    monkeypatch.setattr("belta_spider.journal._LAST_WRITE", 400)
-    monkeypatch.setattr("belta_spider.journal._CHUNK", 64)
+    monkeypatch.setattr("belta_spider.output.journal._LAST_WRITE", 400)
+    monkeypatch.setattr("belta_spider.output.journal._CHUNK", 64)
     pack = gzip.compress if name.endswith(".gz") else zstandard.ZstdCompressor().compress
     articles, audit = undisturbed(tmp_path / "w", "a.jsonl", STEPS[:4])
     (tmp_path / name).write_bytes(pack(articles))
@@ -430,7 +430,7 @@ def test_calls_that_signals_interrupt_are_finished(name: str, tmp_path: Path, mo
 
 def test_a_held_article_costs_some_thirty_bytes_of_memory() -> None:
     """Two keys of 8 bytes and the room that a growing array keeps."""
-    keys = ledger._Keys()
+    keys = index.Keys()
     keys.loaded.extend(range(1, 200_001))
     keys.sort()
     assert keys.loaded.buffer_info()[1] * keys.loaded.itemsize <= 8 * 200_001
@@ -441,7 +441,7 @@ def test_a_held_article_costs_some_thirty_bytes_of_memory() -> None:
 def test_a_journal_never_leaves_part_of_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even where a write goes on after a short one, as a signal may cause."""
     one = Journal(tmp_path / "a", overwrite=False)
-    monkeypatch.setattr("belta_spider.journal.os.write", lambda fd, data: _write(fd, bytes(data)[:7]))
+    monkeypatch.setattr("belta_spider.output.journal.os.write", lambda fd, data: _write(fd, bytes(data)[:7]))
     one.append(line(STEPS[0]))
     monkeypatch.undo()
     one.close()

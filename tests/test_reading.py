@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from belta_spider import reading
+from belta_spider.output import reading
 from tests import outputs
 
 ARTICLES = [outputs.article(number) for number in range(30)]

@@ -16,7 +16,8 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from belta_spider import arrow, exports, reading
+from belta_spider import arrow, exports
+from belta_spider.output import reading
 from tests import outputs
 
 RECIPES = Path("docs/recipes.md").read_text(encoding="utf-8")

@@ -9,9 +9,8 @@ from typing import Any
 import msgspec
 
 from belta_spider.cleaning.draft import Cut
-from belta_spider.items import Article, Removal
+from belta_spider.items import DUPLICATE, Article, Removal
 
-DUPLICATE = "duplicate.capture"
 _DROP_TEXT = 200
 _encode = msgspec.json.Encoder().encode
 _encode_lines = msgspec.json.Encoder().encode_lines

@@ -37,7 +37,8 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider import comparing, reading, terminal
+        from belta_spider import comparing, terminal
+        from belta_spider.output import reading
 
         if len(args) != 2:
             raise UsageError("scrapy diff takes two files: scrapy diff old.jsonl new.jsonl", print_help=False)

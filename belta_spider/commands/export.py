@@ -35,8 +35,8 @@ class Command(ScrapyCommand):
         parser.add_argument("--to", metavar="TARGET", help="the file or folder to write")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider import reading
         from belta_spider.exports import ExportError
+        from belta_spider.output import reading
 
         if len(args) > 1 or not opts.to:
             why = "say from where to where: scrapy export corpus.jsonl --to corpus.parquet"
@@ -62,7 +62,8 @@ class Command(ScrapyCommand):
     def _export(self, name: str | None, target: str, bad: list) -> int:
         from pathlib import Path
 
-        from belta_spider import exports, reading
+        from belta_spider import exports
+        from belta_spider.output import reading
 
         path = reading.existing(name)
         articles = reading.articles(path, bad)

@@ -44,7 +44,8 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from pathlib import Path
 
-        from belta_spider import reading, reporting
+        from belta_spider import reporting
+        from belta_spider.output import reading
 
         if len(args) > 1:
             raise UsageError("scrapy report takes one file: scrapy report corpus.jsonl", print_help=False)

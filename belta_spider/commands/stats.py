@@ -30,8 +30,9 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider import reading, summary
-        from belta_spider.ledger import audit_path
+        from belta_spider import summary
+        from belta_spider.output import reading
+        from belta_spider.output.ledger import audit_path
         from belta_spider.survey import survey
 
         if len(args) > 1:

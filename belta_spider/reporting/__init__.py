@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from belta_spider import ledger, reading
-from belta_spider.exports import replaced
-from belta_spider.items import Article, Removal
+from belta_spider.items import DUPLICATE, Article, Removal
+from belta_spider.output import ledger, reading
+from belta_spider.output.replacing import replaced
 from belta_spider.reporting.sample import Sample
-from belta_spider.survey import DUPLICATE, Survey
+from belta_spider.survey import Survey
 
 
 @dataclass

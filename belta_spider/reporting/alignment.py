@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from belta_spider.items import Article, Removal
-from belta_spider.survey import DUPLICATE
+from belta_spider.items import DUPLICATE, Article, Removal
 
 _OFF_THE_END = ("body.end_mark", "body.credit", "body.repeat", "body.related")
 _HEAD = ("header", "head")

@@ -16,7 +16,7 @@ from typing import Any
 
 from fastwarc.warc import WarcRecord
 
-from belta_spider.items import Page
+from belta_spider.items import DUPLICATE, Page
 from belta_spider.sources.capture_times import utc
 from belta_spider.sources.detection import is_markup
 from belta_spider.sources.entries import Dropped, Skipped, Unread
@@ -272,7 +272,7 @@ def _entries(frame: _Frame | _RecordError, uri: str, kind: str, wanted: Callable
     elif sort == b"continuation":
         yield Skipped(uri, "continuation")
     elif sort == b"revisit":
-        yield Dropped(kind, uri, record, url, "duplicate.capture", _refers_to(header))
+        yield Dropped(kind, uri, record, url, DUPLICATE, _refers_to(header))
     elif not frame.is_cut and not _has_digest(frame):
         yield Unread(uri, "wrong_digest", "the block is not what its digest says", record, frame.offset)
     else:

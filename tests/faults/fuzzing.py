@@ -21,7 +21,7 @@ with atheris.instrument_imports(include=["belta_spider"]):
     from tests.faults import hostile, invariants
     from tests.faults.ledgers import NAMES, Step, run
 
-from belta_spider.ledger import audit_path
+from belta_spider.output.ledger import audit_path
 
 CHARSETS = (None, "utf-8", "utf-16", "punycode", "cp1251", "koi8-r", "big5", "no such")
 FILES = ("a.txt", "a.html", "a.txt.gz", "a.txt.zst", "a.warc", "a.warc.gz", "a.wacz", "a.jsonl", "a.parquet", "a")

@@ -24,7 +24,8 @@ from typing import Any
 
 import msgspec
 
-from belta_spider.ledger import DUPLICATE, audit_path
+from belta_spider.items import DUPLICATE
+from belta_spider.output.ledger import audit_path
 from belta_spider.visits import visits_path
 from tests.faults.ledgers import content
 

@@ -8,7 +8,7 @@ import msgspec
 
 from belta_spider import cleaning, sources
 from belta_spider.items import FLAGS, Article, Page
-from belta_spider.ledger import Ledger, audit_path
+from belta_spider.output.ledger import Ledger, audit_path
 from tests.faults.ledgers import content
 
 _LARGEST = 4 * 2**20

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 import zstandard
 
-from belta_spider import journal, ledger
-from belta_spider.ledger import DUPLICATE, Ledger, audit_path
+from belta_spider.items import DUPLICATE
+from belta_spider.output import journal, ledger
+from belta_spider.output.ledger import Ledger, audit_path
 from tests.faults.failpoints import Failpoint
 
 NAMES = ("a.jsonl", "a.jsonl.gz", "a.jsonl.zst")

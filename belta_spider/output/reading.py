@@ -13,7 +13,7 @@ import msgspec
 import zstandard
 
 from belta_spider.items import Article, Removal
-from belta_spider.ledger import audit_path
+from belta_spider.output.ledger import audit_path
 from belta_spider.text.normalization import normalize
 
 DEFAULT = Path("data/articles.jsonl")

@@ -9,20 +9,16 @@ when the files are opened again. What was not written is done again, and nothing
 from __future__ import annotations
 
 import errno
-import hashlib
 import time
-from array import array
-from bisect import bisect_left
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from belta_spider.journal import Journal
+from belta_spider.output.index import AuditReader, Keys, decode_object, decode_record, key_of
+from belta_spider.output.journal import Journal
 
-DUPLICATE = "duplicate.capture"
 LINE_SUFFIXES = (".jsonl", ".jsonlines", ".jl")
 
 _SHORTEST, _LONGEST = 0.02, 0.5
@@ -33,107 +29,6 @@ _WORTH = 2**18
 """Bytes that make a member or frame a tenth larger at most than in one piece."""
 _SHARE = 20
 _BYTES = 2**20
-
-
-def key_of(*parts: str | None) -> int:
-    """A 64-bit key, so that a million of them fit into memory."""
-    joined = "\x1f".join(part or "" for part in parts)
-    return int.from_bytes(hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
-class _Source(msgspec.Struct):
-    uri: str = ""
-    record: str | None = None
-
-
-class _Record(msgspec.Struct):
-    id: str | None = None
-    source: _Source = msgspec.field(default_factory=_Source)
-    producer: str = ""
-
-
-class _Entry(msgspec.Struct):
-    id: str | None = None
-    uri: str = ""
-    record: str | None = None
-    line: int = 0
-    column: int = 0
-    rule: str = ""
-
-
-_record = msgspec.json.Decoder(_Record).decode
-_entry = msgspec.json.Decoder(_Entry).decode
-_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-
-
-class _Keys:
-    """A set of keys: 8 bytes for each that was loaded, some 80 for each that came since."""
-
-    def __init__(self) -> None:
-        self.loaded = array("Q")
-        self._new: set[int] = set()
-
-    def sort(self) -> None:
-        self.loaded = array("Q", sorted(self.loaded))
-
-    def add(self, key: int) -> None:
-        self._new.add(key)
-
-    def __contains__(self, key: int) -> bool:
-        place = bisect_left(self.loaded, key)
-        return key in self._new or (place < len(self.loaded) and self.loaded[place] == key)
-
-    def __len__(self) -> int:
-        return len(self.loaded) + len(self._new)
-
-
-class _AuditReader:
-    """Finds the pages that gave no article, and the end of the audit that belongs to none that is held.
-
-    Each record that is held takes one run of entries: those of another capture or revision of the
-    article count as its own only as often as it is held.
-    """
-
-    def __init__(self, ids: array[int], sources: array[int]):
-        self.orphan_at: int | None = None
-        """Where the entries begin that are to be cut."""
-        self.known = 0
-        """How many of `sources` stand before them."""
-        self._ids, self._sources = ids, sources
-        self._taken = bytearray(len(ids))
-        self._place, self._before = -1, 0
-        self._held_at = -1
-        self._last: tuple[Any, ...] = ()
-        self._is_held = False
-
-    def read(self, line: bytes, place: int) -> None:
-        entry = _entry(line)
-        if place != self._place:
-            self._place, self._before = place, len(self._sources)
-        if entry.id is None or entry.rule == DUPLICATE:
-            self._sources.append(key_of(entry.uri, entry.record))
-            self._last = ()
-            return
-        if self._begins_a_run(entry):
-            self._is_held = self._take(entry.id)
-        if self._is_held:
-            self._held_at, self.orphan_at = place, None
-        elif self.orphan_at is None and place > self._held_at:
-            self.orphan_at, self.known = place, self._before
-
-    def _begins_a_run(self, entry: _Entry) -> bool:
-        """Whether another page's entries begin: within one page's they are sorted by line and column."""
-        last, self._last = self._last, (entry.id, entry.uri, entry.record, entry.line, entry.column)
-        return self._last[:3] != last[:3] or self._last < last
-
-    def _take(self, identity: str) -> bool:
-        """Give a run of entries one of the records with its id, where one is left."""
-        key = key_of(identity)
-        place = self._taken.find(0, bisect_left(self._ids, key))
-        if place < 0 or self._ids[place] != key:
-            return False
-        self._taken[place] = 1
-        return True
 
 
 class Ledger:
@@ -153,7 +48,7 @@ class Ledger:
         """Articles that this run has put into the file."""
         self.producers: Counter[str] = Counter()
         """What made the articles that the file held when it was opened."""
-        self._ids, self._sources = _Keys(), _Keys()
+        self._ids, self._sources = Keys(), Keys()
         self._pending: list[tuple[bytes, bytes]] = []
         self._pending_bytes = 0
         self._closed = False
@@ -182,9 +77,9 @@ class Ledger:
 
     def _read_article(self, line: bytes, _: int) -> None:
         try:
-            one = _record(line)
+            one = decode_record(line)
         except msgspec.ValidationError:
-            _object(line)  # another item of the user's: nothing of it need be known
+            decode_object(line)  # another item of the user's: nothing of it need be known
             return
         if one.producer:
             self.producers[one.producer] += 1
@@ -193,7 +88,7 @@ class Ledger:
 
     def _load_audit(self, audit: Journal) -> int | None:
         """Learn which pages were dropped; return where the entries begin whose article was not written."""
-        reader = _AuditReader(self._ids.loaded, self._sources.loaded)
+        reader = AuditReader(self._ids.loaded, self._sources.loaded)
         audit.load(reader.read)
         if reader.orphan_at is not None:
             del self._sources.loaded[reader.known :]

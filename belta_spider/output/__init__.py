@@ -1,0 +1,1 @@
+"""Files of whole lines that a kill does not hurt."""

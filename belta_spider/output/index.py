@@ -1,0 +1,113 @@
+"""Which ids and pages an output holds: 8 bytes each."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from bisect import bisect_left
+from typing import Any
+
+import msgspec
+
+from belta_spider.items import DUPLICATE
+
+
+def key_of(*parts: str | None) -> int:
+    """A 64-bit key, so that a million of them fit into memory."""
+    joined = "\x1f".join(part or "" for part in parts)
+    return int.from_bytes(hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+class _Source(msgspec.Struct):
+    uri: str = ""
+    record: str | None = None
+
+
+class _Record(msgspec.Struct):
+    id: str | None = None
+    source: _Source = msgspec.field(default_factory=_Source)
+    producer: str = ""
+
+
+class _Entry(msgspec.Struct):
+    id: str | None = None
+    uri: str = ""
+    record: str | None = None
+    line: int = 0
+    column: int = 0
+    rule: str = ""
+
+
+decode_record = msgspec.json.Decoder(_Record).decode
+_entry = msgspec.json.Decoder(_Entry).decode
+decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+class Keys:
+    """A set of keys: 8 bytes for each that was loaded, some 80 for each that came since."""
+
+    def __init__(self) -> None:
+        self.loaded = array("Q")
+        self._new: set[int] = set()
+
+    def sort(self) -> None:
+        self.loaded = array("Q", sorted(self.loaded))
+
+    def add(self, key: int) -> None:
+        self._new.add(key)
+
+    def __contains__(self, key: int) -> bool:
+        place = bisect_left(self.loaded, key)
+        return key in self._new or (place < len(self.loaded) and self.loaded[place] == key)
+
+    def __len__(self) -> int:
+        return len(self.loaded) + len(self._new)
+
+
+class AuditReader:
+    """Finds the pages that gave no article, and the end of the audit that belongs to none that is held.
+
+    Each record that is held takes one run of entries: those of another capture or revision of the
+    article count as its own only as often as it is held.
+    """
+
+    def __init__(self, ids: array[int], sources: array[int]):
+        self.orphan_at: int | None = None
+        """Where the entries begin that are to be cut."""
+        self.known = 0
+        """How many of `sources` stand before them."""
+        self._ids, self._sources = ids, sources
+        self._taken = bytearray(len(ids))
+        self._place, self._before = -1, 0
+        self._held_at = -1
+        self._last: tuple[Any, ...] = ()
+        self._is_held = False
+
+    def read(self, line: bytes, place: int) -> None:
+        entry = _entry(line)
+        if place != self._place:
+            self._place, self._before = place, len(self._sources)
+        if entry.id is None or entry.rule == DUPLICATE:
+            self._sources.append(key_of(entry.uri, entry.record))
+            self._last = ()
+            return
+        if self._begins_a_run(entry):
+            self._is_held = self._take(entry.id)
+        if self._is_held:
+            self._held_at, self.orphan_at = place, None
+        elif self.orphan_at is None and place > self._held_at:
+            self.orphan_at, self.known = place, self._before
+
+    def _begins_a_run(self, entry: _Entry) -> bool:
+        """Whether another page's entries begin: within one page's they are sorted by line and column."""
+        last, self._last = self._last, (entry.id, entry.uri, entry.record, entry.line, entry.column)
+        return self._last[:3] != last[:3] or self._last < last
+
+    def _take(self, identity: str) -> bool:
+        """Give a run of entries one of the records with its id, where one is left."""
+        key = key_of(identity)
+        place = self._taken.find(0, bisect_left(self._ids, key))
+        if place < 0 or self._ids[place] != key:
+            return False
+        self._taken[place] = 1
+        return True
