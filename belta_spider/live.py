@@ -20,8 +20,8 @@ from belta_spider.discovery import Listed, Reader
 from belta_spider.drift import Drift
 from belta_spider.editions import addresses
 from belta_spider.editions.dates import MINSK
+from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.failures import MOVED, failure_of, refusal, report
-from belta_spider.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.plans import Plan
 from belta_spider.politeness import Closing

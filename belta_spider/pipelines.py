@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from belta_spider.cleaning import audit, stages
-from belta_spider.feeds import DurableFeeds, key_of
+from belta_spider.extensions.feeds import DurableFeeds, key_of
 from belta_spider.items import DUPLICATE, Article
 
 

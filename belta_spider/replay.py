@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 
 from belta_spider import cleaning, sources
 from belta_spider.ahead import Ahead
-from belta_spider.feeds import DurableFeeds
+from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.items import Article, Page
 from belta_spider.text.printable import one_line
 from belta_spider.workers import DeadWorkerError, Pool, Setup, finish, finished_of

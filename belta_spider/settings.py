@@ -25,7 +25,7 @@ ITEM_PIPELINES = {
     "belta_spider.pipelines.DuplicatesPipeline": 900,
 }
 # Default: Scrapy's own, which makes a coroutine of each call; this one calls the same pipelines in the same order.
-ITEM_PROCESSOR = "belta_spider.direct.Pipelines"
+ITEM_PROCESSOR = "belta_spider.extensions.plain_signals.Pipelines"
 # Default 100, which starts 101 tasks for each response; at 1 the output keeps the input's order.
 CONCURRENT_ITEMS = 1
 
@@ -33,35 +33,35 @@ CONCURRENT_ITEMS = 1
 FEED_EXPORT_ENCODING = "utf-8"
 # Scrapy's exporters lose what a killed crawl had not flushed; these write each article durably.
 FEED_EXPORTERS = {
-    "jsonl": "belta_spider.feeds.DurableExporter",
-    "jsonlines": "belta_spider.feeds.DurableExporter",
-    "jl": "belta_spider.feeds.DurableExporter",
-    "gz": "belta_spider.feeds.DurableExporter",
-    "zst": "belta_spider.feeds.DurableExporter",
+    "jsonl": "belta_spider.extensions.feeds.DurableExporter",
+    "jsonlines": "belta_spider.extensions.feeds.DurableExporter",
+    "jl": "belta_spider.extensions.feeds.DurableExporter",
+    "gz": "belta_spider.extensions.feeds.DurableExporter",
+    "zst": "belta_spider.extensions.feeds.DurableExporter",
 }
 FEED_STORAGES = {
-    "": "belta_spider.feeds.DurableStorage",
-    "file": "belta_spider.feeds.DurableStorage",
+    "": "belta_spider.extensions.feeds.DurableStorage",
+    "file": "belta_spider.extensions.feeds.DurableStorage",
 }
 EXTENSIONS = {
     # Replaced by its subclass, which opens the feeds before the first request.
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "belta_spider.feeds.DurableFeeds": 0,
+    "belta_spider.extensions.feeds.DurableFeeds": 0,
     # Likewise.
     "scrapy.extensions.corestats.CoreStats": None,
-    "belta_spider.tally.Tally": 0,
-    "belta_spider.progress.Progress": 0,
+    "belta_spider.extensions.stats.Tally": 0,
+    "belta_spider.extensions.progress.Progress": 0,
     # A line a minute of pages crawled: the summary says it once.
     "scrapy.extensions.logstats.LogStats": None,
 }
 
 # Default: those that Scrapy knows. @fixture checks a callback with a page of fixtures/, offline.
-SPIDER_CONTRACTS = {"belta_spider.contracts.Fixture": 10}
+SPIDER_CONTRACTS = {"belta_spider.extensions.contracts.Fixture": 10}
 
 # Default DEBUG: a crawl's own words are its summary; -L DEBUG brings Scrapy's log back.
 LOG_LEVEL = "WARNING"
 # Default: prints the whole item with each drop and each error.
-LOG_FORMATTER = "belta_spider.logs.OneLine"
+LOG_FORMATTER = "belta_spider.extensions.logs.OneLine"
 
 # Ours. Each JSON Lines output has its audit beside it; 0 leaves it out.
 BELTA_AUDIT = True

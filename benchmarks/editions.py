@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from belta_spider import golden
 from belta_spider.cleaning import begin, run
 from belta_spider.editions import load
 from belta_spider.items import Page
+from belta_spider.reporting import golden
 
 _ROUNDS = 5
 

@@ -477,8 +477,8 @@ DROPPED = {
 
 def write() -> None:
     """Write all pages with their expected records to fixtures/; audits are the program's, for review."""
-    from belta_spider import golden
     from belta_spider.items import Page
+    from belta_spider.reporting import golden
 
     for edition in EDITIONS:
         Path("fixtures", edition).mkdir(exist_ok=True)

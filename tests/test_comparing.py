@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from belta_spider.comparing import Difference, Totals, compare, differences, rows
+from belta_spider.reporting.differences import Difference, Totals, compare, differences, rows
 from tests import outputs
 
 

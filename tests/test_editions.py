@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from belta_spider import golden
 from belta_spider.cleaning import Options, clean
 from belta_spider.editions import EditionError, load
 from belta_spider.editions.rules import Rule
 from belta_spider.items import Article, Page
+from belta_spider.reporting import golden
 from tests.dressing import EDITIONS, chrome, dress, seen, stories
 
 LOADED = load()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from belta_spider import golden
 from belta_spider.items import Page
+from belta_spider.reporting import golden
 
 FIXTURES = list(golden.pages("fixtures"))
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from belta_spider.logs import ErrorCount, _Formatter
+from belta_spider.extensions.logs import ErrorCount, _Formatter
 from belta_spider.text.printable import one_line
 
 

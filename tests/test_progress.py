@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from belta_spider import progress
+from belta_spider.extensions import progress
 
 STATS = {"belta/pages/read": 1200, "item_scraped_count": 1100, "item_dropped_count": 100}
 WORDS = "1200 pages (600/s), 1100 articles, 100 dropped"

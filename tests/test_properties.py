@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from belta_spider import golden
 from belta_spider.cleaning import Cleaned, Options, clean
 from belta_spider.editions import load
 from belta_spider.items import Page
+from belta_spider.reporting import golden
 from belta_spider.text import languages
 from belta_spider.text.encodings import decode
 from belta_spider.text.normalization import normalize

@@ -1,11 +1,11 @@
 """The published list of rules is current and complete."""
 
-from belta_spider import rulebook
 from belta_spider.editions import load, structural_rules
+from belta_spider.reporting import rulebook
 
 
 def test_the_published_list_is_current() -> None:
-    assert rulebook.FILE.read_text(encoding="utf-8") == rulebook.text(), "run python -m belta_spider.rulebook"
+    assert rulebook.FILE.read_text(encoding="utf-8") == rulebook.text(), "run python -m belta_spider.reporting.rulebook"
 
 
 def test_every_rule_stands_in_it_with_an_example_and_a_share() -> None:

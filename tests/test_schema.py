@@ -7,8 +7,9 @@ import jsonschema
 import msgspec
 import pytest
 
-from belta_spider import golden, schema
+from belta_spider import schema
 from belta_spider.cleaning import clean
+from belta_spider.reporting import golden
 
 FIXTURES = list(golden.pages("fixtures"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from belta_spider import summary
+from belta_spider.reporting import summary
 
 
 @pytest.mark.parametrize(

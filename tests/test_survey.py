@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from belta_spider.items import Article, Dateline, Image, Removal, Weather
-from belta_spider.survey import Frequent, Survey, has_value, survey
+from belta_spider.reporting.statistics import Frequent, Survey, has_value, survey
 from tests import outputs
 
 NUMBER = 70

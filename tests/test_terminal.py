@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from belta_spider import summary, terminal
+from belta_spider.reporting import summary, terminal
 
 LATIN = "The ferry leaves at nine; whoever comes later walks around the lake, which takes a morning."
 CHINESE = "渡轮九点开船；来晚的人要绕湖步行，走完全程需要一个上午。" * 3

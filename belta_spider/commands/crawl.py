@@ -17,9 +17,9 @@ from scrapy import signals
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
-from belta_spider import summary
-from belta_spider.feeds import DurableFeeds
-from belta_spider.logs import ErrorCount
+from belta_spider.extensions.feeds import DurableFeeds
+from belta_spider.extensions.logs import ErrorCount
+from belta_spider.reporting import summary
 from belta_spider.text.printable import one_line
 
 OK, USAGE, OUTPUT, FAILED, GATE, STOPPED = 0, 2, 3, 4, 5, 11

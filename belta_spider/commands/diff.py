@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from belta_spider.comparing import Change, Totals
+    from belta_spider.reporting.differences import Change, Totals
 
 _CHANGED, _UNREAD = 1, 4
 
@@ -37,8 +37,8 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider import comparing, terminal
         from belta_spider.output import reading
+        from belta_spider.reporting import differences, terminal
 
         if len(args) != 2:
             raise UsageError("scrapy diff takes two files: scrapy diff old.jsonl new.jsonl", print_help=False)
@@ -47,8 +47,8 @@ class Command(ScrapyCommand):
         except reading.NoSuchOutputError as error:
             raise UsageError(str(error), print_help=False) from error
         console = terminal.console()
-        totals = comparing.Totals()
-        for change in comparing.compare(old, new, totals):
+        totals = differences.Totals()
+        for change in differences.compare(old, new, totals):
             _show(console, change)
         _sum(console, totals)
         if totals.kinds:
@@ -61,7 +61,7 @@ class Command(ScrapyCommand):
 def _show(console: Console, change: Change) -> None:
     from rich.text import Text
 
-    from belta_spider import terminal
+    from belta_spider.reporting import terminal
     from belta_spider.text.printable import one_line
 
     head = Text(f"{change.kind} {one_line(change.id)}  ", "bold")
@@ -73,7 +73,7 @@ def _show(console: Console, change: Change) -> None:
 def _sum(console: Console, totals: Totals) -> None:
     from rich.text import Text
 
-    from belta_spider import terminal
+    from belta_spider.reporting import terminal
     from belta_spider.text.printable import one_line
 
     kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(totals.kinds.items()))

@@ -9,9 +9,10 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from belta_spider import sources, terminal
+from belta_spider import sources
 from belta_spider.cleaning import Options, explain
 from belta_spider.editions import load
+from belta_spider.reporting import terminal
 from belta_spider.text.printable import one_line
 
 _STYLES = {

@@ -9,7 +9,8 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from belta_spider import golden, sources, terminal
+from belta_spider import sources
+from belta_spider.reporting import golden, terminal
 from belta_spider.text.printable import one_line
 
 _CHANGED = 1

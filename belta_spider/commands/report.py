@@ -44,15 +44,15 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from pathlib import Path
 
-        from belta_spider import reporting
         from belta_spider.output import reading
+        from belta_spider.reporting import report
 
         if len(args) > 1:
             raise UsageError("scrapy report takes one file: scrapy report corpus.jsonl", print_help=False)
         try:
             source = reading.existing(args[0] if args else None)
-            target = Path(opts.to) if opts.to else reporting.default_target(source)
-            made = reporting.write(source, target, opts.article)
+            target = Path(opts.to) if opts.to else report.default_target(source)
+            made = report.write(source, target, opts.article)
         except reading.NoSuchOutputError as error:
             raise UsageError(str(error), print_help=False) from error
         except ModuleNotFoundError as error:

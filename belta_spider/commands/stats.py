@@ -30,10 +30,10 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider import summary
         from belta_spider.output import reading
         from belta_spider.output.ledger import audit_path
-        from belta_spider.survey import survey
+        from belta_spider.reporting import summary
+        from belta_spider.reporting.statistics import survey
 
         if len(args) > 1:
             raise UsageError("scrapy stats takes one file: scrapy stats corpus.jsonl", print_help=False)

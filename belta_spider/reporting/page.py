@@ -19,7 +19,7 @@ from markupsafe import Markup
 from belta_spider.items import FLAGS, Article, Removal
 from belta_spider.reporting import charts
 from belta_spider.reporting.alignment import align, kind_of
-from belta_spider.survey import FIELDS, Survey, has_value
+from belta_spider.reporting.statistics import FIELDS, Survey, has_value
 from belta_spider.text.normalization import normalize
 
 KINDS = {

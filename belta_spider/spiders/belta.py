@@ -11,8 +11,8 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
 from belta_spider import __version__, cleaning, plans, sources
-from belta_spider.direct import Signals
 from belta_spider.editions import EditionError, Editions, load
+from belta_spider.extensions.plain_signals import Signals
 from belta_spider.items import Article, Page
 from belta_spider.replay import CAPTURES, Replay
 from belta_spider.responses import page_of

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from belta_spider import golden
 from belta_spider.cleaning import Options, explain
 from belta_spider.items import Page
+from belta_spider.reporting import golden
 from tests.test_crawl import scrapy
 
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"

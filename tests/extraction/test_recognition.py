@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from belta_spider import golden
 from belta_spider.cleaning import Cleaned, clean
 from belta_spider.items import Page
+from belta_spider.reporting import golden
 from tests.captures import NOTICES, dated_list, front_page, head, items, timed_list, yearless_list
 from tests.dressing import EDITIONS, chrome, dress, seen, stories
 

@@ -18,7 +18,8 @@ from typing import Any
 
 import scrapy.cmdline
 
-from belta_spider import cleaning, feeds
+from belta_spider import cleaning
+from belta_spider.extensions import feeds
 from belta_spider.output import journal, ledger
 from tests.faults.failpoints import Failpoint, Killed
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from belta_spider import reporting
 from belta_spider.items import Removal
 from belta_spider.reporting import page
+from belta_spider.reporting import report as reporting
 from tests import chromium, outputs
 
 NUMBER = 700

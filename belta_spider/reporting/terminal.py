@@ -43,7 +43,7 @@ def show_change(out: Console, key: str, old: Any, new: Any) -> None:
     """Print a key whose value is another, and both values, or of long texts what changed."""
     from rich.text import Text
 
-    from belta_spider.comparing import rows
+    from belta_spider.reporting.differences import rows
     from belta_spider.text.printable import one_line
 
     out.print(Text(f"  {one_line(key)}", "cyan"))

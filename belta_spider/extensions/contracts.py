@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.contracts import Contract
 
-_FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+_FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 class Fixture(Contract):

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from belta_spider import cleaning, sources
-from belta_spider.comparing import Difference
 from belta_spider.items import Page
+from belta_spider.reporting.differences import Difference
 
 _SUFFIX = ".record.json"
 # It names the version and the rules, which change far more often than what they do.

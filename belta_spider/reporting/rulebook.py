@@ -1,6 +1,6 @@
 """The published list of rules, made from the edition files and the fixtures.
 
-`python -m belta_spider.rulebook` writes it into docs/.
+`python -m belta_spider.reporting.rulebook` writes it into docs/.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FILE = Path("docs/rules.md")
 _FIXTURES = Path("fixtures")
 _INTRODUCTION = """# Rules
 
-Made by `python -m belta_spider.rulebook` from `belta_spider/editions/*.toml` and the fixtures; do not edit.
+Made by `python -m belta_spider.reporting.rulebook` from `belta_spider/editions/*.toml` and the fixtures; do not edit.
 
 A rule is one decision with one name: in the TOML, in the audit, in the stats and in `scrapy explain`.
 Rules of the head and the tail take whole lines, in the order in which they stand here, and only beside another

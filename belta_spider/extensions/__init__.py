@@ -1,0 +1,1 @@
+"""What Scrapy loads beside the spider."""

@@ -1,0 +1,60 @@
+"""The report: one HTML file that says what a crawl did, and shows each cut line beside its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from belta_spider.items import DUPLICATE, Article, Removal
+from belta_spider.output import ledger, reading
+from belta_spider.output.replacing import replaced
+from belta_spider.reporting.sample import Sample
+from belta_spider.reporting.statistics import Survey
+
+
+@dataclass
+class Report:
+    """What a report was made of."""
+
+    counts: Survey
+    shown: int
+    missing: list[str]
+    bad: list[reading.BadLine]
+
+
+def default_target(source: Path) -> Path:
+    """`articles.report.html` beside `articles.jsonl.gz`."""
+    return source.with_name(f"{source.name.partition('.jsonl')[0]}.report.html")
+
+
+def write(source: Path, target: Path, asked: Iterable[str] = ()) -> Report:
+    """Write the report of an output, and of the audit beside it; `asked` are ids that it must show.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from belta_spider.reporting.page import render
+
+    bad: list[reading.BadLine] = []
+    counts, sample = Survey(), Sample(asked)
+    for article in reading.articles(source, bad):
+        counts.take(article)
+        sample.take(article)
+    shown = sample.articles()
+    removals = _removals_of(shown, reading.audit(source, bad), counts)
+    has_audit = ledger.audit_path(source).is_file()
+    with replaced(target) as new:
+        page = render(source.name, counts, shown, removals, has_audit=has_audit)
+        new.write_text(page, encoding="utf-8", errors="replace")
+    return Report(counts, len(shown), sample.missing, bad)
+
+
+def _removals_of(shown: list[Article], audit: Iterable[Removal], counts: Survey) -> dict[str, list[Removal]]:
+    """Count the audit, and keep of it what is about the articles shown."""
+    kept: dict[str, list[Removal]] = {article.id: [] for article in shown}
+    for removal in audit:
+        counts.take_removal(removal)
+        if removal.id in kept and removal.rule != DUPLICATE:
+            kept[removal.id].append(removal)
+    return kept
