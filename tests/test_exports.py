@@ -12,7 +12,8 @@ import msgspec
 import pytest
 from pyarrow import parquet
 
-from belta_spider import arrow, dataset, exports
+from belta_spider import arrow
+from belta_spider.exporting import dataset, formats
 from belta_spider.items import Article
 from tests import outputs
 
@@ -21,7 +22,7 @@ RECORDS = [msgspec.to_builtins(article) for article in ARTICLES]
 
 
 def test_parquet_holds_the_records_with_their_types(tmp_path: Path) -> None:
-    assert exports.export(iter(ARTICLES), str(tmp_path / "a.parquet")) == len(ARTICLES)
+    assert formats.export(iter(ARTICLES), str(tmp_path / "a.parquet")) == len(ARTICLES)
     table = parquet.read_table(tmp_path / "a.parquet")
     assert table.schema == arrow.schema()
     assert table.to_pylist() == RECORDS
@@ -29,12 +30,12 @@ def test_parquet_holds_the_records_with_their_types(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.sqlite", "a.db"])
 def test_sqlite_holds_a_flat_table_with_types(tmp_path: Path, name: str) -> None:
-    exports.export(ARTICLES, str(tmp_path / name))
+    formats.export(ARTICLES, str(tmp_path / name))
     with sqlite3.connect(tmp_path / name) as database:
         database.row_factory = sqlite3.Row
         rows = [dict(row) for row in database.execute("SELECT * FROM articles ORDER BY rowid")]
         kinds = {name: kind for _, name, kind, *_ in database.execute("PRAGMA table_info(articles)")}
-    assert rows == [exports.flat(article) for article in ARTICLES]
+    assert rows == [formats.flat(article) for article in ARTICLES]
     assert (kinds["weather_temperature_c"], kinds["language_confidence"], kinds["tags"]) == ("INTEGER", "REAL", "TEXT")
 
 
@@ -43,7 +44,7 @@ def test_sqlite_finds_words_by_their_parts(tmp_path: Path) -> None:
         Article(id="ru-1-2024", text="Мост открыли в Гродно."),
         Article(id="zh-2-2024", text="白通社明斯克电。"),
     ]
-    exports.export(articles, str(tmp_path / "a.sqlite"))
+    formats.export(articles, str(tmp_path / "a.sqlite"))
     ask = "SELECT id FROM articles WHERE rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
     with sqlite3.connect(tmp_path / "a.sqlite") as database:
         found = [database.execute(ask, (word,)).fetchall() for word in ("гродн", "明斯克", "Брест")]
@@ -51,28 +52,28 @@ def test_sqlite_finds_words_by_their_parts(tmp_path: Path) -> None:
 
 
 def test_csv_holds_the_same_columns(tmp_path: Path) -> None:
-    exports.export(ARTICLES, str(tmp_path / "a.csv"))
+    formats.export(ARTICLES, str(tmp_path / "a.csv"))
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == list(exports.columns())
+    assert list(rows[0]) == list(formats.columns())
     assert [row["text"] for row in rows] == [article.text for article in ARTICLES]
     assert json.loads(rows[1]["tags"]) == ARTICLES[1].tags
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-0-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff20x"])
 def test_no_cell_is_a_formula(tmp_path: Path, cell: str) -> None:
-    exports.export([Article(id="x", title=cell)], str(tmp_path / "a.csv"))
+    formats.export([Article(id="x", title=cell)], str(tmp_path / "a.csv"))
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.DictReader(file))["title"] == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", [None, -4, 0.5, "A title = a name", "", "–"])
 def test_a_cell_that_is_no_formula_stays(cell: str | float | None) -> None:
-    assert exports.safe(cell) == cell
+    assert formats.safe(cell) == cell
 
 
 def test_json_ld_is_one_document_of_news_articles(tmp_path: Path) -> None:
-    exports.export(ARTICLES, str(tmp_path / "a.jsonld"))
+    formats.export(ARTICLES, str(tmp_path / "a.jsonld"))
     found = json.loads((tmp_path / "a.jsonld").read_text(encoding="utf-8"))
     assert found["@context"] == "https://schema.org"
     assert [(one["@type"], one["identifier"]) for one in found["@graph"]] == [("NewsArticle", a.id) for a in ARTICLES]
@@ -87,7 +88,7 @@ def test_json_ld_is_one_document_of_news_articles(tmp_path: Path) -> None:
 
 def test_no_articles_make_a_whole_file_too(tmp_path: Path) -> None:
     for name in ("a.parquet", "a.sqlite", "a.csv", "a.jsonld"):
-        assert exports.export([], str(tmp_path / name)) == 0
+        assert formats.export([], str(tmp_path / name)) == 0
     assert parquet.read_table(tmp_path / "a.parquet").num_rows == 0
     assert json.loads((tmp_path / "a.jsonld").read_text())["@graph"] == []
 
@@ -101,14 +102,14 @@ def failing() -> Iterator[Article]:
 def test_after_a_fault_what_stood_there_stands_and_nothing_else(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("before")
     with pytest.raises(OSError, match="no space left"):
-        exports.export(failing(), str(tmp_path / name))
+        formats.export(failing(), str(tmp_path / name))
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "before")]
 
 
 @pytest.mark.parametrize("target", ["a.jsonl", "a", "a.xlsx"])
 def test_a_format_that_is_not_known_is_told(tmp_path: Path, target: str) -> None:
-    with pytest.raises(exports.ExportError, match="must end in one of"):
-        exports.export(ARTICLES, str(tmp_path / target))
+    with pytest.raises(formats.ExportError, match="must end in one of"):
+        formats.export(ARTICLES, str(tmp_path / target))
 
 
 # The dataset folder
@@ -148,7 +149,7 @@ def test_the_card_has_the_hub_s_word_for_the_size(number: int, size: str) -> Non
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(exports.ExportError, match=r"thesis\.tex"):
+    with pytest.raises(formats.ExportError, match=r"thesis\.tex"):
         dataset.write(tmp_path, ARTICLES, [])
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 

@@ -16,7 +16,8 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from belta_spider import arrow, exports
+from belta_spider import arrow
+from belta_spider.exporting import formats
 from belta_spider.output import reading
 from tests import outputs
 
@@ -109,7 +110,7 @@ def test_the_sqlite_recipe_searches_the_texts_by_parts_of_words(tmp_path: Path) 
     import sqlite3
 
     source = outputs.write(tmp_path / "articles.jsonl", [outputs.article(number) for number in range(FULL)])
-    exports.export(reading.articles(source, []), str(tmp_path / "articles.sqlite"))
+    formats.export(reading.articles(source, []), str(tmp_path / "articles.sqlite"))
     with sqlite3.connect(tmp_path / "articles.sqlite") as database:
         (code,) = blocks("sqlite")
         found = {identity for identity, _ in database.execute(code)}

@@ -7,8 +7,8 @@ import jsonschema
 import msgspec
 import pytest
 
-from belta_spider import schema
 from belta_spider.cleaning import clean
+from belta_spider.exporting import schema
 from belta_spider.reporting import golden
 
 FIXTURES = list(golden.pages("fixtures"))
@@ -16,7 +16,9 @@ FIXTURES = list(golden.pages("fixtures"))
 
 @pytest.mark.parametrize("name", ["article", "audit"])
 def test_a_published_schema_is_current(name: str) -> None:
-    assert schema.file(name).read_text(encoding="utf-8") == schema.text(name), "run python -m belta_spider.schema"
+    assert schema.file(name).read_text(encoding="utf-8") == schema.text(name), (
+        "run python -m belta_spider.exporting.schema"
+    )
 
 
 def test_every_record_and_every_entry_of_the_audit_validates() -> None:

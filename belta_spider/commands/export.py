@@ -35,7 +35,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--to", metavar="TARGET", help="the file or folder to write")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider.exports import ExportError
+        from belta_spider.exporting.formats import ExportError
         from belta_spider.output import reading
 
         if len(args) > 1 or not opts.to:
@@ -62,13 +62,13 @@ class Command(ScrapyCommand):
     def _export(self, name: str | None, target: str, bad: list) -> int:
         from pathlib import Path
 
-        from belta_spider import exports
+        from belta_spider.exporting import formats
         from belta_spider.output import reading
 
         path = reading.existing(name)
         articles = reading.articles(path, bad)
         if target.endswith("/"):
-            from belta_spider import dataset
+            from belta_spider.exporting import dataset
 
             return dataset.write(Path(target), articles, reading.audit(path, bad))
-        return exports.export(articles, target)
+        return formats.export(articles, target)

@@ -183,7 +183,7 @@ def test_a_command_that_needs_no_crawl_starts_no_reactor_and_loads_no_more_than_
 
 def test_a_library_that_is_kept_from_another_does_not_keep_others_from_it(tmp_path: Path) -> None:
     code = (
-        "import sys; from belta_spider.exports import export; export([], sys.argv[1])\n"
+        "import sys; from belta_spider.exporting.formats import export; export([], sys.argv[1])\n"
         "assert 'pandas' not in sys.modules; import pandas"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.sqlite")], check=True)

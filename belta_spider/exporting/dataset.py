@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from belta_spider.exports import ExportError, write_parquet
+from belta_spider.exporting.formats import ExportError, write_parquet
+from belta_spider.exporting.schema import schema
 from belta_spider.items import FLAGS, Article, Removal
 from belta_spider.output.replacing import replaced
 from belta_spider.reporting.statistics import FIELDS, Span, Survey
-from belta_spider.schema import schema
 
 _CARD, _DATA = "README.md", "data"
 _SIZES = [(10**exponent, name) for exponent, name in enumerate(("", "", "", "1K", "10K", "100K", "1M", "10M")) if name]
