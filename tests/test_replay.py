@@ -16,8 +16,10 @@ from typing import Any, ClassVar
 import pytest
 from scrapy.exceptions import UsageError
 
-from belta_spider import cleaning, pipelines, replay, workers
+from belta_spider import cleaning, pipelines
 from belta_spider.cleaning import stages
+from belta_spider.replay import crawl as replay
+from belta_spider.replay import workers
 from belta_spider.sources import Dropped, Page
 from benchmarks import corpus
 from tests.conftest import Crawl

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from belta_spider.items import Page
-from belta_spider.workers import DeadWorkerError, Pool, Setup, finished_of
+from belta_spider.replay.workers import DeadWorkerError, Pool, Setup, finished_of
 
 TEXT = ("Der Chor sang auf dem Markt, und viele Gäste hörten bis in den Abend hinein zu. " * 5).encode()
 SETUP = Setup(edition=None, audit=True, editions=None)

@@ -1,4 +1,7 @@
-"""The published JSON Schemas, made from the item classes: `python -m belta_spider.exporting.schema` writes them into docs/."""
+"""The published JSON Schemas, made from the item classes.
+
+`python -m belta_spider.exporting.schema` writes them into docs/.
+"""
 
 from __future__ import annotations
 

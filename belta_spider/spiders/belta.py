@@ -14,7 +14,8 @@ from belta_spider import __version__, cleaning, plans, sources
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.extensions.plain_signals import Signals
 from belta_spider.items import Article, Page
-from belta_spider.replay import CAPTURES, Replay
+from belta_spider.replay.crawl import CAPTURES, Replay
+from belta_spider.replay.settings import REPLAY
 from belta_spider.responses import page_of
 from belta_spider.sources import files
 from belta_spider.sources.wanted import wanted_by
@@ -27,19 +28,6 @@ BOT = "belta_spider"
 _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns")
 """Of every crawl; `plans.ARGUMENTS` are a live one's."""
 
-_REPLAY = {
-    # A replay talks to no network: nothing that could is loaded, which halves the start-up time.
-    "DOWNLOADER_MIDDLEWARES_BASE": {},
-    "SPIDER_MIDDLEWARES_BASE": {},
-    "EXTENSIONS_BASE": {
-        "scrapy.extensions.memusage.MemoryUsage": 0,
-        "scrapy.extensions.closespider.CloseSpider": 0,
-    },
-    "DOWNLOAD_HANDLERS_BASE": {
-        "data": "scrapy.core.downloader.handlers.datauri.DataURIDownloadHandler",
-        "file": "scrapy.core.downloader.handlers.file.FileDownloadHandler",  # scrapy check, scrapy parse
-    },
-}
 
 _LIVE = {
     # Only what a live crawl needs is loaded: no file, ftp, s3 and data handlers, cookies, proxies of the
@@ -140,7 +128,7 @@ class BeltaSpider(scrapy.Spider):
         if spider.source == "live":
             spider.prepare_live(crawler.settings)
         else:
-            crawler.settings.setdict(_REPLAY, priority="spider")
+            crawler.settings.setdict(REPLAY, priority="spider")
             crawler.signals = Signals(crawler)  # handlers that are connected already hang on the crawler, and stay
         return spider
 

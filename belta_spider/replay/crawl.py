@@ -13,11 +13,11 @@ from typing import Any
 from scrapy.exceptions import CloseSpider
 
 from belta_spider import cleaning, sources
-from belta_spider.ahead import Ahead
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.items import Article, Page
+from belta_spider.replay.read_ahead import Ahead
+from belta_spider.replay.workers import DeadWorkerError, Pool, Setup, finish, finished_of
 from belta_spider.text.printable import one_line
-from belta_spider.workers import DeadWorkerError, Pool, Setup, finish, finished_of
 
 CAPTURES = ("first", "newest", "all")
 _PAGES, _BYTES = 50, 400_000
@@ -116,7 +116,7 @@ class Replay:
 
     async def _newest(self) -> Any:
         """Read all once, to tell which capture of each article is wanted."""
-        from belta_spider.newest import Newest  # few runs ask for it
+        from belta_spider.replay.newest_captures import Newest  # few runs ask for it
 
         newest = Newest()
         async with aclosing(self._numbered(self._all_entries(), is_lazy=False)) as batches:

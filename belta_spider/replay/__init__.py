@@ -1,0 +1,1 @@
+"""Saved pages through Scrapy, on all cores."""
