@@ -101,6 +101,6 @@ clean:  ## remove the environments and caches; data/ stays
 	$(call venv,.venv-fuzz,$<)
 
 # This package, editable. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
-.venv/.ready: .venv/.locked pyproject.toml belta_spider/__init__.py
+.venv/.ready: .venv/.locked pyproject.toml belta_spider/version.py
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from belta_spider.cleaning import clean
     from belta_spider.sources import pages as read
+    from belta_spider.version import __version__
 
-__version__ = "1.0.0"
-__all__ = ["clean", "read"]
+__all__ = ["__version__", "clean", "read"]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,4 +30,8 @@ def __getattr__(name: str) -> Any:
         from belta_spider.sources import pages
 
         return pages
+    if name == "__version__":
+        from belta_spider.version import __version__
+
+        return __version__
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

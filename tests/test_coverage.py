@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from belta_spider import coverage
-from belta_spider.visits import Visit, Visits, Walk, visits_path
+from belta_spider.live import coverage
+from belta_spider.live.state import Visit, Visits, Walk, visits_path
 
 
 def visit(number: int, day: str | None = "2024-04-03", outcome: str = "", section: str = "sport") -> Visit:

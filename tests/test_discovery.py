@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from belta_spider.discovery import Reader, list_address
 from belta_spider.editions import load
-from belta_spider.editions.addresses import Bases
+from belta_spider.live.discovery import Reader, list_address
+from belta_spider.live.mirrors import Bases
 
 URL = "https://deu.belta.by/politics/"
 

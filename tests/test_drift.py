@@ -12,9 +12,9 @@ import pytest
 
 from belta_spider import sources
 from belta_spider.cleaning import clean
-from belta_spider.drift import FIELDS, Drift
 from belta_spider.items import Article, Page
-from belta_spider.visits import Fill
+from belta_spider.live.drift import FIELDS, Drift
+from belta_spider.live.state import Fill
 from tests.conftest import Crawl
 from tests.site import ROOT, Site
 

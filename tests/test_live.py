@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from scrapy.exceptions import UsageError
 
-from belta_spider import politeness
 from belta_spider.editions.dates import MINSK
+from belta_spider.live.http import pace
 from tests.conftest import Crawl
 from tests.site import NEWEST, ROOT, Site, ago
 
@@ -40,7 +40,7 @@ QUIRKS = (
 
 @pytest.fixture(autouse=True)
 def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(politeness, "_BACKOFF", 0.01)
+    monkeypatch.setattr(pace, "_BACKOFF", 0.01)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from belta_spider.editions import load
-from belta_spider.plans import check_contact, read
+from belta_spider.live.arguments import check_contact, read
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from scrapy.http import Request, Response
 from warcio.archiveiterator import ArchiveIterator as OtherIterator
 
-from belta_spider import captures
-from belta_spider.captures import WarcFiles, repair
+from belta_spider.live.http import warc
+from belta_spider.live.http.warc import WarcFiles, repair
 from tests.conftest import Crawl
 from tests.site import Site
 
@@ -65,7 +65,7 @@ def test_bodies_stay_as_they_were_sent(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_full_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(captures, "_LARGEST_FILE", 3000)
+    monkeypatch.setattr(warc, "_LARGEST_FILE", 3000)
     paths = written(tmp_path, [bytes(str(number), "ascii") * 10 for number in range(8)])
     assert len(paths) > 1
     assert all(path.stat().st_size <= 3000 for path in paths)
@@ -102,8 +102,8 @@ def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.Mo
     files = WarcFiles(tmp_path, "agent")
     files.open()
     before = files.size
-    write = captures.os.write
-    monkeypatch.setattr(captures.os, "write", lambda fd, data: write(fd, data[:20]))
+    write = warc.os.write
+    monkeypatch.setattr(warc.os, "write", lambda fd, data: write(fd, data[:20]))
     with pytest.raises(OSError, match="short write"):
         files.write(*answer(b"x" * 1000), "https://deu.belta.by/", MOMENT)
     monkeypatch.undo()

@@ -6,7 +6,6 @@ import hashlib
 import re
 from datetime import datetime
 
-from belta_spider import __version__
 from belta_spider.cleaning.audit import _DROP_TEXT, _encode, _encode_audit
 from belta_spider.cleaning.body import compose
 from belta_spider.cleaning.divide import extract
@@ -17,6 +16,7 @@ from belta_spider.editions.rules import Parts
 from belta_spider.items import Article, Dateline, Provenance, Removal, Weather
 from belta_spider.text import languages
 from belta_spider.text.normalization import normalize
+from belta_spider.version import __version__
 
 _DATELINE_DAYS = 2
 _LETTERS_ALONE = 200

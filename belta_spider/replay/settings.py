@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 REPLAY = {
     # A replay talks to no network: nothing that could is loaded, which halves the start-up time.
     "DOWNLOADER_MIDDLEWARES_BASE": {},

@@ -10,78 +10,25 @@ import scrapy
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from belta_spider import __version__, cleaning, plans, sources
+from belta_spider import cleaning, sources
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.extensions.plain_signals import Signals
 from belta_spider.items import Article, Page
+from belta_spider.live import arguments as plans
+from belta_spider.live.responses import page_of
+from belta_spider.live.settings import LIVE
 from belta_spider.replay.crawl import CAPTURES, Replay
 from belta_spider.replay.settings import REPLAY
-from belta_spider.responses import page_of
-from belta_spider.sources import files
+from belta_spider.settings import BOT_NAME
 from belta_spider.sources.wanted import wanted_by
 from belta_spider.text.printable import one_line
+from belta_spider.version import __version__
 
 if TYPE_CHECKING:
-    from belta_spider.live import LiveCrawl
+    from belta_spider.live.crawl import LiveCrawl
 
-BOT = "belta_spider"
 _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns")
 """Of every crawl; `plans.ARGUMENTS` are a live one's."""
-
-
-_LIVE = {
-    # Only what a live crawl needs is loaded: no file, ftp, s3 and data handlers, cookies, proxies of the
-    # environment, passwords, offsite rules and meta refreshes. Settings of the command line still add to these.
-    "DOWNLOAD_HANDLERS_BASE": dict.fromkeys(("http", "https"), "belta_spider.politeness.Handler"),
-    "DOWNLOADER_MIDDLEWARES_BASE": {
-        "belta_spider.politeness.Robots": 100,
-        "belta_spider.politeness.RobotsAnswer": 120,
-        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
-        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
-        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-        "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-        "belta_spider.guard.Redirects": 600,
-        "belta_spider.captures.Captures": 800,
-        "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
-        "belta_spider.guard.Guard": 1000,
-    },
-    "SPIDER_MIDDLEWARES_BASE": {
-        "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
-        "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,  # without it redirects warn
-    },
-    "EXTENSIONS_BASE": {
-        "scrapy.extensions.logcount.LogCount": 0,
-        "scrapy.extensions.memusage.MemoryUsage": 0,
-        "scrapy.extensions.closespider.CloseSpider": 0,
-        "belta_spider.politeness.Pace": 0,
-    },
-    "REFERRER_POLICY": "no-referrer",
-    # Default False: robots.txt is obeyed, and read for the name that operators know us by.
-    "ROBOTSTXT_OBEY": True,
-    "ROBOTSTXT_USER_AGENT": BOT,
-    # Defaults 8 requests at a time to a host and no delay.
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-    "DOWNLOAD_DELAY": 3,
-    # Default 0.5: half the delay asked for would do.
-    "DOWNLOAD_DELAY_JITTER": 0,
-    "AUTOTHROTTLE_ENABLED": True,
-    # Default 5: begin with the delay itself.
-    "AUTOTHROTTLE_START_DELAY": 0,
-    # Default 2, which a busy minute uses up.
-    "RETRY_TIMES": 4,
-    # Default 20. RFC 9309, 2.3.1.2, asks for five, for robots.txt.
-    "REDIRECT_MAX_TIMES": 5,
-    # Default ERROR: what could not be fetched is counted and named as such.
-    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
-    # Default False.
-    "DOWNLOAD_VERIFY_CERTIFICATES": True,
-    # Default 180 s.
-    "DOWNLOAD_TIMEOUT": 60,
-    # Default 1 GiB, on the wire and again unpacked.
-    "DOWNLOAD_MAXSIZE": files.PAGE_LIMIT,
-    "DOWNLOAD_WARNSIZE": 0,
-}
 
 
 class BeltaSpider(scrapy.Spider):
@@ -140,13 +87,13 @@ class BeltaSpider(scrapy.Spider):
             plan = plans.read(arguments, self.options.editions or load(), settings.getdict("BELTA_BASE_URLS"))
         except (ValueError, TypeError) as error:
             raise UsageError(one_line(error), print_help=False) from error
-        settings.setdict(_LIVE, priority="spider")
+        settings.setdict(LIVE, priority="spider")
         # Default 16. More would wait in the downloader, where lists and articles are served as they came.
         settings.set("CONCURRENT_REQUESTS", len(plan.editions), priority="spider")
-        settings.set("USER_AGENT", f"{BOT}/{__version__} (+{contact})", priority="spider")
+        settings.set("USER_AGENT", f"{BOT_NAME}/{__version__} (+{contact})", priority="spider")
         settings.set("CLOSESPIDER_PAGECOUNT", plan.max_pages, priority="spider")
         settings.set("CLOSESPIDER_TIMEOUT", plan.max_minutes * 60, priority="spider")
-        from belta_spider.live import LiveCrawl  # a replay does not pay for it
+        from belta_spider.live.crawl import LiveCrawl  # a replay does not pay for it
 
         self.live = LiveCrawl(self, plan)
 

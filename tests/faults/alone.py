@@ -13,9 +13,9 @@ from pathlib import Path
 from protego import Protego
 
 from belta_spider import cleaning, sources
-from belta_spider.discovery import Reader
 from belta_spider.editions import load
-from belta_spider.editions.addresses import Bases
+from belta_spider.live.discovery import Reader
+from belta_spider.live.mirrors import Bases
 from tests.faults.fetching import fetch
 
 CPU_SECONDS = 5

@@ -25,8 +25,8 @@ from typing import Any
 import msgspec
 
 from belta_spider.items import DUPLICATE
+from belta_spider.live.state import visits_path
 from belta_spider.output.ledger import audit_path
-from belta_spider.visits import visits_path
 from tests.faults.ledgers import content
 
 ROOT = Path(__file__).resolve().parents[2]

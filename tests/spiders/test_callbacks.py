@@ -10,7 +10,7 @@ import pytest
 from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse, Response
 
-from belta_spider.responses import page_of
+from belta_spider.live.responses import page_of
 from belta_spider.spiders.belta import BeltaSpider
 from tests.conftest import Crawl
 

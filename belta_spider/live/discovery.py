@@ -15,8 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from belta_spider.cleaning.markup import hostile
 from belta_spider.editions import Editions, addresses
-from belta_spider.editions.addresses import Address, Bases
+from belta_spider.editions.addresses import Address
 from belta_spider.editions.dates import MINSK, valid
+from belta_spider.live.mirrors import Bases
 from belta_spider.text.encodings import markup_as_utf8
 from belta_spider.text.normalization import normalize
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from belta_spider.visits import Visit
+from belta_spider.live.state import Visit
 
 _LINES = 12
 

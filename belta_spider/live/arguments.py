@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from belta_spider.editions import Edition, Editions
-from belta_spider.editions.addresses import Bases
+from belta_spider.live.mirrors import Bases
 
 ARGUMENTS = ("editions", "since", "until", "refresh", "max_pages", "max_minutes", "missing")
 _SPAN = re.compile(r"([0-9]{1,5})([dh])")

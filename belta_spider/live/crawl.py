@@ -13,22 +13,23 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response
 
-from belta_spider import cleaning, coverage, drift, revisions
-from belta_spider.answers import NOT_MODIFIED
+from belta_spider import cleaning
 from belta_spider.cleaning import audit
-from belta_spider.discovery import Listed, Reader
-from belta_spider.drift import Drift
 from belta_spider.editions import addresses
 from belta_spider.editions.dates import MINSK
 from belta_spider.extensions.feeds import DurableFeeds
-from belta_spider.failures import MOVED, failure_of, refusal, report
 from belta_spider.items import Article, Page
-from belta_spider.plans import Plan
-from belta_spider.politeness import Closing
-from belta_spider.responses import charset_of, header_of, page_of
+from belta_spider.live import coverage, drift, revisions
+from belta_spider.live.arguments import Plan
+from belta_spider.live.discovery import Listed, Reader
+from belta_spider.live.drift import Drift
+from belta_spider.live.failures import MOVED, failure_of, refusal, report
+from belta_spider.live.http.closing import Closing
+from belta_spider.live.http.download import NOT_MODIFIED
+from belta_spider.live.lists import Walks
+from belta_spider.live.responses import charset_of, header_of, page_of
+from belta_spider.live.state import ROBOTS, Visit, Visits, visits_path
 from belta_spider.text.printable import one_line
-from belta_spider.visits import ROBOTS, Visit, Visits, visits_path
-from belta_spider.walks import Walks
 
 # Between feeds and lists: lists go on only when their articles are in, so that a run that is cut
 # short has brought articles; neighbours, whose days nobody told, come last.

@@ -9,9 +9,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from belta_spider.answers import NOT_MODIFIED
-from belta_spider.guard import Refused
-from belta_spider.politeness import Disallowed
+from belta_spider.live.http.download import NOT_MODIFIED
+from belta_spider.live.http.guard import Refused
+from belta_spider.live.http.robots import Disallowed
 from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)

@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 from scrapy.http import Request, Response
 
-from belta_spider import discovery
-from belta_spider.discovery import Listed, Reader
 from belta_spider.editions import Edition
-from belta_spider.failures import GONE, failure_of, refusal, report, status_of
-from belta_spider.plans import Plan
-from belta_spider.politeness import Closing
-from belta_spider.responses import charset_of
-from belta_spider.visits import Visits, Walk
+from belta_spider.live import discovery
+from belta_spider.live.arguments import Plan
+from belta_spider.live.discovery import Listed, Reader
+from belta_spider.live.failures import GONE, failure_of, refusal, report, status_of
+from belta_spider.live.http.closing import Closing
+from belta_spider.live.responses import charset_of
+from belta_spider.live.state import Visits, Walk
 
 # What is surely new comes first: feeds before articles, these before lists.
 _FEED, _LIST = 20, 0

@@ -20,8 +20,8 @@ from twisted.web.http import RESPONSES
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from belta_spider import __version__
 from belta_spider.text.printable import one_line
+from belta_spider.version import __version__
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from belta_spider.items import Article, Page
-from belta_spider.visits import Fill
+from belta_spider.live.state import Fill
 
 FIELDS = ("title", "section_title", "date_published", "dateline", "images", "tags")
 """What an article's page shows, each at a place of its own; of the other fields most pages have none."""

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy import signals
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import StopDownload
+from scrapy.http import Request, Response
+
+from belta_spider.live.http.pace import Pace
 
 NOT_MODIFIED = 304
 _HEAD = 2**20
@@ -72,3 +76,21 @@ def _count(request: Any) -> None:
     request.meta["pieces"] += 1
     if request.meta["pieces"] > _PIECES:
         raise StopDownload(fail=True)
+
+
+class Handler(HTTP11DownloadHandler):
+    """Scrapy's with further limits, which tells `Pace` of a failure before the host's next request goes out."""
+
+    def __init__(self, crawler: Any):
+        super().__init__(crawler)
+        self._pool._factory = limit_heads(self._pool._factory)  # noqa: SLF001 (Scrapy's own too)
+        limit_pieces(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        try:
+            response = await super().download_request(request)
+            check(request, response)
+            return response
+        except Exception:
+            self._crawler.get_extension(Pace).failed(request)
+            raise

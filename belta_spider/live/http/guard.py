@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer, provider
 
-from belta_spider.editions.addresses import origin
+from belta_spider.live.mirrors import origin
 
 _PORTS = {"http": 80, "https": 443}
 

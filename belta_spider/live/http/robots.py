@@ -1,0 +1,85 @@
+"""What robots.txt allows, and what an answer for it means."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response, TextResponse
+from scrapy.utils.httpobj import urlparse_cached
+
+from belta_spider.live.http.closing import Closing
+from belta_spider.live.http.guard import Guard
+
+_TOO_MANY = 429
+logger = logging.getLogger(__name__)
+
+_FORBID_ALL = b"User-agent: *\nDisallow: /\n"
+
+
+class Disallowed(IgnoreRequest):
+    """robots.txt forbids the address."""
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's, with one task a host that all requests await.
+
+    Scrapy 2.19 awaits one Deferred from many requests: the first takes its result away, and the
+    others see none, which means that all is allowed.
+    """
+
+    def __init__(self, crawler: Any):
+        super().__init__(crawler)
+        self._tasks: dict[str, asyncio.Future[Any]] = {}
+
+    async def robot_parser(self, request: Request) -> Any:
+        self.crawler.get_downloader_middleware(Guard).process_request(request)  # or its robots.txt would be asked
+        host = urlparse_cached(request).netloc
+        if host not in self._tasks:
+            self._tasks[host] = asyncio.ensure_future(super().robot_parser(request))
+        return await asyncio.shield(self._tasks[host])
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            raise Disallowed(f"robots.txt forbids {request.url}") from error
+
+
+class RobotsAnswer:
+    """What an answer for robots.txt means, after RFC 9309, 2.3.1: 4xx allows all, an unreachable one nothing.
+
+    Nearer the engine than Retry, so that each new attempt has failed before.
+    """
+
+    def __init__(self, crawler: Any):
+        self.stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> RobotsAnswer:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if not _is_robots(request) or response.status < 300:
+            return response
+        unreachable = response.status < 400 or response.status >= 500 or response.status == _TOO_MANY
+        return self._answer(request, _FORBID_ALL if unreachable else b"")
+
+    def process_exception(self, request: Request, exception: Exception) -> Response | None:
+        if not _is_robots(request) or isinstance(exception, Closing):
+            return None
+        return self._answer(request, _FORBID_ALL)
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        if body:
+            self.stats.inc_value("belta/unread/robots_unreachable")
+            logger.warning("cannot read %s: nothing of the host may be fetched now", request.url)
+        return TextResponse(request.url, body=body, encoding="utf-8", request=request)
+
+
+def _is_robots(request: Request) -> bool:
+    """Only Scrapy's own request for robots.txt is so marked, and what it is redirected to."""
+    return bool(request.meta.get("dont_obey_robotstxt"))

@@ -1,0 +1,60 @@
+"""Scrapy's settings for a live crawl."""
+
+from __future__ import annotations
+
+from belta_spider.settings import BOT_NAME
+from belta_spider.sources import files
+
+LIVE = {
+    # Only what a live crawl needs is loaded: no file, ftp, s3 and data handlers, cookies, proxies of the
+    # environment, passwords, offsite rules and meta refreshes. Settings of the command line still add to these.
+    "DOWNLOAD_HANDLERS_BASE": dict.fromkeys(("http", "https"), "belta_spider.live.http.download.Handler"),
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "belta_spider.live.http.robots.Robots": 100,
+        "belta_spider.live.http.robots.RobotsAnswer": 120,
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+        "belta_spider.live.http.guard.Redirects": 600,
+        "belta_spider.live.http.warc.Captures": 800,
+        "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+        "belta_spider.live.http.guard.Guard": 1000,
+    },
+    "SPIDER_MIDDLEWARES_BASE": {
+        "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+        "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,  # without it redirects warn
+    },
+    "EXTENSIONS_BASE": {
+        "scrapy.extensions.logcount.LogCount": 0,
+        "scrapy.extensions.memusage.MemoryUsage": 0,
+        "scrapy.extensions.closespider.CloseSpider": 0,
+        "belta_spider.live.http.pace.Pace": 0,
+    },
+    "REFERRER_POLICY": "no-referrer",
+    # Default False: robots.txt is obeyed, and read for the name that operators know us by.
+    "ROBOTSTXT_OBEY": True,
+    "ROBOTSTXT_USER_AGENT": BOT_NAME,
+    # Defaults 8 requests at a time to a host and no delay.
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "DOWNLOAD_DELAY": 3,
+    # Default 0.5: half the delay asked for would do.
+    "DOWNLOAD_DELAY_JITTER": 0,
+    "AUTOTHROTTLE_ENABLED": True,
+    # Default 5: begin with the delay itself.
+    "AUTOTHROTTLE_START_DELAY": 0,
+    # Default 2, which a busy minute uses up.
+    "RETRY_TIMES": 4,
+    # Default 20. RFC 9309, 2.3.1.2, asks for five, for robots.txt.
+    "REDIRECT_MAX_TIMES": 5,
+    # Default ERROR: what could not be fetched is counted and named as such.
+    "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+    # Default False.
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    # Default 180 s.
+    "DOWNLOAD_TIMEOUT": 60,
+    # Default 1 GiB, on the wire and again unpacked.
+    "DOWNLOAD_MAXSIZE": files.PAGE_LIMIT,
+    "DOWNLOAD_WARNSIZE": 0,
+}
