@@ -23,7 +23,7 @@ def schema() -> pa.Schema:
 
 
 def _fields(item_class: Any) -> list[pa.Field]:
-    hints = get_type_hints(item_class, localns={"Draft": object})
+    hints = get_type_hints(item_class)
     return [_field(one.name, hints[one.name]) for one in fields(item_class)]
 
 

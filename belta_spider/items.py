@@ -7,10 +7,6 @@ The docstring under each field of `Article` is its description in the published 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from belta_spider.cleaning.draft import Draft
 
 SCHEMA_VERSION = "1"
 DUPLICATE = "duplicate.capture"
@@ -167,14 +163,6 @@ class Article:
     """Sorted: what a careful reader should know."""
     producer: str = ""
     """The program's version and a digest of its rules."""
-
-    def __post_init__(self) -> None:
-        # Working state, not part of the record: plain attributes, so that neither
-        # ItemAdapter nor the encoder shows them.
-        self.draft: Draft | None = None
-        self.audit: bytes = b""
-        self.drop: str | None = None
-        self.revises = False  # whether the output holds an earlier state of it
 
 
 @dataclass(slots=True)

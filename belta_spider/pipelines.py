@@ -1,4 +1,4 @@
-"""Item pipelines, one duty each: each calls one pure function of `belta_spider.cleaning.stages`.
+"""Item pipelines, one duty each: each calls one pure function of `belta_spider.cleaning`.
 
 An item that comes finished (from a worker of a process pool) passes through untouched.
 """
@@ -10,10 +10,16 @@ from typing import Any, ClassVar, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.utils.conf import build_component_list
+from scrapy.utils.misc import load_object
 
-from belta_spider.cleaning import audit, stages
-from belta_spider.extensions.feeds import DurableFeeds, key_of
-from belta_spider.items import DUPLICATE, Article
+from belta_spider import cleaning
+from belta_spider.cleaning import Draft
+from belta_spider.cleaning.audit import duplicate_entry
+from belta_spider.extensions.feeds import DurableFeeds
+from belta_spider.extensions.page_item import PageItem
+from belta_spider.items import DUPLICATE
+from belta_spider.output.index import key_of
 
 
 class PageDropped(DropItem):
@@ -31,12 +37,11 @@ class DuplicateCapture(PageDropped):
 class _Stage:
     """Hand the item to one stage; drop it where the stage found that it is no article."""
 
-    stage: ClassVar[Callable[[Article], None]]
+    stage: ClassVar[Callable[[Draft], None]]
 
     def process_item(self, item: Any) -> Any:
-        if isinstance(item, Article):
-            if item.draft is not None and not item.drop:
-                type(self).stage(item)
+        if isinstance(item, PageItem):
+            item.advance(type(self).stage)
             if item.drop:
                 raise PageDropped(item.drop)
         return item
@@ -45,31 +50,43 @@ class _Stage:
 class ChromePipeline(_Stage):
     """Take off the navigation chrome, above and below the article."""
 
-    stage = stages.remove_chrome
+    stage = cleaning.remove_chrome
 
 
 class HeaderPipeline(_Stage):
     """Read the headers: day, weather, section, date, title."""
 
-    stage = stages.read_header
+    stage = cleaning.read_header
 
 
 class BodyPipeline(_Stage):
     """Compose the text; take off captions, dateline, credits and end marks."""
 
-    stage = stages.compose_body
+    stage = cleaning.compose_body
 
 
 class LanguagePipeline(_Stage):
     """Tell the language of the text."""
 
-    stage = stages.tell_language
+    stage = cleaning.tell_language
 
 
 class NormalizationPipeline(_Stage):
     """Normalise every string; give the article its id, flags and audit."""
 
-    stage = stages.finish
+    stage = cleaning.finish
+
+
+STAGES = (ChromePipeline, HeaderPipeline, BodyPipeline, LanguagePipeline, NormalizationPipeline)
+
+
+def begin_with_the_stages(settings: Any) -> bool:
+    """Whether `ITEM_PIPELINES` begins with our five stages, in their order, with none of another's before or between.
+
+    Only then may pages be cleaned before they are items: in the workers of a replay, in the callback of a live crawl.
+    """
+    names = build_component_list(settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
+    return tuple(map(load_object, names[: len(STAGES)])) == STAGES
 
 
 class DuplicatesPipeline:
@@ -85,13 +102,13 @@ class DuplicatesPipeline:
         return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
-        if not isinstance(item, Article) or getattr(self.crawler.spider, "captures", None) == "all":
+        if not isinstance(item, PageItem) or getattr(self.crawler.spider, "captures", None) == "all":
             return item
         known = self.feeds.holds(item.id) if self.feeds else None
         if known is None:  # no output of this run knows what it holds
             known = key_of(item.id) in self.seen
             self.seen.add(key_of(item.id))
         if known and not item.revises:
-            item.audit = audit.duplicate_entry(item)
+            item.audit = [duplicate_entry(item)]
             raise DuplicateCapture(DUPLICATE)
         return item

@@ -24,8 +24,6 @@ ITEM_PIPELINES = {
     "belta_spider.pipelines.NormalizationPipeline": 500,
     "belta_spider.pipelines.DuplicatesPipeline": 900,
 }
-# Default: Scrapy's own, which makes a coroutine of each call; this one calls the same pipelines in the same order.
-ITEM_PROCESSOR = "belta_spider.extensions.plain_signals.Pipelines"
 # Default 100, which starts 101 tasks for each response; at 1 the output keeps the input's order.
 CONCURRENT_ITEMS = 1
 

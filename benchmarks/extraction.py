@@ -73,10 +73,10 @@ def ours(page: Fixture) -> str:
 
 def without_language(page: Fixture) -> bytes:
     """All that we do but telling the language, up to the line that is written."""
-    article = cleaning.begin(Page("html", str(page.path), page.data, is_html=True))
+    draft = cleaning.begin(Page("html", str(page.path), page.data, is_html=True))
     for stage in (stages.remove_chrome, stages.read_header, stages.compose_body, stages.finish):
-        stage(article)
-    return _encode(article)
+        stage(draft)
+    return _encode(draft.article)
 
 
 _encode = msgspec.json.Encoder().encode

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import msgspec
 
-from belta_spider.cleaning import Options, begin, run
+from belta_spider.cleaning import Options, clean
+from belta_spider.cleaning.audit import encode
 from belta_spider.items import Article, Page
 from belta_spider.sources import Reader, find
 from benchmarks import corpus
@@ -100,12 +101,12 @@ _WITHOUT_AUDIT = Options(audit=False)
 
 
 def _clean(page: Page) -> bytes:
-    article = run(begin(page))
-    return _encode(article) + article.audit
+    cleaned = clean(page)
+    return _encode(cleaned.article) + encode(cleaned.audit)
 
 
 def _clean_bare(page: Page) -> bytes:
-    return _encode(run(begin(page, _WITHOUT_AUDIT)))
+    return _encode(clean(page, _WITHOUT_AUDIT).article)
 
 
 def _clean_batch(batch: list[Page]) -> list[bytes]:

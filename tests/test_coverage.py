@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from belta_spider.live import coverage
-from belta_spider.live.state import Visit, Visits, Walk, visits_path
+from belta_spider.live.state import ArticleState, ListState, State, state_path
 
 
-def visit(number: int, day: str | None = "2024-04-03", outcome: str = "", section: str = "sport") -> Visit:
-    return Visit(f"https://deu.belta.by/{section}/view/a-{number}-2024", f"de-{number}-2024", section, day, outcome)
+def visit(number: int, day: str | None = "2024-04-03", outcome: str = "", section: str = "sport") -> ArticleState:
+    return ArticleState(
+        f"https://deu.belta.by/{section}/view/a-{number}-2024", f"de-{number}-2024", section, day, outcome
+    )
 
 
 def test_listed_is_held_dropped_and_missing_together() -> None:
@@ -43,25 +45,25 @@ def test_the_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_what_a_run_noted_the_next_one_knows(tmp_path: Path) -> None:
     path = tmp_path / "a.visits.jsonl"
-    first = Visits(path, overwrite=False)
+    first = State(path, overwrite=False)
     noted = first.note(visit(1), etag='"x"')
     first.note(visit(1), etag='"x"')
-    first.note_walk(Walk("https://deu.belta.by/sport/", whole=True, since="2024-04-01", on="2024-04-03"))
+    first.note_list(ListState("https://deu.belta.by/sport/", whole=True, since="2024-04-01", on="2024-04-03"))
     first.close()
     size = path.stat().st_size
     with path.open("ab") as file:
         file.write(b'{"url":"torn')
-    second = Visits(path, overwrite=False)
+    second = State(path, overwrite=False)
     assert second.get("de-1-2024") == noted
     assert second.earlier == {"de-1-2024"}
-    assert second.walk("https://deu.belta.by/sport/").whole
+    assert second.list_state("https://deu.belta.by/sport/").whole
     second.close()
     assert path.stat().st_size == size
-    third = Visits(path, overwrite=True)
+    third = State(path, overwrite=True)
     assert list(third) == []
     third.close()
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst"])
 def test_the_file_stands_beside_the_output(name: str) -> None:
-    assert visits_path(Path("data") / name) == Path("data/a.visits.jsonl")
+    assert state_path(Path("data") / name) == Path("data/a.visits.jsonl")

@@ -12,20 +12,21 @@ import pytest
 
 from belta_spider import sources
 from belta_spider.cleaning import clean
-from belta_spider.items import Article, Page
+from belta_spider.extensions.page_item import PageItem
+from belta_spider.items import Page
 from belta_spider.live.drift import FIELDS, Drift
-from belta_spider.live.state import Fill
+from belta_spider.live.state import FieldCounts
 from tests.conftest import Crawl
 from tests.site import ROOT, Site
 
 LIMIT = 0.2
 
 
-def seen(pages: int, *, unread: int = 0, dropped: str = "", undated: int = 0) -> list[Article]:
+def seen(pages: int, *, unread: int = 0, dropped: str = "", undated: int = 0) -> list[PageItem]:
     """Articles with all fields; the first ones lack the body's markup, or a date."""
     made = []
     for number in range(pages):
-        article = Article(title="t", section_title="s", tags=["t"], images=["i"])  # type: ignore[list-item]
+        article = PageItem(title="t", section_title="s", tags=["t"], images=["i"])  # type: ignore[list-item]
         article.dateline.raw = "MINSK -"
         article.date_published = None if number < undated else "2024-04-03T14:54:00+03:00"
         if number < unread:
@@ -35,8 +36,8 @@ def seen(pages: int, *, unread: int = 0, dropped: str = "", undated: int = 0) ->
     return made
 
 
-def judged(articles: list[Article], history: int = 100, filled: int | None = None, limit: float = LIMIT) -> Drift:
-    fill = Fill(
+def judged(articles: list[PageItem], history: int = 100, filled: int | None = None, limit: float = LIMIT) -> Drift:
+    fill = FieldCounts(
         "de", history, dict.fromkeys(FIELDS, history) | {"date_published": history if filled is None else filled}
     )
     drift = Drift(limit, lambda _: fill)
@@ -59,7 +60,7 @@ def judged(articles: list[Article], history: int = 100, filled: int | None = Non
         ([], False),
     ],
 )
-def test_too_many_pages_without_known_markup_are_drift(articles: list[Article], changed: bool) -> None:
+def test_too_many_pages_without_known_markup_are_drift(articles: list[PageItem], changed: bool) -> None:
     assert [one.field for one in judged(articles).findings()] == [""] * changed
 
 
@@ -91,7 +92,7 @@ def test_a_limit_of_1_finds_nothing() -> None:
 
 
 def test_what_a_run_saw_is_added_to_the_history() -> None:
-    (fill,) = judged(seen(10, undated=4), history=100, filled=99).fills()
+    (fill,) = judged(seen(10, undated=4), history=100, filled=99).fields()
     assert (fill.articles, fill.filled["date_published"], fill.filled["title"]) == (110, 105, 110)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from scrapy.exceptions import UsageError
 
-from belta_spider.cleaning.stages import producer
+from belta_spider.cleaning import producer
+from belta_spider.editions import load
 from tests.conftest import Crawl
 from tests.faults.ledgers import content, contents
 from tests.faults.pages import fill
@@ -84,7 +85,7 @@ async def test_articles_of_other_rules_are_counted(crawl: Crawl, tmp_path: Path)
     source = str(fill(tmp_path / "in", 5))
     await crawl(feeds(tmp_path, "a.jsonl"), source=source)
     path = tmp_path / "a.jsonl"
-    path.write_bytes(path.read_bytes().replace(producer().encode(), b"belta_spider/0.9.0 rules/00000000"))
+    path.write_bytes(path.read_bytes().replace(producer(load()).encode(), b"belta_spider/0.9.0 rules/00000000"))
     _, stats = await crawl(feeds(tmp_path, "a.jsonl"), source=source)
     assert stats["belta/held_by_other_rules"] == 5
 

@@ -11,7 +11,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer
 
-from belta_spider.live.http import pace
+from belta_spider.live.http import throttle
 from belta_spider.live.http.guard import is_public
 from tests.conftest import Crawl
 from tests.site import Site
@@ -67,7 +67,7 @@ def other() -> Iterator[Site]:
 
 @pytest.fixture(autouse=True)
 def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "_BACKOFF", 0.01)
+    monkeypatch.setattr(throttle, "_BACKOFF", 0.01)
 
 
 async def test_no_redirect_leads_to_a_forbidden_address(crawl: Crawl, other: Site) -> None:

@@ -16,7 +16,7 @@ import pytest
 from scrapy.exceptions import UsageError
 
 from belta_spider.editions.dates import MINSK
-from belta_spider.live.http import pace
+from belta_spider.live.http import throttle
 from tests.conftest import Crawl
 from tests.site import NEWEST, ROOT, Site, ago
 
@@ -40,7 +40,7 @@ QUIRKS = (
 
 @pytest.fixture(autouse=True)
 def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "_BACKOFF", 0.01)
+    monkeypatch.setattr(throttle, "_BACKOFF", 0.01)
 
 
 @pytest.fixture

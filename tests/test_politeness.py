@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from scrapy.http import Response
 
-from belta_spider.live.http import pace
+from belta_spider.live.http import throttle
 from tests.conftest import Crawl
 from tests.site import ROOT, Site
 
@@ -60,7 +60,7 @@ async def test_what_robots_txt_forbids_us_is_not_fetched(crawl: Crawl, site: Sit
 async def test_an_unreachable_robots_txt_allows_nothing(
     crawl: Crawl, site: Site, quirks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "_BACKOFF", 0.01)
+    monkeypatch.setattr(throttle, "_BACKOFF", 0.01)
     site.answers["/robots.txt"] = quirks
     items, stats = await crawl(site.settings, source="live", editions="de")
     assert items == []
@@ -124,7 +124,7 @@ async def test_retry_after_pauses_the_whole_host(
 
 
 async def test_failures_in_a_row_double_the_pause(crawl: Crawl, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "_BACKOFF", 0.1)
+    monkeypatch.setattr(throttle, "_BACKOFF", 0.1)
     site.answers["/robots.txt"] = (500, {}, b"")
     await crawl(site.settings, source="live", editions="de")
     pauses = gaps(site)
@@ -138,7 +138,7 @@ async def test_failures_in_a_row_double_the_pause(crawl: Crawl, site: Site, monk
     [("7", 7.0), (" 7 ", 7.0), ("", None), ("soon", None), ("-1", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)],
 )
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
-    assert pace._retry_after(Response("http://a.example", headers={"Retry-After": value})) == seconds
+    assert throttle._retry_after(Response("http://a.example", headers={"Retry-After": value})) == seconds
 
 
 @pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM]])

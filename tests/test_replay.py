@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ import pytest
 from scrapy.exceptions import UsageError
 
 from belta_spider import cleaning, pipelines
-from belta_spider.cleaning import stages
+from belta_spider.cleaning import audit, stages
 from belta_spider.replay import crawl as replay
 from belta_spider.replay import workers
 from belta_spider.sources import Dropped, Page
@@ -277,10 +278,10 @@ async def test_a_page_that_fails_in_a_worker_fails_in_the_pipelines_and_the_othe
     settings = {"BELTA_WORKERS": 2}
     original = stages.compose_body
 
-    def fail(article: Any) -> None:
-        if article.source.uri == seeds[0]:
+    def fail(draft: Any) -> None:
+        if draft.page.uri == seeds[0]:
             raise ValueError("no such paragraph")
-        original(article)
+        original(draft)
 
     monkeypatch.setattr(stages, "compose_body", fail)
     monkeypatch.setattr(pipelines.BodyPipeline, "stage", fail)
@@ -296,17 +297,18 @@ async def test_a_page_that_fails_in_a_worker_fails_in_the_pipelines_and_the_othe
 
 def test_a_batch_comes_back_as_the_stages_leave_it_and_a_failure_as_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     good = Page("table", "a", AWAY, url=url(5))
-    whole = cleaning.run(cleaning.begin(good))
+    whole = cleaning.clean(good)
     gone = Dropped("warc", "a", "<r>", url(6), "error_page", "HTTP status 404")
     bad = Page("table", "a", AWAY, url="bad")
-    run_stages = cleaning.run
-    monkeypatch.setattr(cleaning, "run", lambda item: 1 / 0 if item.draft.page.url == "bad" else run_stages(item))
+    begin = cleaning.begin
+    monkeypatch.setattr(cleaning, "begin", lambda page, options: 1 / 0 if page.url == "bad" else begin(page, options))
     first, second, third = workers.finished_of(workers._clean([good, gone, bad]))
     assert first is not None
     assert second is not None
     assert third is None
-    assert (first, first.audit, first.drop, first.draft) == (whole, whole.audit, None, None)
-    assert (second.drop, json.loads(second.audit)["rule"]) == ("error_page", "drop.error_page")
+    assert (asdict(first), first.drop, first.draft) == (asdict(whole.article), None, None)
+    assert first.audit_lines == audit.encode(whole.audit)
+    assert (second.drop, json.loads(second.audit_lines)["rule"]) == ("error_page", "drop.error_page")
 
 
 @pytest.mark.parametrize(
@@ -318,7 +320,8 @@ def test_a_batch_comes_back_as_the_stages_leave_it_and_a_failure_as_nothing(monk
     ],
 )
 def test_a_revisit_is_a_duplicate_of_an_article_or_no_article(address: str, drop: str, identity: str | None) -> None:
-    item = workers.finish(Dropped("warc", "a", "<r>", address, "duplicate.capture", "<urn:1>"), cleaning.Options())
-    assert (item.drop, json.loads(item.audit)["id"], json.loads(item.audit)["text"]) == (drop, identity, "<urn:1>")
-    silent = workers.finish(Dropped("warc", "a", "<r>", address, "error_page", ""), cleaning.Options(audit=False))
-    assert silent.audit == b""
+    item = workers.clean_entry(Dropped("warc", "a", "<r>", address, "duplicate.capture", "<urn:1>"), cleaning.Options())
+    (entry,) = item.audit
+    assert (item.drop, entry.id, entry.text) == (drop, identity, "<urn:1>")
+    silent = workers.clean_entry(Dropped("warc", "a", "<r>", address, "error_page", ""), cleaning.Options(audit=False))
+    assert silent.audit_lines == b""

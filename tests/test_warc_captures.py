@@ -12,7 +12,7 @@ from scrapy.http import Request, Response
 from warcio.archiveiterator import ArchiveIterator as OtherIterator
 
 from belta_spider.live.http import warc
-from belta_spider.live.http.warc import WarcFiles, repair
+from belta_spider.live.http.warc import WarcWriter, repair
 from tests.conftest import Crawl
 from tests.site import Site
 
@@ -25,7 +25,7 @@ def answer(body: bytes, **headers: str) -> tuple[Request, Response]:
 
 
 def written(folder: Path, bodies: list[bytes]) -> list[Path]:
-    files = WarcFiles(folder, "agent")
+    files = WarcWriter(folder, "agent")
     files.open()
     for number, body in enumerate(bodies):
         files.write(*answer(body), f"https://deu.belta.by/{number}", MOMENT)
@@ -54,7 +54,7 @@ def test_each_answer_stands_with_its_request_under_the_site_s_address(tmp_path: 
 
 def test_bodies_stay_as_they_were_sent(tmp_path: Path) -> None:
     packed = gzip.compress(b"text" * 100)
-    files = WarcFiles(tmp_path, "agent")
+    files = WarcWriter(tmp_path, "agent")
     files.open()
     files.write(*answer(packed, **{"Content-Encoding": "gzip"}), "https://deu.belta.by/", MOMENT)
     files.close()
@@ -86,7 +86,7 @@ def test_a_torn_end_is_cut_off_when_the_folder_is_written_to_again(tmp_path: Pat
 
 
 def test_a_file_that_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:
-    files = WarcFiles(tmp_path, "agent")
+    files = WarcWriter(tmp_path, "agent")
     files.open()
     (path,) = tmp_path.iterdir()
     whole = path.read_bytes()
@@ -99,7 +99,7 @@ def test_a_file_that_another_run_is_writing_is_left_alone(tmp_path: Path) -> Non
 
 
 def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = WarcFiles(tmp_path, "agent")
+    files = WarcWriter(tmp_path, "agent")
     files.open()
     before = files.size
     write = warc.os.write

@@ -10,12 +10,32 @@ import hashlib
 from dataclasses import dataclass
 
 from belta_spider.cleaning import stages
-from belta_spider.cleaning.audit import _decode_removal
 from belta_spider.cleaning.draft import Draft
+from belta_spider.cleaning.stages import (
+    compose_body,
+    finish,
+    producer,
+    read_header,
+    remove_chrome,
+    tell_language,
+)
 from belta_spider.editions import Editions, load
 from belta_spider.items import Article, Page, Removal, Source
 
-__all__ = ["Cleaned", "Options", "begin", "clean", "run"]
+__all__ = [
+    "Cleaned",
+    "Draft",
+    "Options",
+    "begin",
+    "clean",
+    "compose_body",
+    "finish",
+    "producer",
+    "read_header",
+    "remove_chrome",
+    "run",
+    "tell_language",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,11 @@ class Options:
     any_site: bool = False
     """Clean pages of other sites too."""
 
+    @property
+    def known_editions(self) -> Editions:
+        """The editions of the run, the built-in ones where it names no others."""
+        return self.editions or load()
+
 
 @dataclass(slots=True)
 class Cleaned:
@@ -42,20 +67,18 @@ class Cleaned:
 
 def clean(page: Page, options: Options = Options()) -> Cleaned:
     """Clean one page: the article is None where the page is none, and `dropped` says why."""
-    article = run(begin(page, options))
-    audit = [_decode_removal(line) for line in article.audit.splitlines()]
-    return Cleaned(None if article.drop else article, audit, article.drop)
+    draft = run(begin(page, options))
+    return Cleaned(None if draft.drop else draft.article, draft.audit, draft.drop)
 
 
-def begin(page: Page, options: Options = Options()) -> Article:
-    """Return an article that knows its page and nothing else yet."""
+def begin(page: Page, options: Options = Options()) -> Draft:
+    """Return the draft of an article that knows its page and nothing else yet."""
     digest = hashlib.sha256(page.body).hexdigest()
     article = Article(source=Source(page.kind, page.uri, page.record, f"sha256:{digest}"))
-    article.draft = Draft(page, options.editions or load(), options.edition, options.any_site, keep_audit=options.audit)
-    return article
+    return Draft(article, page, options.known_editions, options.edition, options.any_site, keep_audit=options.audit)
 
 
-def run(article: Article) -> Article:
+def run(draft: Draft) -> Draft:
     """Run all stages, up to the one that finds that the page is no article."""
     for stage in (
         stages.remove_chrome,
@@ -64,7 +87,7 @@ def run(article: Article) -> Article:
         stages.tell_language,
         stages.finish,
     ):
-        stage(article)
-        if article.drop:
+        stage(draft)
+        if draft.drop:
             break
-    return article
+    return draft

@@ -1,42 +1,49 @@
-"""Where each line went: the entries of the audit, as the file holds them."""
+"""Where each line went: the entries of the audit, and their bytes."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Iterable
 from operator import itemgetter
-from typing import Any
 
 import msgspec
 
 from belta_spider.cleaning.draft import Cut
-from belta_spider.items import DUPLICATE, Article, Removal
+from belta_spider.items import DUPLICATE, Article, Removal, Source
 
-_DROP_TEXT = 200
-_encode = msgspec.json.Encoder().encode
+_QUOTED = 200
+"""Characters of a dropped page that its one entry quotes (the contract)."""
 _encode_lines = msgspec.json.Encoder().encode_lines
-# A Removal as msgspec has it: a page has dozens, and these are made and written in a fourth of the time.
-_Entry: Any = msgspec.defstruct("_Entry", [(one.name, one.type) for one in fields(Removal)], gc=False)
-_decode_removal = msgspec.json.Decoder(Removal).decode
 
 
-def _encode_audit(article: Article, cuts: list[Cut]) -> bytes:
+def encode(removals: Iterable[Removal]) -> bytes:
+    """Return the entries as the lines of a file."""
+    return _encode_lines(removals)
+
+
+def removals_of(article: Article, cuts: list[Cut]) -> list[Removal]:
+    """Return the entries of an article, in the order of line and column."""
     source = article.source
-    start = article.id, source.uri, source.record
-    return _encode_lines([_Entry(*start, *cut) for cut in sorted(cuts, key=itemgetter(0, 1))])
+    return [
+        Removal(article.id, source.uri, source.record, *cut)  # its keys from line on are a cut's
+        for cut in sorted(cuts, key=itemgetter(0, 1))
+    ]
 
 
-def duplicate_entry(article: Article) -> bytes:
-    """The audit's one entry for a later capture of an article that is held."""
-    return _one_entry(article, article.id, DUPLICATE)
+def drop_entry(source: Source, reason: str, text: str) -> Removal:
+    """Return the one entry of a page that is no article."""
+    return Removal(None, source.uri, source.record, 1, 0, f"drop.{reason}", None, text[:_QUOTED])
 
 
-def leave_out(article: Article, reason: str) -> None:
-    """Drop a finished article that the run was not asked for."""
-    article.drop = reason
-    article.audit = _one_entry(article, None, f"drop.{reason}")
-
-
-def _one_entry(article: Article, identity: str | None, rule: str) -> bytes:
+def duplicate_entry(article: Article) -> Removal:
+    """Return the one entry of a later capture of an article that is held."""
     source = article.source
-    text = (article.title or article.text)[:_DROP_TEXT]
-    return _encode(Removal(identity, source.uri, source.record, 1, 0, rule, None, text)) + b"\n"
+    return Removal(article.id, source.uri, source.record, 1, 0, DUPLICATE, None, _start_of(article))
+
+
+def outside_entry(article: Article, reason: str) -> Removal:
+    """Return the one entry of an article that the run was not asked for."""
+    return drop_entry(article.source, reason, _start_of(article))
+
+
+def _start_of(article: Article) -> str:
+    return (article.title or article.text)[:_QUOTED]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from belta_spider.editions import Edition, Editions
 from belta_spider.editions.addresses import Address
 from belta_spider.editions.rules import Parts, Rule
-from belta_spider.items import Image, Page
+from belta_spider.items import Article, Image, Page, Removal
 from belta_spider.text.lines import Line, Piece, new
 
 
@@ -35,6 +35,8 @@ class Found(NamedTuple):
 class Draft:
     """What the stages hand on. Extraction fills it, the later stages read it out."""
 
+    article: Article
+    """What the stages fill: of an item in Scrapy's pipelines, the item itself."""
     page: Page
     editions: Editions
     asked_edition: str | None = None
@@ -67,6 +69,11 @@ class Draft:
     cuts: list[Cut] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     drop: str | None = None
+    """Why the page is no article, None where it is one."""
+    audit: list[Removal] = field(default_factory=list)
+    """Where each line went, once the page is finished or dropped."""
+    is_finished: bool = False
+    """Whether the last stage is done."""
 
     @property
     def known(self) -> Edition:

@@ -27,14 +27,11 @@ class Row(NamedTuple):
 
 def explain(page: Page, options: Options) -> tuple[list[Row], str]:
     """Return a row for each piece of each line, and one line on the outcome."""
-    article = begin(page, options)
-    draft = article.draft
-    if draft is None:
-        raise LookupError("an article begins with a draft")
-    run(article)
-    if article.drop:
+    draft = run(begin(page, options))
+    article = draft.article
+    if draft.drop:
         rows = [Row(line.number, "", KEPT, line.text) for line in draft.lines[:_DROPPED_LINES]]
-        return rows, f"dropped: {article.drop}"
+        return rows, f"dropped: {draft.drop}"
     rows = _doubt(_rows(draft), draft)
     flags = f", flags: {' '.join(article.flags)}" if article.flags else ""
     return rows, f"{article.id}: {article.text.count(chr(10) * 2) + 1} paragraphs{flags}"

@@ -6,14 +6,14 @@ import hashlib
 import re
 from datetime import datetime
 
-from belta_spider.cleaning.audit import _DROP_TEXT, _encode, _encode_audit
+from belta_spider.cleaning.audit import drop_entry, removals_of
 from belta_spider.cleaning.body import compose
 from belta_spider.cleaning.divide import extract
 from belta_spider.cleaning.draft import Draft
-from belta_spider.editions import Editions, dates, load
+from belta_spider.editions import Editions, dates
 from belta_spider.editions.datelines import Match
 from belta_spider.editions.rules import Parts
-from belta_spider.items import Article, Dateline, Provenance, Removal, Weather
+from belta_spider.items import Article, Dateline, Provenance, Weather
 from belta_spider.text import languages
 from belta_spider.text.normalization import normalize
 from belta_spider.version import __version__
@@ -27,39 +27,29 @@ _MINUS = frozenset("-−–")
 _SEPARATOR = re.compile(" ?[,\uff0c\u3001] ?")  # between names; a full-width and an ideographic comma too
 
 
-def _draft(article: Article) -> Draft:
-    if article.draft is None:
-        raise LookupError("the article is finished: each stage runs once, in order")
-    return article.draft
-
-
-def _drop(article: Article, reason: str) -> None:
+def _drop(draft: Draft, reason: str) -> None:
     """Make the page no article; its one entry in the audit says why."""
-    draft = _draft(article)
-    source = article.source
-    entry = Removal(None, source.uri, source.record, 1, 0, f"drop.{reason}", None, draft.source_text[:_DROP_TEXT])
-    article.drop = reason
-    article.audit = _encode(entry) + b"\n" if draft.keep_audit else b""
+    draft.drop = reason
+    if draft.keep_audit:
+        draft.audit = [drop_entry(draft.article.source, reason, draft.source_text)]
 
 
 # First stage: what is chrome, what is not
 
 
-def remove_chrome(article: Article) -> None:
+def remove_chrome(draft: Draft) -> None:
     """Decode the page, tell its edition, and divide head, title and tail from the body."""
-    draft = _draft(article)
     extract(draft)
     if draft.drop:
-        _drop(article, draft.drop)
+        _drop(draft, draft.drop)
 
 
 # Second stage: what the head says
 
 
-def read_header(article: Article) -> None:
+def read_header(draft: Draft) -> None:
     """Fill the fields that address and head tell: url, edition, title, section, dates, weather."""
-    draft = _draft(article)
-    page, address = draft.page, draft.address
+    article, page, address = draft.article, draft.page, draft.address
     article.edition = draft.known.code
     article.title = draft.title
     article.date_modified = draft.modified
@@ -71,7 +61,7 @@ def read_header(article: Article) -> None:
         article.id = address.id or ""
     for found in draft.header:
         if found.rule.shape:
-            _READERS[found.rule.shape](article, found.parts)
+            _READERS[found.rule.shape](draft, found.parts)
             draft.origins.setdefault(found.rule.field or "", found.origin)
     if address and address.section:
         article.section = address.section
@@ -80,27 +70,27 @@ def read_header(article: Article) -> None:
         draft.flags.add("unknown_section")
 
 
-def _read_section(article: Article, parts: Parts) -> None:
-    article.section_title = parts["section"]
-    article.section = _draft(article).known.section_slug(parts["section"] or "")
+def _read_section(draft: Draft, parts: Parts) -> None:
+    draft.article.section_title = parts["section"]
+    draft.article.section = draft.known.section_slug(parts["section"] or "")
 
 
-def _read_date(article: Article, parts: Parts) -> None:
-    moment = dates.moment_of(parts, _draft(article).known)
+def _read_date(draft: Draft, parts: Parts) -> None:
+    moment = dates.moment_of(parts, draft.known)
     if moment:
-        article.date_published = dates.rfc3339(moment)
+        draft.article.date_published = dates.rfc3339(moment)
 
 
-def _read_capture_day(article: Article, parts: Parts) -> None:
-    moment = dates.moment_of(parts, _draft(article).known)
-    if moment and not article.captured_on:
-        article.captured_on = moment.date().isoformat()
+def _read_capture_day(draft: Draft, parts: Parts) -> None:
+    moment = dates.moment_of(parts, draft.known)
+    if moment and not draft.article.captured_on:
+        draft.article.captured_on = moment.date().isoformat()
 
 
-def _read_weather(article: Article, parts: Parts) -> None:
+def _read_weather(draft: Draft, parts: Parts) -> None:
     degrees = int(parts["degrees"] or 0)
     sign = -1 if parts["sign"] in _MINUS else 1
-    article.weather = Weather(parts["place"], parts["condition"], sign * degrees)
+    draft.article.weather = Weather(parts["place"], parts["condition"], sign * degrees)
 
 
 _READERS = {
@@ -114,9 +104,9 @@ _READERS = {
 # Third stage: the body
 
 
-def compose_body(article: Article) -> None:
+def compose_body(draft: Draft) -> None:
     """Fill captions, dateline, text and credits."""
-    draft = _draft(article)
+    article = draft.article
     body = compose(draft)
     article.title = article.title or draft.title  # a body alone shows its title by its dateline
     article.text = draft.composed = "\n\n".join([paragraph.text for paragraph in body.paragraphs])
@@ -126,61 +116,63 @@ def compose_body(article: Article) -> None:
     article.tags = draft.tags
     article.images = draft.images
     if body.dateline:
-        _read_dateline(article, body.dateline)
+        _read_dateline(draft, body.dateline)
 
 
-def _read_dateline(article: Article, found: Match) -> None:
-    day = None
+def _read_dateline(draft: Draft, found: Match) -> None:
+    article, day = draft.article, None
     if article.date_published and found.day and found.month:
         published = datetime.fromisoformat(article.date_published).date()
         day = dates.nearest(found.day, found.month, published)
         if day and abs((day - published).days) > _DATELINE_DAYS:
-            _draft(article).flags.add("dateline_date_differs")
+            draft.flags.add("dateline_date_differs")
     article.dateline = Dateline(found.raw, found.place, day.isoformat() if day else None, found.agency)
     reporters = _SEPARATOR.split(found.reporter) if found.reporter else []
-    article.authors += [name for name in reporters if name not in article.authors]
+    article.authors = [*article.authors, *(name for name in reporters if name not in article.authors)]
 
 
 # Fourth stage: the language
 
 
-def tell_language(article: Article) -> None:
+def tell_language(draft: Draft) -> None:
     """Detect the language of the text itself."""
+    article = draft.article
     article.language, article.language_confidence = languages.detect(article.text)
-    if article.language not in {languages.UNDETERMINED, _draft(article).known.language}:
-        _draft(article).flags.add("language_differs")
+    if article.language not in {languages.UNDETERMINED, draft.known.language}:
+        draft.flags.add("language_differs")
 
 
 # Last stage: one form for all, and whether it is an article at all
 
 
-def finish(article: Article) -> None:
+def finish(draft: Draft) -> None:
     """Normalise every string, give the article its id, flags and audit; or drop it."""
-    draft = _draft(article)
-    _normalize(article)
-    _raise_flags(article)
-    article.provenance = _provenance(article)
+    article = draft.article
+    _normalize(draft)
+    _raise_flags(draft)
+    article.provenance = _provenance(draft)
     article.producer = producer(draft.editions)
     reason = _no_article(article)
     if reason:
-        _drop(article, reason)
+        _drop(draft, reason)
         return
     article.id = article.id or _hash_id(article)
     article.flags = sorted(draft.flags)
-    article.audit = _encode_audit(article, draft.cuts)
-    article.draft = None
+    draft.audit = removals_of(article, draft.cuts)
+    draft.is_finished = True
 
 
-def producer(editions: Editions | None = None) -> str:
-    """What makes the records: the program's version and a digest of its rules."""
-    return f"belta_spider/{__version__} rules/{(editions or load()).digest[:_RULES_DIGITS]}"
+def producer(editions: Editions) -> str:
+    """Return what makes the records: the program's version and a digest of its rules."""
+    return f"belta_spider/{__version__} rules/{editions.digest[:_RULES_DIGITS]}"
 
 
-def _normalize(article: Article) -> None:
+def _normalize(draft: Draft) -> None:
     """Put every string of the content into its one form; a pipeline of the user's may have changed it."""
+    article = draft.article
     article.title = _line(article.title)
     article.section_title = _line(article.section_title)
-    if article.text is not _draft(article).composed:
+    if article.text is not draft.composed:
         article.text = "\n\n".join(filter(None, map(normalize, article.text.split("\n\n"))))
     for name in ("captions", "credits", "tags", "authors"):
         if values := getattr(article, name):
@@ -196,8 +188,8 @@ def _line(value: str | None) -> str | None:
     return (normalize(value) or None) if value else None
 
 
-def _raise_flags(article: Article) -> None:
-    flags = _draft(article).flags
+def _raise_flags(draft: Draft) -> None:
+    article, flags = draft.article, draft.flags
     if article.title is None:
         flags.add("no_title")
     if article.date_published is None:
@@ -206,8 +198,8 @@ def _raise_flags(article: Article) -> None:
         flags.add("captured_before_published")
 
 
-def _provenance(article: Article) -> Provenance:
-    origins = _draft(article).origins
+def _provenance(draft: Draft) -> Provenance:
+    article, origins = draft.article, draft.origins
     return Provenance(
         title=origins.get("title", "page") if article.title else None,
         section=origins.get("section", "page") if article.section else None,

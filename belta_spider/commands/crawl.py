@@ -17,6 +17,7 @@ from scrapy import signals
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
+from belta_spider import stats_keys
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.logs import ErrorCount
 from belta_spider.reporting import summary
@@ -95,11 +96,11 @@ class Command(CrawlCommand):
         if feeds:
             feeds.close_files()
             if feeds.written is not None:
-                stats.set_value("belta/articles", feeds.written)
-        stats.set_value("belta/errors", errors)
+                stats.set_value(stats_keys.ARTICLES, feeds.written)
+        stats.set_value(stats_keys.ERRORS, errors)
         if nothing_came(stats.get_stats()):
-            stats.inc_value("belta/unread/nothing_came")
-        stats.set_value("belta/gate", "; ".join(fallen_gates(stats.get_stats(), self.least, self.most)))
+            stats.inc_value(f"{stats_keys.UNREAD}nothing_came")
+        stats.set_value(stats_keys.GATE, "; ".join(fallen_gates(stats.get_stats(), self.least, self.most)))
         return stats.get_stats()
 
     def _end(self, code: int, words: str) -> None:
@@ -131,15 +132,15 @@ def _more_signals() -> None:
 
 def judge(stats: Mapping[str, Any]) -> int:
     """The exit code of a run, from what Scrapy, the spider and the outputs counted."""
-    if stats.get("belta/output_failure") or _counted(stats, "feedexport/failed_count/"):
+    if stats.get(stats_keys.OUTPUT_FAILURE) or _counted(stats, "feedexport/failed_count/"):
         return OUTPUT
     reason = stats.get("finish_reason")
     if reason in {"shutdown", None}:
         return STOPPED
-    counts = ("spider_exceptions/count", "belta/errors", "httperror/response_ignored_count")
-    if reason in _UNFINISHED or any(map(stats.get, counts)) or _counted(stats, "belta/unread/"):
+    counts = ("spider_exceptions/count", stats_keys.ERRORS, "httperror/response_ignored_count")
+    if reason in _UNFINISHED or any(map(stats.get, counts)) or _counted(stats, stats_keys.UNREAD):
         return FAILED
-    return GATE if stats.get("belta/gate") else OK
+    return GATE if stats.get(stats_keys.GATE) else OK
 
 
 def nothing_came(stats: Mapping[str, Any]) -> bool:
@@ -165,12 +166,12 @@ def fallen_gates(stats: Mapping[str, Any], least: int, most: float) -> Iterator[
 
     Articles that the output held already count too, so that a run that goes on after a stop can pass.
     """
-    new = stats.get("belta/articles", stats.get("item_scraped_count", 0))
-    articles = new + stats.get("belta/pages/held", 0)
+    new = stats.get(stats_keys.ARTICLES, stats.get("item_scraped_count", 0))
+    articles = new + stats.get(stats_keys.PAGES_HELD, 0)
     if articles < least:
         yield f"{articles} articles, and BELTA_MIN_ARTICLES is {least}"
-    unknown = max(stats.get(f"belta/flag/{flag}", 0) for flag in _UNKNOWN_LAYOUT)
+    unknown = max(stats.get(f"{stats_keys.FLAG}{flag}", 0) for flag in _UNKNOWN_LAYOUT)
     if new and unknown / new > most:
         yield f"{unknown} of {new} articles from pages of unknown layout, and BELTA_MAX_UNKNOWN is {most:g}"
-    if stats.get("belta/drift"):
+    if stats.get(stats_keys.DRIFT):
         yield "the site's layout has changed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import regex
 
@@ -147,6 +148,8 @@ class Editions:
     """A line that is a bare embed address."""
     elements: ElementRules
     """What stands where in the markup, in all editions."""
+    folder: Path | None = None
+    """Where the files beside the built-in ones are."""
 
     @cached_property
     def by_host(self) -> dict[str, Edition]:

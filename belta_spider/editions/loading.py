@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -55,7 +56,12 @@ def load(extra: Path | None = None) -> Editions:
         Punctuation(**common["punctuation"]),
         regex.compile(common["body"]["embed"]),
         ElementRules(common["markup"]),
+        extra,
     )
+
+
+# Editions go to another process as the folder's name: no compiled pattern travels.
+copyreg.pickle(Editions, lambda editions: (load, (editions.folder,)))
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -14,14 +14,13 @@ from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
 from scrapy.exporters import BaseItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 
-from belta_spider.cleaning.audit import duplicate_entry
-from belta_spider.cleaning.stages import producer
+from belta_spider import stats_keys
+from belta_spider.cleaning import producer
+from belta_spider.cleaning.audit import duplicate_entry, encode
+from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import Article
-from belta_spider.output.index import key_of
 from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
 from belta_spider.text.printable import one_line
-
-__all__ = ["DurableExporter", "DurableFeeds", "DurableStorage", "key_of"]
 
 logger = logging.getLogger(__name__)
 _PACKED = frozenset({"gz", "zst"})
@@ -102,10 +101,15 @@ class DurableExporter(BaseItemExporter):
             self.file.write(line)  # standard output
         elif not isinstance(item, Article):
             self.file.put(None, line, b"")
-        elif not self.file.put(item.id, line, item.audit, revises=item.revises):
+        elif not self._put(item, line):
             source = item.source
             if not self.file.has_read(source.uri, source.record):  # else another feed wanted it again
-                self.file.note(duplicate_entry(item))
+                self.file.note(encode([duplicate_entry(item)]))
+
+    def _put(self, item: Article, line: bytes) -> bool:
+        """Hand an article to the ledger; one that no stage gave an id is not told from others."""
+        audit, revises = (item.audit_lines, item.revises) if isinstance(item, PageItem) else (b"", False)
+        return bool(self.file.put(item.id or None, line, audit, revises=revises))
 
     def _line(self, item: Any) -> bytes:
         whole = isinstance(item, Article) and not self.fields_to_export
@@ -170,13 +174,13 @@ class DurableFeeds(FeedExporter):
 
     def _look_at_what_is_held(self, spider: Any) -> None:
         options = getattr(spider, "options", None)
-        ours = producer(options.editions) if options else None
+        ours = producer(options.known_editions) if options else None
         for ledger in self.ledgers:
             if ledger.cut:
                 path = one_line(ledger.articles.path)
                 logger.warning("%s: cut off %d bytes that a stopped run had left", path, ledger.cut)
             others = sum(count for name, count in ledger.producers.items() if ours and name != ours)
-            self.crawler.stats.max_value("belta/held_by_other_rules", others)
+            self.crawler.stats.max_value(stats_keys.OTHER_RULES, others)
 
     async def _keep_committing(self) -> None:
         """What came just before a pause must not wait for what comes after it."""
@@ -191,10 +195,11 @@ class DurableFeeds(FeedExporter):
 
     def item_dropped(self, item: Any) -> None:
         """A page that is no article leaves its one entry in each audit."""
-        audit, source = getattr(item, "audit", b""), getattr(item, "source", None)
-        for ledger in self.ledgers if audit and source else []:
-            if not self.failure and not ledger.has_read(source.uri, source.record):
-                self._guarded(ledger.note, audit)
+        if not isinstance(item, PageItem) or not item.audit:
+            return
+        for ledger in self.ledgers:
+            if not self.failure and not ledger.has_read(item.source.uri, item.source.record):
+                self._guarded(ledger.note, item.audit_lines)
 
     async def close_spider(self, spider: Any) -> None:
         if self._beat:
@@ -228,7 +233,7 @@ class DurableFeeds(FeedExporter):
 
     def _fail(self, error: BaseException) -> None:
         self.failure = self.failure or error
-        self.crawler.stats.set_value("belta/output_failure", _told(self.failure))
+        self.crawler.stats.set_value(stats_keys.OUTPUT_FAILURE, _told(self.failure))
 
     @property
     def written(self) -> int | None:

@@ -14,6 +14,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.log import get_scrapy_root_handler
 
+from belta_spider import stats_keys
+
 logger = logging.getLogger(__name__)
 _LOOK_EVERY = 0.5
 _SHOW_AFTER = 2
@@ -71,7 +73,7 @@ class Progress:
     def words(self, seconds: float) -> str:
         """Pages, articles and dropped pages so far."""
         stats = self.crawler.stats.get_stats()
-        names = ("belta/pages/read", "item_scraped_count", "item_dropped_count")
+        names = (stats_keys.PAGES_READ, "item_scraped_count", "item_dropped_count")
         pages, articles, drops = (stats.get(name, 0) for name in names)
         if "downloader/request_count" in stats:  # a live crawl: its pace is the site's
             return f"{stats['downloader/request_count']} requests, {pages} pages, {articles} articles, {drops} dropped"

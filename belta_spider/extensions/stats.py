@@ -7,6 +7,7 @@ from typing import Any
 from scrapy.extensions.corestats import CoreStats
 from scrapy.statscollectors import StatsCollector
 
+from belta_spider import stats_keys
 from belta_spider.items import Article
 
 
@@ -21,11 +22,11 @@ class Tally(CoreStats):
         super().item_scraped(item, spider)
         if isinstance(item, Article):
             count = self.count
-            count(f"belta/edition/{item.edition}")
-            count(f"belta/language/{item.language}")
+            count(f"{stats_keys.EDITION}{item.edition}")
+            count(f"{stats_keys.LANGUAGE}{item.language}")
             for flag in item.flags:
-                count(f"belta/flag/{flag}")
+                count(f"{stats_keys.FLAG}{flag}")
 
     def item_dropped(self, item: Any, spider: Any, exception: BaseException) -> None:
         super().item_dropped(item, spider, exception)
-        self.count(f"belta/drop/{getattr(exception, 'reason', type(exception).__name__)}")
+        self.count(f"{stats_keys.DROP}{getattr(exception, 'reason', type(exception).__name__)}")

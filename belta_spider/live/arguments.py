@@ -16,7 +16,7 @@ _CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+|https?://[^\s<>()]+
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LiveArguments:
     """Which editions and days, and how much of them."""
 
     editions: tuple[Edition, ...]
@@ -31,6 +31,10 @@ class Plan:
     max_minutes: int = 0
     missing: bool = False
     """Whether to fetch nothing but what earlier runs missed."""
+
+    def includes_edition(self, code: str) -> bool:
+        """Whether the run asks for an edition."""
+        return any(edition.code == code for edition in self.editions)
 
     def includes(self, day: str | None) -> bool:
         """Whether a day stands within the bounds; one that is not known may."""
@@ -48,14 +52,14 @@ class Plan:
         return after and (self.until is None or year <= self.until.year)
 
 
-def read(arguments: Mapping[str, str | None], editions: Editions, bases: Mapping[str, str]) -> Plan:
+def read(arguments: Mapping[str, str | None], editions: Editions, bases: Mapping[str, str]) -> LiveArguments:
     """Check the arguments of a live crawl.
 
     Raises:
         ValueError: one is wrong: says which, and what it may be.
     """
     wanted = _editions(arguments.get("editions"), editions)
-    plan = Plan(
+    plan = LiveArguments(
         editions=wanted,
         bases=_bases(editions, bases, wanted),
         since=_day("since", arguments.get("since")),

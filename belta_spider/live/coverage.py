@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from belta_spider.live.state import Visit
+from belta_spider.live.state import ArticleState
+from belta_spider.output.replacing import replaced
 
 _LINES = 12
 
@@ -31,20 +31,20 @@ class Row:
     """Addresses."""
 
 
-def table(visits: Iterable[Visit], holds: Callable[[str], bool]) -> list[Row]:
+def table(articles: Iterable[ArticleState], holds: Callable[[str], bool]) -> list[Row]:
     """Return the rows, in the order of edition, day and section."""
     rows: dict[tuple[str, str, str], Row] = {}
-    for visit in visits:
-        key = (visit.edition, visit.day or "", visit.section or "")
-        row = rows.setdefault(key, Row(visit.edition, visit.section, visit.day))
+    for article in articles:
+        key = (article.edition, article.day or "", article.section or "")
+        row = rows.setdefault(key, Row(article.edition, article.section, article.day))
         row.listed += 1
-        if holds(visit.id):
+        if holds(article.id):
             row.held += 1
-        elif visit.is_dropped:
-            reason = visit.outcome.partition("/")[2]
+        elif article.is_dropped:
+            reason = article.outcome.partition("/")[2]
             row.dropped[reason] = row.dropped.get(reason, 0) + 1
         else:
-            row.missing.append(visit.url)
+            row.missing.append(article.url)
     return [rows[key] for key in sorted(rows)]
 
 
@@ -54,13 +54,8 @@ def write(rows: Iterable[Row], path: Path) -> None:
     Raises:
         OSError: it cannot be written; the old one stays.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        fresh.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    with replaced(path) as new:
+        new.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
 
 
 def lines(rows: list[Row]) -> list[str]:

@@ -11,8 +11,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from belta_spider.items import Article, Page
-from belta_spider.live.state import Fill
+from belta_spider.extensions.page_item import PageItem
+from belta_spider.items import Page
+from belta_spider.live.state import FieldCounts
 
 FIELDS = ("title", "section_title", "date_published", "dateline", "images", "tags")
 """What an article's page shows, each at a place of its own; of the other fields most pages have none."""
@@ -31,7 +32,7 @@ _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype[^>]*>)?", re.IGNORECAS
 
 
 @dataclass(slots=True)
-class Seen:
+class EditionPages:
     """What the pages of one edition gave in this run."""
 
     pages: int = 0
@@ -58,12 +59,12 @@ class Drift:
     fill rate may fall: from 0 to 1, where 1 finds nothing.
     """
 
-    def __init__(self, limit: float, history: Callable[[str], Fill]):
+    def __init__(self, limit: float, history: Callable[[str], FieldCounts]):
         self.limit = limit
         self.history = history
-        self.seen: dict[str, Seen] = defaultdict(Seen)
+        self.seen: dict[str, EditionPages] = defaultdict(EditionPages)
 
-    def add(self, article: Article, identity: str, page: Page) -> None:
+    def add(self, article: PageItem, identity: str, page: Page) -> None:
         """Count what a finished article has; a page that is known to be none tells nothing of the layout."""
         is_unread = "generic_extraction" in article.flags or article.drop in _NO_BODY
         if article.drop and not is_unread:
@@ -83,7 +84,7 @@ class Drift:
             else:
                 _keep(seen.samples[name], identity, page)
 
-    def fills(self) -> list[Fill]:
+    def fields(self) -> list[FieldCounts]:
         """The history, with what this run saw."""
         return [_sum(self.history(edition), seen) for edition, seen in self.seen.items() if seen.articles]
 
@@ -148,9 +149,9 @@ def _keep(samples: list[tuple[str, Page]], identity: str, page: Page) -> None:
         samples.append((identity, page))
 
 
-def _sum(before: Fill, seen: Seen) -> Fill:
+def _sum(before: FieldCounts, seen: EditionPages) -> FieldCounts:
     filled = {name: before.filled.get(name, 0) + count for name, count in seen.filled.items()}
-    return Fill(before.edition, before.articles + seen.articles, filled)
+    return FieldCounts(before.edition, before.articles + seen.articles, filled)
 
 
 def _divergence(rate: float, usual: float) -> float:

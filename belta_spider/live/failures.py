@@ -9,6 +9,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from belta_spider import stats_keys
 from belta_spider.live.http.download import NOT_MODIFIED
 from belta_spider.live.http.guard import Refused
 from belta_spider.live.http.robots import Disallowed
@@ -53,7 +54,7 @@ def report(failure: Any, stats: Any) -> str:
     """Count and name what could not be fetched; return the cause."""
     status = status_of(failure)
     cause = f"http_{status}" if status else _CAUSES.get(type(failure.value).__name__, "no_connection")
-    stats.inc_value(f"belta/unread/{cause}")
+    stats.inc_value(f"{stats_keys.UNREAD}{cause}")
     why = f"HTTP {status}" if status else one_line(failure.value)
     logger.warning("cannot fetch %s: %s", one_line(failure.request.url), why)
     return cause

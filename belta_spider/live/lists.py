@@ -10,14 +10,15 @@ from typing import Any
 import msgspec
 from scrapy.http import Request, Response
 
+from belta_spider import stats_keys
 from belta_spider.editions import Edition
 from belta_spider.live import discovery
-from belta_spider.live.arguments import Plan
+from belta_spider.live.arguments import LiveArguments
 from belta_spider.live.discovery import Listed, Reader
 from belta_spider.live.failures import GONE, failure_of, refusal, report, status_of
 from belta_spider.live.http.closing import Closing
 from belta_spider.live.responses import charset_of
-from belta_spider.live.state import Visits, Walk
+from belta_spider.live.state import ListState, State
 
 # What is surely new comes first: feeds before articles, these before lists.
 _FEED, _LIST = 20, 0
@@ -26,33 +27,33 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class _ListWalk:
+class Pagination:
     """One list on the way from its first page to its end."""
 
     edition: Edition
     section: str
-    mark: Walk
+    mark: ListState
     """How far earlier runs walked it."""
     day: date | None = None
     page: int = 1
     seen: set[str | None] = field(default_factory=set)
 
 
-class Walks:
+class Lists:
     """The requests for feeds and lists, and their callbacks; what they show is offered to the crawl."""
 
     def __init__(
         self,
-        plan: Plan,
+        arguments: LiveArguments,
         reader: Reader,
-        visits: Visits,
+        state: State,
         stats: Any,
         today: date,
         offer: Callable[[list[Listed]], Iterator[Request]],
     ):
-        self.plan = plan
+        self.arguments = arguments
         self.reader = reader
-        self.visits = visits
+        self.state = state
         self.stats = stats
         self.today = today
         self.offer = offer
@@ -61,15 +62,15 @@ class Walks:
 
     def requests(self) -> Iterator[Request]:
         """The first page of each feed, each section's list, and the newest day's."""
-        for edition in self.plan.editions:
+        for edition in self.arguments.editions:
             yield self._feed(edition, 0)
             for section in (_ALL_NEWS, *dict.fromkeys(edition.section_slugs.values())):
                 yield self._begin(edition, section)
-            yield from self._next_day(edition, min(self.plan.until or self.today, self.today))
+            yield from self._next_day(edition, min(self.arguments.until or self.today, self.today))
 
     def _request(self, site: str, callback: Any, errback: Any, priority: int, **arguments: Any) -> Request:
         # What the crawl asks for, it asks for once; but lists may be redirected to one another.
-        url = self.plan.bases.to_request(site)
+        url = self.arguments.bases.to_request(site)
         return Request(url, callback, errback=errback, priority=priority, cb_kwargs=arguments, dont_filter=True)
 
     # Feeds
@@ -100,87 +101,87 @@ class Walks:
 
     def _begin(self, edition: Edition, section: str, day: date | None = None) -> Request:
         first = discovery.list_address(edition.hosts[0], section, 1, day)
-        walk = _ListWalk(edition, section, self.visits.walk(first), day)
-        if self.plan.until and day is None:
-            # Days after `until` are passed by: what this walk leaves is no whole stretch.
-            self.visits.note_walk(msgspec.structs.replace(walk.mark, whole=False))
-        return self._page(walk, first)
+        pages = Pagination(edition, section, self.state.list_state(first), day)
+        if self.arguments.until and day is None:
+            # Days after `until` are passed by: what this pages leaves is no whole stretch.
+            self.state.note_list(msgspec.structs.replace(pages.mark, whole=False))
+        return self._page(pages, first)
 
-    def _page(self, walk: _ListWalk, site: str) -> Request:
-        return self._request(site, self.on_list, self.on_list_error, _LIST, walk=walk)
+    def _page(self, pages: Pagination, site: str) -> Request:
+        return self._request(site, self.on_list, self.on_list_error, _LIST, pages=pages)
 
-    def on_list(self, response: Response, walk: _ListWalk) -> Iterator[Request]:
+    def on_list(self, response: Response, pages: Pagination) -> Iterator[Request]:
         """Ask for what a list shows, then for its next page, if that may bring more."""
         failure = failure_of(response)
         if failure:
             yield from self.on_list_error(failure)
             return
-        self.stats.inc_value("belta/lists")
+        self.stats.inc_value(stats_keys.LISTS)
         listing = self.reader.read_list(response.body, response.url, charset_of(response))
-        fresh = {one.address.id for one in listing.items} - walk.seen
-        walk.seen |= fresh
+        fresh = {one.address.id for one in listing.items} - pages.seen
+        pages.seen |= fresh
         earlier = self._are_earlier(listing.items)
-        known = earlier and walk.mark.whole and walk.mark.since <= self._since()
+        known = earlier and pages.mark.whole and pages.mark.since <= self._since()
         yield from self.offer(listing.items)
         yield from self.offer(listing.others)
         days = {one.day for one in listing.items if one.day}
-        if walk.day and days and walk.day.isoformat() not in days:
-            self.dayless.add(walk.edition.code)
-        if fresh and not known and not self._is_older(days) and not (walk.day and walk.edition.code in self.dayless):
-            yield self._following(walk, listing.following, earlier=earlier)
+        if pages.day and days and pages.day.isoformat() not in days:
+            self.dayless.add(pages.edition.code)
+        if fresh and not known and not self._is_older(days) and not (pages.day and pages.edition.code in self.dayless):
+            yield self._following(pages, listing.following, earlier=earlier)
         else:
-            yield from self._end(walk, known=known, whole=True)
+            yield from self._end(pages, known=known, whole=True)
 
     def on_list_error(self, failure: Any) -> Iterator[Request]:
         """A page that is not there ends the list; one that failed leaves it for the next run."""
-        walk = failure.request.cb_kwargs["walk"]
+        pages = failure.request.cb_kwargs["pages"]
         if failure.check(Closing):
             return
         gone = refusal(failure) is not None
         if not gone:
             report(failure, self.stats)
-        if gone and walk.day and walk.page == 1:
-            self.dayless.add(walk.edition.code)
-        yield from self._end(walk, known=False, whole=status_of(failure) in GONE)
+        if gone and pages.day and pages.page == 1:
+            self.dayless.add(pages.edition.code)
+        yield from self._end(pages, known=False, whole=status_of(failure) in GONE)
 
     def _is_older(self, days: set[str]) -> bool:
         """Whether a page shows nothing but days before `since`."""
-        return bool(self.plan.since and days and max(days) < self.plan.since.isoformat())
+        return bool(self.arguments.since and days and max(days) < self.arguments.since.isoformat())
 
     def _are_earlier(self, items: list[Listed]) -> bool:
         """Whether earlier runs knew all that a page shows, but for what is older than `since`."""
-        return all(one.address.id in self.visits.earlier or (one.day or "9") < self._since() for one in items)
+        return all(one.address.id in self.state.earlier or (one.day or "9") < self._since() for one in items)
 
     def _since(self) -> str:
-        return self.plan.since.isoformat() if self.plan.since else ""
+        return self.arguments.since.isoformat() if self.arguments.since else ""
 
-    def _following(self, walk: _ListWalk, named: str | None, *, earlier: bool) -> Request:
+    def _following(self, pages: Pagination, named: str | None, *, earlier: bool) -> Request:
         """Go on: to the next page; behind what is new, to the page where an earlier run was stopped."""
-        mark = walk.mark
-        walk.page += 1
-        address = named or discovery.list_address(walk.edition.hosts[0], walk.section, walk.page, walk.day)
-        if earlier and mark.page > walk.page:
-            walk.page, address = mark.page, mark.following
-        if self._is_noted(walk):
-            self.visits.note_walk(Walk(mark.list, page=walk.page, following=address))
-        return self._page(walk, address)
+        mark = pages.mark
+        pages.page += 1
+        address = named or discovery.list_address(pages.edition.hosts[0], pages.section, pages.page, pages.day)
+        if earlier and mark.page > pages.page:
+            pages.page, address = mark.page, mark.following
+        if self._is_noted(pages):
+            self.state.note_list(ListState(mark.list, page=pages.page, following=address))
+        return self._page(pages, address)
 
-    def _is_noted(self, walk: _ListWalk) -> bool:
-        """Whether the walk may be remembered: with `until` it passes by the days behind."""
-        return bool(walk.day or not self.plan.until)
+    def _is_noted(self, pages: Pagination) -> bool:
+        """Whether the pages may be remembered: with `until` it passes by the days behind."""
+        return bool(pages.day or not self.arguments.until)
 
-    def _end(self, walk: _ListWalk, *, known: bool, whole: bool) -> Iterator[Request]:
-        if whole and self._is_noted(walk):
-            since = walk.mark.since if known else self._since()
-            self.visits.note_walk(Walk(walk.mark.list, whole=True, since=since, on=self.today.isoformat()))
-        if walk.day:
-            yield from self._next_day(walk.edition, walk.day - _DAY)
+    def _end(self, pages: Pagination, *, known: bool, whole: bool) -> Iterator[Request]:
+        if whole and self._is_noted(pages):
+            since = pages.mark.since if known else self._since()
+            self.state.note_list(ListState(pages.mark.list, whole=True, since=since, on=self.today.isoformat()))
+        if pages.day:
+            yield from self._next_day(pages.edition, pages.day - _DAY)
 
     def _next_day(self, edition: Edition, day: date) -> Iterator[Request]:
         """Walk the list of the latest day that was not walked when it was over."""
-        first = self.plan.since or self.today - _DAY
+        first = self.arguments.since or self.today - _DAY
         while day >= first and edition.code not in self.dayless:
-            mark = self.visits.walk(discovery.list_address(edition.hosts[0], _ALL_NEWS, 1, day))
+            mark = self.state.list_state(discovery.list_address(edition.hosts[0], _ALL_NEWS, 1, day))
             if not (mark.whole and mark.on > (day + _DAY).isoformat()):
                 yield self._begin(edition, _ALL_NEWS, day)
                 return

@@ -18,9 +18,9 @@ LIVE = {
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
         "belta_spider.live.http.guard.Redirects": 600,
-        "belta_spider.live.http.warc.Captures": 800,
+        "belta_spider.live.http.warc.WarcMiddleware": 800,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
-        "belta_spider.live.http.guard.Guard": 1000,
+        "belta_spider.live.http.guard.AddressGuard": 1000,
     },
     "SPIDER_MIDDLEWARES_BASE": {
         "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
@@ -30,7 +30,7 @@ LIVE = {
         "scrapy.extensions.logcount.LogCount": 0,
         "scrapy.extensions.memusage.MemoryUsage": 0,
         "scrapy.extensions.closespider.CloseSpider": 0,
-        "belta_spider.live.http.pace.Pace": 0,
+        "belta_spider.live.http.throttle.Throttle": 0,
     },
     "REFERRER_POLICY": "no-referrer",
     # Default False: robots.txt is obeyed, and read for the name that operators know us by.

@@ -22,7 +22,7 @@ ROBOTS = "refused/robots"
 """robots.txt forbids it now: asked again in the next run, which reads robots.txt again."""
 
 
-class Visit(msgspec.Struct, omit_defaults=True):
+class ArticleState(msgspec.Struct, omit_defaults=True):
     """An article that was listed, and what became of it."""
 
     url: str
@@ -51,7 +51,7 @@ class Visit(msgspec.Struct, omit_defaults=True):
         return self.outcome.startswith(_DROPPED) and self.outcome != _OUTSIDE
 
 
-class Walk(msgspec.Struct, omit_defaults=True):
+class ListState(msgspec.Struct, omit_defaults=True):
     """How far a list was walked."""
 
     list: str
@@ -67,7 +67,7 @@ class Walk(msgspec.Struct, omit_defaults=True):
     """That page's address."""
 
 
-class Fill(msgspec.Struct):
+class FieldCounts(msgspec.Struct):
     """How many of an edition's articles had each field, over all runs."""
 
     edition: str
@@ -75,7 +75,7 @@ class Fill(msgspec.Struct):
     filled: dict[str, int] = msgspec.field(default_factory=dict)
 
 
-class Visits:
+class State:
     """The file, or without a path the memory of one run.
 
     Raises:
@@ -83,57 +83,57 @@ class Visits:
     """
 
     def __init__(self, path: Path | None, *, overwrite: bool):
-        self._visits: dict[str, Visit] = {}
-        self._walks: dict[str, Walk] = {}
-        self._fills: dict[str, Fill] = {}
+        self._articles: dict[str, ArticleState] = {}
+        self._lists: dict[str, ListState] = {}
+        self._fields: dict[str, FieldCounts] = {}
         self._journal = Journal(path, overwrite=overwrite) if path else None
         if self._journal:
             self._journal.load(self._read)
             self._journal.mend()
-        self.earlier = frozenset(self._visits)
+        self.earlier = frozenset(self._articles)
         """The ids that earlier runs knew."""
 
     def _read(self, line: bytes, _: int) -> None:
         if line.startswith(b'{"list"'):
-            walk = msgspec.json.decode(line, type=Walk)
-            self._walks[walk.list] = walk
+            state = msgspec.json.decode(line, type=ListState)
+            self._lists[state.list] = state
         elif line.startswith(b'{"edition"'):
-            fill = msgspec.json.decode(line, type=Fill)
-            self._fills[fill.edition] = fill
+            counts = msgspec.json.decode(line, type=FieldCounts)
+            self._fields[counts.edition] = counts
         else:
-            visit = msgspec.json.decode(line, type=Visit)
-            self._visits[visit.id] = visit
+            article = msgspec.json.decode(line, type=ArticleState)
+            self._articles[article.id] = article
 
-    def __iter__(self) -> Iterator[Visit]:
-        return iter(self._visits.values())
+    def __iter__(self) -> Iterator[ArticleState]:
+        return iter(self._articles.values())
 
-    def get(self, identity: str) -> Visit | None:
-        return self._visits.get(identity)
+    def get(self, identity: str) -> ArticleState | None:
+        return self._articles.get(identity)
 
-    def note(self, visit: Visit, **changes: Any) -> Visit:
-        """Remember a visit, with changes; what is known already is not written again."""
-        changed = msgspec.structs.replace(visit, **changes)
-        if self._visits.get(visit.id) != changed:
-            self._visits[visit.id] = changed
+    def note(self, known: ArticleState, **changes: Any) -> ArticleState:
+        """Remember an article with changes; what is known already is not written again."""
+        changed = msgspec.structs.replace(known, **changes)
+        if self._articles.get(known.id) != changed:
+            self._articles[known.id] = changed
             self._write(changed)
         return changed
 
-    def walk(self, first_page: str) -> Walk:
-        return self._walks.get(first_page) or Walk(first_page)
+    def list_state(self, first_page: str) -> ListState:
+        return self._lists.get(first_page) or ListState(first_page)
 
-    def note_walk(self, walk: Walk) -> None:
-        if self._walks.get(walk.list) != walk:
-            self._walks[walk.list] = walk
-            self._write(walk)
+    def note_list(self, state: ListState) -> None:
+        if self._lists.get(state.list) != state:
+            self._lists[state.list] = state
+            self._write(state)
 
-    def fill(self, edition: str) -> Fill:
-        return self._fills.get(edition) or Fill(edition)
+    def fields(self, edition: str) -> FieldCounts:
+        return self._fields.get(edition) or FieldCounts(edition)
 
-    def note_fill(self, fill: Fill) -> None:
-        self._fills[fill.edition] = fill
-        self._write(fill)
+    def note_fields(self, counts: FieldCounts) -> None:
+        self._fields[counts.edition] = counts
+        self._write(counts)
 
-    def _write(self, entry: Visit | Walk | Fill) -> None:
+    def _write(self, entry: ArticleState | ListState | FieldCounts) -> None:
         if self._journal:
             self._journal.append(msgspec.json.encode(entry) + b"\n")
 
@@ -142,6 +142,6 @@ class Visits:
             self._journal.close()
 
 
-def visits_path(output: Path) -> Path:
+def state_path(output: Path) -> Path:
     """`articles.visits.jsonl` beside `articles.jsonl.gz`."""
     return output.with_name(f"{output.name.partition('.jsonl')[0]}.visits.jsonl")

@@ -2,134 +2,118 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import Any
 
 from scrapy.exceptions import CloseSpider
 
-from belta_spider import cleaning, sources
+from belta_spider import cleaning, sources, stats_keys
 from belta_spider.extensions.feeds import DurableFeeds
-from belta_spider.items import Article, Page
-from belta_spider.replay.read_ahead import Ahead
-from belta_spider.replay.workers import DeadWorkerError, Pool, Setup, finish, finished_of
+from belta_spider.extensions.page_item import PageItem
+from belta_spider.items import Page
+from belta_spider.replay.batches import Batches, Entry, Numbered
+from belta_spider.replay.newest_captures import NewestCaptures
+from belta_spider.replay.workers import DeadWorkerError, Pool, clean_entry
 from belta_spider.text.printable import one_line
 
 CAPTURES = ("first", "newest", "all")
-_PAGES, _BYTES = 50, 400_000
-_BATCHES = 3
-"""On their way for each worker: one in work, one that waits there, one that is written."""
 _SMALL = 2**20
-_IN_FLIGHT = 32 * 2**20
+"""Bytes of an input that is read before a pool would have started."""
 _HELD_BACK = 32 * 2**20
+"""Bytes of pages that were cut off and wait for the input's end."""
 _NAMED = 20
-_POLL = 0.2
-
-Entry = Page | sources.Dropped
-
-
-@dataclass(slots=True)
-class _Batch:
-    entries: list[Entry] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    """Of each entry within the whole input."""
-    size: int = 0
-
-    def add(self, number: int, entry: Entry) -> None:
-        self.entries.append(entry)
-        self.numbers.append(number)
-        self.size += len(entry.body) if isinstance(entry, Page) else 0
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.entries) >= _PAGES or self.size >= _BYTES
+"""Failures of one cause that are named; further ones are counted."""
 
 
 class Replay:
-    """One run over saved pages, for the spider."""
+    """One run over saved pages."""
 
-    def __init__(self, spider: Any, reader: sources.Reader, captures: str):
-        settings = spider.crawler.settings
-        self.spider = spider
+    def __init__(self, crawler: Any, reader: sources.Reader, options: cleaning.Options, *, cleans_ahead: bool):
+        """`cleans_ahead` tells whether pages may be cleaned before they are items."""
         self.reader = reader
-        self.captures = captures
-        self.options: cleaning.Options = spider.options
-        self.setup = Setup(
-            self.options.edition, self.options.audit, settings.get("BELTA_EDITIONS"), self.options.any_site
-        )
-        self.workers = settings.getint("BELTA_WORKERS") or available_cores()
-        self.pool: Pool | None = None
-        self.count = spider.crawler.stats.inc_value
-        self.scraper = spider.crawler.engine.scraper
-        self.feeds = spider.crawler.get_extension(DurableFeeds)
+        self.options = options
+        self.cleans_ahead = cleans_ahead
+        self.crawler = crawler
+        self.captures: str = crawler.spider.captures
+        self.count = crawler.stats.inc_value
+        self.feeds = crawler.get_extension(DurableFeeds)
         self.named: Counter[str] = Counter()
-        self.is_ending: Callable[[], bool] = spider.crawler.engine.needs_backout
 
-    async def items(self, response: Any) -> AsyncGenerator[Article, None]:
-        """Yield an item for each page, begun or finished; or hand it to the pipelines itself.
-
-        A yielded item passes a queue and a turn of the event loop, a sixth of what a finished one
-        costs. Only spider middlewares and several items at a time could tell the difference.
+    async def items(self) -> AsyncGenerator[PageItem, None]:
+        """Yield an item for each page, begun or finished.
 
         Raises:
             CloseSpider: a worker process died.
         """
-        is_parallel = self.workers > 1 or available_cores() > 1
-        if is_parallel and not self.reader.total < _SMALL:
-            self.pool = Pool(self.workers, self.setup)  # before there is any thread: it forks
-        is_alone = self.scraper.concurrent_items == 1 and not self.scraper.spidermw.middlewares
-        is_direct = is_alone and self.pool is not None
+        pool = self._pool()
         is_done = False
         try:
-            async with aclosing(self._batches()) as batches:
-                async for batch in batches:
-                    for item in batch:
-                        if self.is_ending():
-                            return
-                        if is_direct:
-                            await self._hand_on(item, response)
-                        else:
-                            yield item
-            is_done = not self.is_ending()
+            batches = Batches(pool, self._is_ending)
+            async with aclosing(self._chosen(batches)) as items:
+                async for item in items:
+                    if self._is_ending():
+                        return
+                    yield item
+            is_done = not self._is_ending()
         except DeadWorkerError:
-            self.spider.logger.error("a worker process died (out of memory?): run again to go on where this run ended")
+            self.crawler.spider.logger.error(
+                "a worker process died (out of memory?): run again to go on where this run ended"
+            )
             raise CloseSpider("worker_died") from None
         finally:
-            if self.pool:
-                self.pool.close(at_once=not is_done)
+            if pool:
+                pool.close(at_once=not is_done)
 
-    async def _hand_on(self, item: Article, response: Any) -> None:
-        is_begun = item.draft is not None
-        await self.scraper.start_itemproc_async(item, response=response)
-        if is_begun:  # it took its time: let signals in
-            await asyncio.sleep(0)
+    def _is_ending(self) -> bool:
+        return bool(self.crawler.engine.needs_backout())
 
-    async def _batches(self) -> AsyncGenerator[Iterator[Article], None]:
-        newest = await self._newest() if self.captures == "newest" else None
-        async with aclosing(self._numbered(self._entries(), is_lazy=newest is None)) as batches:
-            async for batch in batches:
-                yield newest.judged(batch) if newest else (item for _, item in batch)
+    def _pool(self) -> Pool | None:
+        """Return the workers, where they are worth it and the pipelines leave them the stages."""
+        workers = self.crawler.settings.getint("BELTA_WORKERS") or available_cores()
+        is_parallel = workers > 1 or available_cores() > 1
+        if not (is_parallel and self.cleans_ahead) or self.reader.total < _SMALL:
+            return None
+        return Pool(workers, self.options)  # before there is any thread: it forks
 
-    async def _newest(self) -> Any:
-        """Read all once, to tell which capture of each article is wanted."""
-        from belta_spider.replay.newest_captures import Newest  # few runs ask for it
+    async def _chosen(self, batches: Batches) -> AsyncGenerator[PageItem, None]:
+        """Yield the items of all pages; of the captures that the run does not want, duplicates."""
+        newest = await self._newest(batches) if self.captures == "newest" else None
+        async with aclosing(batches.of(self._entries())) as all_batches:
+            async for batch in all_batches:
+                for numbered in batch:
+                    yield self._judged(newest, numbered) if newest else self._item(*numbered[1:])
 
-        newest = Newest()
-        async with aclosing(self._numbered(self._all_entries(), is_lazy=False)) as batches:
-            async for batch in batches:
-                for number, item in batch:
-                    newest.add(number, item)
+    async def _newest(self, batches: Batches) -> NewestCaptures:
+        """Read all once, to learn which capture of each article is wanted."""
+        newest = NewestCaptures()
+        async with aclosing(batches.of(self._all_entries())) as all_batches:
+            async for batch in all_batches:
+                for number, entry, item in batch:
+                    newest.add(number, item or clean_entry(entry, self.options))
         newest.choose()
         return newest
+
+    def _judged(self, newest: NewestCaptures, numbered: Numbered) -> PageItem:
+        number, entry, item = numbered
+        if newest.is_chosen(number):
+            return self._item(entry, item)
+        return newest.as_duplicate(item or clean_entry(entry, self.options))
+
+    def _item(self, entry: Entry, item: PageItem | None) -> PageItem:
+        """Return a finished item as it is, any other as one whose stages the pipelines run."""
+        if item is not None:
+            return item
+        if isinstance(entry, Page):
+            return PageItem.begun(cleaning.begin(entry, self.options))
+        return clean_entry(entry, self.options)
 
     # What comes in
 
     def _entries(self) -> Iterator[tuple[int, Entry | None]]:
-        """What is to be cleaned, with its number in the input; None for what is only counted.
+        """Yield what is to be cleaned, with its number in the input; None for what is only counted.
 
         A page that was cut off comes last: any complete capture of the article goes before it.
         """
@@ -140,16 +124,16 @@ class Replay:
                 self._report(entry)
                 yield number, None
             elif self.feeds and self.feeds.has_read(entry.uri, entry.record):
-                self.count("belta/pages/held")
+                self.count(stats_keys.PAGES_HELD)
                 yield number, None
             elif isinstance(entry, Page) and entry.truncated and self.captures == "first" and len(entry.body) <= room:
                 room -= len(entry.body)
                 held_back.append((number, entry))
             else:
-                self.count("belta/pages/read")
+                self.count(stats_keys.PAGES_READ)
                 yield number, entry
         for number, page in held_back:
-            self.count("belta/pages/read")
+            self.count(stats_keys.PAGES_READ)
             yield number, page
 
     def _all_entries(self) -> Iterator[tuple[int, Entry | None]]:
@@ -157,79 +141,20 @@ class Replay:
             yield number, entry if isinstance(entry, Page) else None
 
     def _report(self, entry: sources.Unread | sources.Skipped) -> None:
+        """Count what is no page; name the first failures of each cause."""
         if isinstance(entry, sources.Skipped):
-            self.count(f"belta/skipped/{entry.cause}", entry.count)
+            self.count(f"{stats_keys.SKIPPED}{entry.cause}", entry.count)
             return
-        self.count(f"belta/unread/{entry.cause}")
+        self.count(f"{stats_keys.UNREAD}{entry.cause}")
         self.named[entry.cause] += 1
+        logger = self.crawler.spider.logger
         if self.named[entry.cause] <= _NAMED:
             place = entry.uri if entry.record is None else f"{entry.uri} {entry.record}"
-            self.spider.logger.warning("cannot read %s: %s", one_line(place), one_line(entry.detail))
+            logger.warning("cannot read %s: %s", one_line(place), one_line(entry.detail))
         if self.named[entry.cause] == _NAMED:
-            self.spider.logger.warning("%s: further ones are only counted", entry.cause)
-
-    # What goes out
-
-    async def _numbered(
-        self, entries: Iterator[tuple[int, Entry | None]], *, is_lazy: bool
-    ) -> AsyncGenerator[Iterator[tuple[int, Article]], None]:
-        """The items of each batch with their numbers; with `is_lazy` and in one process, the pipelines do the work."""
-        ahead = Ahead(_batched(entries))
-        try:
-            async with aclosing(self._results(ahead)) as results:
-                async for batch, items in results:
-                    found = zip(batch.numbers, batch.entries, items, strict=True)
-                    yield ((number, item or self._item(entry, is_lazy)) for number, entry, item in found)
-        finally:
-            ahead.close()
-
-    def _item(self, entry: Entry, is_lazy: bool) -> Article:
-        if is_lazy and isinstance(entry, Page):
-            article: Article = self.spider.item(entry)
-            return article
-        return finish(entry, self.options)
-
-    async def _results(self, ahead: Ahead[_Batch]) -> AsyncGenerator[tuple[_Batch, list[Article | None]], None]:
-        """Batches in the order of the input; with a pool, a few are on their way at any time."""
-        flying: deque[tuple[_Batch, asyncio.Future[bytes]]] = deque()
-        size = 0
-        coming: asyncio.Future[_Batch | None] | None = asyncio.ensure_future(ahead.next())
-        while coming or flying:
-            has_room = len(flying) < _BATCHES * self.workers and size <= _IN_FLIGHT
-            await self._either(coming if has_room else None, flying[0][1] if flying else None)
-            if self.is_ending():
-                return
-            if flying and flying[0][1].done():
-                batch, result = flying.popleft()
-                size -= batch.size
-                yield batch, finished_of(result.result())
-            elif coming and coming.done():
-                arrived = coming.result()
-                coming = asyncio.ensure_future(ahead.next()) if arrived else None
-                if arrived and self.pool:
-                    flying.append((arrived, asyncio.wrap_future(self.pool.submit(arrived.entries))))
-                    size += arrived.size
-                elif arrived:
-                    yield arrived, [None] * len(arrived.entries)
-
-    async def _either(self, *futures: asyncio.Future[Any] | None) -> None:
-        """Wait for one of them, or until the run is ending."""
-        waiting = [future for future in futures if future is not None]
-        while not self.is_ending() and not any(future.done() for future in waiting):
-            await asyncio.wait(waiting, timeout=_POLL, return_when=asyncio.FIRST_COMPLETED)
-
-
-def _batched(entries: Iterator[tuple[int, Entry | None]]) -> Iterator[_Batch]:
-    batch = _Batch()
-    for number, entry in entries:
-        if entry is not None:
-            batch.add(number, entry)
-        if batch.is_full:
-            yield batch
-            batch = _Batch()
-    yield batch
+            logger.warning("%s: further ones are only counted", entry.cause)
 
 
 def available_cores() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

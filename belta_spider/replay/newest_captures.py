@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from belta_spider.cleaning import audit
-from belta_spider.items import DUPLICATE, Article
+from belta_spider.cleaning.audit import duplicate_entry
+from belta_spider.extensions.page_item import PageItem
+from belta_spider.items import DUPLICATE
 from belta_spider.output.index import key_of
 
 _COMPLETE = 2**40
 
 
-class Newest:
-    """Learns all captures in a first reading, judges them in a second: 24 bytes a capture."""
+class NewestCaptures:
+    """Learns all captures in a first reading, knows the chosen ones in a second: 24 bytes a capture."""
 
     def __init__(self) -> None:
         self.keys, self.ranks, self.numbers = array("Q"), array("q"), array("q")
         self.chosen = bytearray()
         """A 1 for each number in the input that is chosen."""
 
-    def add(self, number: int, item: Article) -> None:
+    def add(self, number: int, item: PageItem) -> None:
         """Note a capture: complete ones before those that were cut off, then by time."""
         if item.drop:
             return
@@ -51,10 +51,13 @@ class Newest:
                 last = key
         self.keys, self.ranks, self.numbers = array("Q"), array("q"), array("q")
 
-    def judged(self, items: Iterable[tuple[int, Article]]) -> Iterator[Article]:
-        """Make each item that is not the chosen capture a duplicate."""
-        for number, item in items:
-            if not item.drop and not self.chosen[number : number + 1].startswith(b"\1"):
-                item.audit = audit.duplicate_entry(item)
-                item.drop = DUPLICATE
-            yield item
+    def is_chosen(self, number: int) -> bool:
+        """Whether the capture with that number in the input is the one that is wanted."""
+        return self.chosen[number : number + 1] == b"\1"
+
+    @staticmethod
+    def as_duplicate(item: PageItem) -> PageItem:
+        """Make a finished capture a duplicate; a page that is no article stays what it is."""
+        if not item.drop:
+            item.audit, item.drop = [duplicate_entry(item)], DUPLICATE
+        return item

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Ahead(Generic[T]):
+class ReadAhead(Generic[T]):
     """Reads a few steps ahead. The thread is a daemon: nothing waits for one that hangs on a pipe."""
 
     def __init__(self, iterator: Iterator[T], steps: int = 2):

@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from queue import Queue, SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from belta_spider import cleaning
-from belta_spider.editions import addresses, load
-from belta_spider.items import DUPLICATE, Article, Page, Removal, Source
+from belta_spider.editions import addresses
+from belta_spider.extensions.page_item import PageItem
+from belta_spider.items import DUPLICATE, Page, Removal, Source
 from belta_spider.sources.entries import Dropped
 
 _PATIENCE = 10
@@ -30,33 +30,18 @@ _PATIENCE = 10
 _WAITING = 1
 """Batches that a process has beside the one that it waits for or works on: it need not wait for the next."""
 _options = cleaning.Options()
-_encode_json = msgspec.json.Encoder().encode
 _encode = msgspec.msgpack.Encoder().encode
 
 
 class _Finished(msgspec.Struct, array_like=True):
     """An article on its way back, with the working state that is not part of the record."""
 
-    article: Article
+    article: PageItem
     audit: bytes
     drop: str | None
 
 
 _decode = msgspec.msgpack.Decoder(list[_Finished | None]).decode
-
-
-class Setup(NamedTuple):
-    """What a process needs to build the run's options: no compiled rules travel."""
-
-    edition: str | None
-    audit: bool
-    editions: str | None
-    """The folder of further edition files."""
-    any_site: bool = False
-
-    def options(self) -> cleaning.Options:
-        editions = load(Path(self.editions) if self.editions else None)
-        return cleaning.Options(self.edition, self.audit, editions, self.any_site)
 
 
 class DeadWorkerError(RuntimeError):
@@ -74,7 +59,7 @@ class Pool:
     writes leaves the reader waiting for ever. Here its pipe ends with it.
     """
 
-    def __init__(self, workers: int, setup: Setup):
+    def __init__(self, workers: int, options: cleaning.Options):
         # Fork where it is safe: a process is there at once, and shares the compiled rules.
         method = "fork" if sys.platform == "linux" else "spawn"
         context: Any = multiprocessing.get_context(method)  # typed without Process
@@ -84,7 +69,7 @@ class Pool:
         connections = []
         for _ in range(workers):
             ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, setup), daemon=True)
+            process = context.Process(target=_work, args=(theirs, options), daemon=True)
             process.start()
             theirs.close()  # before the next fork, so that no other process keeps the pipe open
             self.processes.append(process)
@@ -144,46 +129,48 @@ class Pool:
             process.kill()
 
 
-def finished_of(result: bytes) -> list[Article | None]:
+def finished_of(result: bytes) -> list[PageItem | None]:
     """The articles of a batch; None where the stages failed."""
-    return [None if one is None else _article(one) for one in _decode(result)]
+    return [None if one is None else _item(one) for one in _decode(result)]
 
 
-def _article(finished: _Finished) -> Article:
-    article = finished.article
-    article.audit, article.drop = finished.audit, finished.drop
-    return article
+def _item(finished: _Finished) -> PageItem:
+    item = finished.article
+    item.audit, item.drop = finished.audit, finished.drop
+    return item
 
 
-def finish(entry: Page | Dropped, options: cleaning.Options) -> Article:
-    """All stages for a page; what is told to be no article gets its entry of the audit."""
-    if isinstance(entry, Page):
-        return cleaning.run(cleaning.begin(entry, options))
-    article = Article(source=Source(entry.kind, entry.uri, entry.record, ""), captured_at=None)
-    editions = options.editions or load()
-    address = addresses.parse(entry.url, editions)
-    rule, identity = f"drop.{entry.reason}", None
-    article.drop = entry.reason
-    if entry.reason == DUPLICATE:
-        if address is not None and address.id:
-            rule, identity = entry.reason, address.id
-        else:
-            article.drop = (address and address.drop) or "unknown_edition"
-            rule = f"drop.{article.drop}"
+def clean_entry(entry: Page | Dropped, options: cleaning.Options) -> PageItem:
+    """Return the finished item of a page, or of a capture that its archive tells to be no article."""
+    if not isinstance(entry, Page):
+        return _dropped(entry, options)
+    return PageItem.finished(cleaning.begin(entry, options))
+
+
+def _dropped(entry: Dropped, options: cleaning.Options) -> PageItem:
+    """Return the item of a capture that is no article, with its one entry of the audit."""
+    item = PageItem(source=Source(entry.kind, entry.uri, entry.record, ""))
+    address = addresses.parse(entry.url, options.known_editions)
+    item.drop, identity = entry.reason, None
+    if entry.reason == DUPLICATE and address is not None and address.id:
+        rule, identity = DUPLICATE, address.id
+    else:
+        if entry.reason == DUPLICATE:
+            item.drop = (address and address.drop) or "unknown_edition"
+        rule = f"drop.{item.drop}"
     if options.audit:
-        removal = Removal(identity, entry.uri, entry.record, 1, 0, rule, None, entry.text)
-        article.audit = _encode_json(removal) + b"\n"
-    return article
+        item.audit = [Removal(identity, entry.uri, entry.record, 1, 0, rule, None, entry.text)]
+    return item
 
 
-def _work(connection: Connection, setup: Setup) -> None:
+def _work(connection: Connection, options: cleaning.Options) -> None:
     """A process: clean what comes, leave signals to the parent, and end when it ends, however that was."""
     global _options  # noqa: PLW0603 (a process cleans for one run)
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_follow_parent, daemon=True).start()
-    _options = setup.options()
+    _options = options
     try:
         while (batch := connection.recv()) is not None:
             connection.send_bytes(_clean(batch))
@@ -205,7 +192,7 @@ def _clean(batch: Sequence[Page | Dropped]) -> bytes:
 def _clean_one(entry: Page | Dropped) -> _Finished | None:
     """A page that the stages fail on is handed back: the parent meets the error itself, and logs it."""
     try:
-        article = finish(entry, _options)
+        item = clean_entry(entry, _options)
+        return _Finished(item, item.audit_lines, item.drop)
     except Exception:  # noqa: BLE001
         return None
-    return _Finished(article, article.audit, article.drop)

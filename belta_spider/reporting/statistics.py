@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from belta_spider import stats_keys
 from belta_spider.items import DUPLICATE, Article, Removal
 from belta_spider.text.languages import UNDETERMINED
 
@@ -159,9 +160,14 @@ class Survey:
 
     def as_stats(self) -> dict[str, Any]:
         """The counts under the names that a crawl's stats have."""
-        groups = {"edition": self.editions, "language": self.languages, "flag": self.flags, "drop": self.drops}
-        counted = {f"belta/{name}/{key}": count for name, counts in groups.items() for key, count in counts.items()}
-        return {"belta/pages/read": self.pages, "item_scraped_count": self.articles, **counted}
+        groups = (
+            (stats_keys.EDITION, self.editions),
+            (stats_keys.LANGUAGE, self.languages),
+            (stats_keys.FLAG, self.flags),
+            (stats_keys.DROP, self.drops),
+        )
+        counted = {f"{prefix}{key}": count for prefix, counts in groups for key, count in counts.items()}
+        return {stats_keys.PAGES_READ: self.pages, "item_scraped_count": self.articles, **counted}
 
 
 def survey(articles: Iterable[Article], removals: Iterable[Removal]) -> Survey:

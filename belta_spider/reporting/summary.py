@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
-_PREFIX = "belta/"
+from belta_spider import stats_keys
+
 _GAP = 2
 _WIDE = 60
 _TOGETHER = "\xa0"
@@ -27,28 +28,31 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
 
     Seconds are known of a run alone, not of its files. Lines are broken at `width` where there is one.
     """
-    articles = stats.get("belta/articles", stats.get("item_scraped_count", 0))
-    failure = stats.get("belta/output_failure")
+    articles = stats.get(stats_keys.ARTICLES, stats.get("item_scraped_count", 0))
+    failure = stats.get(stats_keys.OUTPUT_FAILURE)
     rows = [
-        ("pages read", _count(stats.get("belta/pages/read", 0), stats.get("belta/pages/held", 0), "held already")),
+        (
+            "pages read",
+            _count(stats.get(stats_keys.PAGES_READ, 0), stats.get(stats_keys.PAGES_HELD, 0), "held already"),
+        ),
         ("articles", str(articles)),
-        ("of other rules", _other_rules(stats.get("belta/held_by_other_rules", 0))),
-        ("dropped", _group(stats, "drop")),
-        ("not readable", _group(stats, "unread")),
-        ("skipped", _group(stats, "skipped")),
-        ("editions", _group(stats, "edition")),
-        ("languages", _group(stats, "language")),
-        ("flags", _group(stats, "flag")),
-        ("looked at again", _group(stats, "refresh")),
-        ("errors", str(stats.get("belta/errors") or "")),
+        ("of other rules", _other_rules(stats.get(stats_keys.OTHER_RULES, 0))),
+        ("dropped", _group(stats, stats_keys.DROP)),
+        ("not readable", _group(stats, stats_keys.UNREAD)),
+        ("skipped", _group(stats, stats_keys.SKIPPED)),
+        ("editions", _group(stats, stats_keys.EDITION)),
+        ("languages", _group(stats, stats_keys.LANGUAGE)),
+        ("flags", _group(stats, stats_keys.FLAG)),
+        ("looked at again", _group(stats, stats_keys.REFRESH)),
+        ("errors", str(stats.get(stats_keys.ERRORS) or "")),
         ("not written", str(failure or "")),
-        ("below the gate", str(stats.get("belta/gate", ""))),
+        ("below the gate", str(stats.get(stats_keys.GATE, ""))),
         ("seconds", "" if seconds is None else f"{seconds:.1f}"),
         ("written to", "" if failure and not articles else ", ".join(map(str, feeds))),
     ]
     margin = max(len(name) for name, _ in rows) + _GAP
     table = [_row(f"{name:>{margin - _GAP}}{_GAP * ' '}", value, width) for name, value in rows if value]
-    more = (*stats.get("belta/coverage", ()), *stats.get("belta/drift", ()))
+    more = (*stats.get(stats_keys.COVERAGE, ()), *stats.get(stats_keys.DRIFT, ()))
     return "\n".join([*table, *more]).replace(_TOGETHER, " ")
 
 
@@ -76,9 +80,8 @@ def _other_rules(number: int) -> str:
     return f"{number} held articles are by another version or other rules: -O makes them anew" if number else ""
 
 
-def _group(stats: Mapping[str, Any], name: str) -> str:
+def _group(stats: Mapping[str, Any], prefix: str) -> str:
     """`empty 3, front_page 1`: the most frequent first."""
-    prefix = f"{_PREFIX}{name}/"
     counts = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
     return ", ".join(
         f"{key}{_TOGETHER}{value}" for key, value in sorted(counts.items(), key=lambda one: (-one[1], one[0]))

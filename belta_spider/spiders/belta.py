@@ -12,11 +12,12 @@ from scrapy.http import Response
 
 from belta_spider import cleaning, sources
 from belta_spider.editions import EditionError, Editions, load
+from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.plain_signals import Signals
-from belta_spider.items import Article, Page
-from belta_spider.live import arguments as plans
+from belta_spider.live import arguments as live_arguments
 from belta_spider.live.responses import page_of
 from belta_spider.live.settings import LIVE
+from belta_spider.pipelines import begin_with_the_stages
 from belta_spider.replay.crawl import CAPTURES, Replay
 from belta_spider.replay.settings import REPLAY
 from belta_spider.settings import BOT_NAME
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from belta_spider.live.crawl import LiveCrawl
 
 _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns")
-"""Of every crawl; `plans.ARGUMENTS` are a live one's."""
+"""Of every crawl; `live_arguments.ARGUMENTS` are a live one's."""
 
 
 class BeltaSpider(scrapy.Spider):
@@ -52,9 +53,9 @@ class BeltaSpider(scrapy.Spider):
         columns: str = "",
         **of_live: str,
     ):
-        unknown = of_live.keys() - set(plans.ARGUMENTS)
+        unknown = of_live.keys() - set(live_arguments.ARGUMENTS)
         if unknown:
-            names, known = ", ".join(map(one_line, sorted(unknown))), " ".join((*_ARGUMENTS, *plans.ARGUMENTS))
+            names, known = ", ".join(map(one_line, sorted(unknown))), " ".join((*_ARGUMENTS, *live_arguments.ARGUMENTS))
             raise UsageError(f"unknown argument: -a {names} (known: {known})", print_help=False)
         super().__init__()
         self.source = source or "fixtures"
@@ -83,19 +84,19 @@ class BeltaSpider(scrapy.Spider):
         """Check what a live crawl is asked for, and say in its user agent who asks."""
         arguments = {"editions": self.edition, **self.of_live}
         try:
-            contact = plans.check_contact(settings["BELTA_CONTACT"])
-            plan = plans.read(arguments, self.options.editions or load(), settings.getdict("BELTA_BASE_URLS"))
+            contact = live_arguments.check_contact(settings["BELTA_CONTACT"])
+            asked = live_arguments.read(arguments, self.options.known_editions, settings.getdict("BELTA_BASE_URLS"))
         except (ValueError, TypeError) as error:
             raise UsageError(one_line(error), print_help=False) from error
         settings.setdict(LIVE, priority="spider")
         # Default 16. More would wait in the downloader, where lists and articles are served as they came.
-        settings.set("CONCURRENT_REQUESTS", len(plan.editions), priority="spider")
+        settings.set("CONCURRENT_REQUESTS", len(asked.editions), priority="spider")
         settings.set("USER_AGENT", f"{BOT_NAME}/{__version__} (+{contact})", priority="spider")
-        settings.set("CLOSESPIDER_PAGECOUNT", plan.max_pages, priority="spider")
-        settings.set("CLOSESPIDER_TIMEOUT", plan.max_minutes * 60, priority="spider")
+        settings.set("CLOSESPIDER_PAGECOUNT", asked.max_pages, priority="spider")
+        settings.set("CLOSESPIDER_TIMEOUT", asked.max_minutes * 60, priority="spider")
         from belta_spider.live.crawl import LiveCrawl  # a replay does not pay for it
 
-        self.live = LiveCrawl(self, plan)
+        self.live = LiveCrawl(self.crawler, asked, self.options, cleans_ahead=begin_with_the_stages(settings))
 
     def read_options(self, settings: Any) -> cleaning.Options:
         """Check the arguments; wrong ones end the run before it starts."""
@@ -141,16 +142,17 @@ class BeltaSpider(scrapy.Spider):
             return
         yield scrapy.Request("data:,", callback=self.replay, dont_filter=True)
 
-    def replay(self, response: Any) -> AsyncIterator[Article]:
+    def replay(self, response: Any) -> AsyncIterator[PageItem]:
         """Yield each saved page that the output does not hold yet."""
-        return Replay(self, self.reader, self.captures).items(response)
+        cleans_ahead = begin_with_the_stages(self.crawler.settings)
+        return Replay(self.crawler, self.reader, self.options, cleans_ahead=cleans_ahead).items()
 
     @classmethod
     def handles_request(cls, request: scrapy.Request) -> bool:
         """Let `scrapy parse file:///page.html` find this spider without --spider."""
         return request.url.startswith("file:") or super().handles_request(request)
 
-    def parse(self, response: Response) -> Iterator[Article]:
+    def parse(self, response: Response) -> Iterator[PageItem]:
         """Yield the page's item, finished: so `scrapy parse` shows the record without --pipelines too.
 
         @fixture de/full-page.html
@@ -158,8 +160,4 @@ class BeltaSpider(scrapy.Spider):
         @returns requests 0 0
         @scrapes id url title section date_published text captions images tags
         """
-        yield cleaning.run(self.item(page_of(response)))
-
-    def item(self, page: Page) -> Article:
-        """The item that the pipelines make an article of."""
-        return cleaning.begin(page, self.options)
+        yield PageItem.finished(cleaning.begin(page_of(response), self.options))

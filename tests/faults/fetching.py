@@ -12,7 +12,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 
-from belta_spider.live.http import pace
+from belta_spider.live.http import throttle
 
 AGAIN = b"<again>"
 """What stands behind it in an answer is sent again and again, until nobody listens."""
@@ -60,7 +60,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 def fetch(raw: bytes) -> dict[str, int]:
     """Crawl a site one of whose two pages is answered so: what came of them, as a crawl counts it."""
-    pace._BACKOFF = 0.01
+    throttle._BACKOFF = 0.01
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.raw = raw
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -25,7 +25,7 @@ from typing import Any
 import msgspec
 
 from belta_spider.items import DUPLICATE
-from belta_spider.live.state import visits_path
+from belta_spider.live.state import state_path
 from belta_spider.output.ledger import audit_path
 from tests.faults.ledgers import content
 
@@ -174,7 +174,7 @@ def schedule(kills: int, chance: random.Random) -> list[str]:
 
 def examine(trial: Trial, whole: Path, chance: random.Random, figures: Figures) -> None:
     """Kill, let the last run end, and look at the files."""
-    for path in (trial.output, audit_path(trial.output), visits_path(trial.output)):
+    for path in (trial.output, audit_path(trial.output), state_path(trial.output)):
         path.unlink(missing_ok=True)
     before = trial.done()
     for planned in schedule(trial.kills, chance):

@@ -9,7 +9,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import StopDownload
 from scrapy.http import Request, Response
 
-from belta_spider.live.http.pace import Pace
+from belta_spider.live.http.throttle import Throttle
 
 NOT_MODIFIED = 304
 _HEAD = 2**20
@@ -92,5 +92,5 @@ class Handler(HTTP11DownloadHandler):
             check(request, response)
             return response
         except Exception:
-            self._crawler.get_extension(Pace).failed(request)
+            self._crawler.get_extension(Throttle).failed(request)
             raise

@@ -11,6 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer, provider
 
+from belta_spider import stats_keys
 from belta_spider.live.mirrors import origin
 
 _PORTS = {"http": 80, "https": 443}
@@ -35,19 +36,19 @@ class Redirects(RedirectMiddleware):
     """Scrapy's, which goes to an edition's base where a redirect names the edition's own host."""
 
     def _build_redirect_request(self, source_request: Any, response: Any, *, url: str, **values: Any) -> Any:
-        url = self.crawler.spider.live.bases.to_request(url)
+        url = self.crawler.spider.live.arguments.bases.to_request(url)
         return super()._build_redirect_request(source_request, response, url=url, **values)
 
 
-class Guard:
+class AddressGuard:
     """Downloader middleware next to the downloader: redirects, retries and robots.txt pass here too."""
 
     def __init__(self, crawler: Any):
         spider = crawler.spider
         self.stats = crawler.stats
-        self.hosts = {host for edition in spider.live.plan.editions for host in edition.hosts}
-        self.hosts -= spider.live.bases.hosts
-        self.origins = spider.live.bases.origins
+        self.hosts = {host for edition in spider.live.arguments.editions for host in edition.hosts}
+        self.hosts -= spider.live.arguments.bases.hosts
+        self.origins = spider.live.arguments.bases.origins
         self.resolver: PublicResolver | None = None
         crawler.signals.connect(self.close, signals.spider_closed)
 
@@ -57,7 +58,7 @@ class Guard:
 
     def process_request(self, request: Any) -> None:
         if not self._allows(request.url):
-            self.stats.inc_value("belta/refused")
+            self.stats.inc_value(stats_keys.REFUSED)
             raise Refused(f"no address of the editions: {request.url}")
         if self.resolver is None:  # not before: Scrapy installs its own when the reactor starts
             self.resolver = PublicResolver({host for _, host, _ in self.origins})

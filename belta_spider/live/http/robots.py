@@ -11,8 +11,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response, TextResponse
 from scrapy.utils.httpobj import urlparse_cached
 
+from belta_spider import stats_keys
 from belta_spider.live.http.closing import Closing
-from belta_spider.live.http.guard import Guard
+from belta_spider.live.http.guard import AddressGuard
 
 _TOO_MANY = 429
 logger = logging.getLogger(__name__)
@@ -36,7 +37,9 @@ class Robots(RobotsTxtMiddleware):
         self._tasks: dict[str, asyncio.Future[Any]] = {}
 
     async def robot_parser(self, request: Request) -> Any:
-        self.crawler.get_downloader_middleware(Guard).process_request(request)  # or its robots.txt would be asked
+        self.crawler.get_downloader_middleware(AddressGuard).process_request(
+            request
+        )  # or its robots.txt would be asked
         host = urlparse_cached(request).netloc
         if host not in self._tasks:
             self._tasks[host] = asyncio.ensure_future(super().robot_parser(request))
@@ -75,7 +78,7 @@ class RobotsAnswer:
 
     def _answer(self, request: Request, body: bytes) -> Response:
         if body:
-            self.stats.inc_value("belta/unread/robots_unreachable")
+            self.stats.inc_value(f"{stats_keys.UNREAD}robots_unreachable")
             logger.warning("cannot read %s: nothing of the host may be fetched now", request.url)
         return TextResponse(request.url, body=body, encoding="utf-8", request=request)
 

@@ -20,6 +20,7 @@ from twisted.web.http import RESPONSES
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from belta_spider import stats_keys
 from belta_spider.text.printable import one_line
 from belta_spider.version import __version__
 
@@ -29,7 +30,7 @@ _LARGEST_FILE = 10**9  # bytes: what web archives' own crawlers use
 _BLOCK = 2**20
 
 
-class Captures:
+class WarcMiddleware:
     """Downloader middleware on the downloader's side of HttpCompression: it sees bodies as they were sent.
 
     It gives each answer its `captured_at`, and writes it where `BELTA_WARC_DIR` names a folder.
@@ -38,7 +39,7 @@ class Captures:
     def __init__(self, crawler: Any):
         self.crawler = crawler
         folder = crawler.settings["BELTA_WARC_DIR"]
-        self.files = WarcFiles(Path(folder), crawler.settings["USER_AGENT"]) if folder else None
+        self.files = WarcWriter(Path(folder), crawler.settings["USER_AGENT"]) if folder else None
         crawler.signals.connect(self.open, signals.spider_opened)
         crawler.signals.connect(self.close, signals.spider_closed)
 
@@ -60,7 +61,9 @@ class Captures:
         request.meta["captured_at"] = moment
         if self.files:
             try:
-                self.files.write(request, response, self.crawler.spider.live.bases.to_site(request.url), moment)
+                self.files.write(
+                    request, response, self.crawler.spider.live.arguments.bases.to_site(request.url), moment
+                )
             except OSError as error:
                 self._fail(error)
                 self.crawler.spider.live.close("output_failed")
@@ -72,10 +75,10 @@ class Captures:
             self.files.close()
 
     def _fail(self, error: OSError) -> None:
-        self.crawler.stats.set_value("belta/output_failure", one_line(error))
+        self.crawler.stats.set_value(stats_keys.OUTPUT_FAILURE, one_line(error))
 
 
-class WarcFiles:
+class WarcWriter:
     """WARC files in a folder, each under a gigabyte, gzipped by record.
 
     What belongs together is written by one call, so that a killed run leaves whole records; what a

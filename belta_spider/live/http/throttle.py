@@ -14,6 +14,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from belta_spider import stats_keys
 from belta_spider.live.http.closing import Closing
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ _LEAST_DELAY = 0.001  # Scrapy looks at pauses only where there is a delay
 _WATCH_EVERY = 0.1
 
 
-class Pace(AutoThrottle):
+class Throttle(AutoThrottle):
     """AutoThrottle that counts delays from the end of a request, never goes below the site's
     Crawl-delay, and pauses a host that asks for it or fails.
     """
@@ -80,7 +81,7 @@ class Pace(AutoThrottle):
         backoff = _BACKOFF * 2 ** (failures - 1) * random.uniform(1, 1.5)  # noqa: S311 (no secret)
         seconds = min(backoff if asked is None else asked, _LONGEST_PAUSE)
         slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - slot.delay)
-        self.crawler.stats.inc_value("belta/pauses")
+        self.crawler.stats.inc_value(stats_keys.PAUSES)
 
     def _engine_started(self) -> None:
         self.watch = asyncio.ensure_future(self._let_go_when_closing())
