@@ -1,13 +1,16 @@
 """The editions' tables: each rule keeps its examples and is used; no word of a language stands in code."""
 
+import pickle
 import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.exceptions import UsageError
 
 from belta_spider.cleaning import Options, clean
-from belta_spider.editions import EditionError, load
+from belta_spider.editions import Edition, EditionError, load
+from belta_spider.editions.checks import check
 from belta_spider.editions.rules import Rule
 from belta_spider.items import Article, Page
 from belta_spider.reporting import golden
@@ -189,22 +192,161 @@ async def test_an_eighth_edition_is_one_file_and_its_pages(crawl: Any, tmp_path:
     assert article.text.endswith("\n\nDum du jaroj oni riparis la lignajn partojn.")
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("edition = ", "TOMLDecodeError"),
-        (EIGHTH.replace("hosts", "host"), "'hosts'"),
-        (EIGHTH.replace("{caps}", "{place_name}"), "'place_name'"),
-        (EIGHTH.replace("{caps}", "("), "missing )"),
-        (EIGHTH.replace('where = "tail"', 'where = "foot"'), "tail.recent"),
-        (EIGHTH.replace('shape = "section"', 'lines = ["Politiko"]'), "shape section"),
-    ],
-)
-def test_a_wrong_edition_file_is_named(tmp_path: Path, text: str, says: str) -> None:
+LATER = '\n[[rule]]\nname = "tail.%s"\nwhere = "tail"\nlines = ["%s"]\nleaves = ["%s"]\n'
+WRONG = {
+    "no TOML": ("edition = ", "Invalid value"),
+    "a key is missing": (EIGHTH.replace("hosts = ", "# hosts = "), "missing key `hosts`"),
+    "a key is mistyped": (EIGHTH.replace("hosts", "host"), "unknown key `host`"),
+    "a table is unknown": (f"{EIGHTH}\n[calender]\nmonths = []\n", "unknown key `calender`"),
+    "a key of a table is unknown": (
+        EIGHTH.replace("longer_places", "long_places"),
+        "[weather]: unknown key `long_places`",
+    ),
+    "a key of a rule is mistyped": (
+        EIGHTH.replace("most = 2", "mots = 2"),
+        "[[rule]] header.list_link: unknown key `mots`",
+    ),
+    "a string for a number": (
+        EIGHTH.replace("most = 2", 'most = "2"'),
+        "[[rule]] header.list_link most: expected a number",
+    ),
+    "a number below 1": (EIGHTH.replace("most = 2", "most = 0"), "[[rule]] header.list_link most"),
+    "a string for a list": (
+        EIGHTH.replace('agencies = ["BelTA"]', 'agencies = "BelTA"'),
+        "[dateline] agencies: expected a list",
+    ),
+    "a number in a list": (EIGHTH.replace('["Politiko"]', "[3]", 1), "[sections] politics[0]: expected a string"),
+    "eleven months": (EIGHTH.replace('["januaro"], ', ""), "[calendar] months: expected a list"),
+    "an unknown place": (
+        EIGHTH.replace('where = "tail"', 'where = "foot"'),
+        "[[rule]] tail.recent where: Invalid enum value 'foot' (known: head tail end)",
+    ),
+    "an unknown shape": (EIGHTH.replace('shape = "weather"', 'shape = "wether"'), "[[rule]] header.weather shape"),
+    "no example of the other side": (
+        EIGHTH.replace('leaves = ["Novajxoj"]', ""),
+        "[[rule]] tail.recent: missing key `leaves`",
+    ),
+    "an empty list of them": (EIGHTH.replace('leaves = ["Novajxoj"]', "leaves = []"), "[[rule]] tail.recent leaves"),
+    "two rules of one name": (
+        EIGHTH + LATER % ("recent", "Alie", "Ie"),
+        "[[rule]] tail.recent: 2 rules have this name",
+    ),
+    "a rule with nothing to go by": (
+        EIGHTH.replace('lines = ["Lastaj novajxoj"]', ""),
+        "[[rule]] tail.recent: it has neither lines, pattern nor shape",
+    ),
+    "a component that is not there": (
+        EIGHTH.replace("{caps}", "{place_name}"),
+        "[dateline] forms: unknown component {place_name}",
+    ),
+    "one in a rule": (
+        EIGHTH.replace('lines = ["Lastaj novajxoj"]', "pattern = '{foo}'"),
+        "[[rule]] tail.recent pattern: unknown component {foo}",
+    ),
+    "a pattern that does not compile": (EIGHTH.replace("{caps}", "("), "[dateline] forms: missing )"),
+    "one of a rule": (
+        EIGHTH.replace('lines = ["Lastaj novajxoj"]', "pattern = '['"),
+        "[[rule]] tail.recent pattern: ",
+    ),
+    "a shape that is needed": (
+        EIGHTH.replace('shape = "section"', 'lines = ["Politiko"]'),
+        "[[rule]]: there is no rule of the shape section",
+    ),
+    "a field that no record has": (
+        EIGHTH.replace('field = "weather"', 'field = "wether"'),
+        "wether is no key of a record",
+    ),
+    "an example that its rule leaves": (
+        EIGHTH.replace('takes = ["Minsko 0°C"]', 'takes = ["Minsko"]'),
+        "[[rule]] header.weather takes: the rule leaves 'Minsko'",
+    ),
+    "an example that its rule takes": (
+        EIGHTH.replace('leaves = ["Novajxoj"]', 'leaves = ["lastaj novajxoj:"]'),
+        "[[rule]] tail.recent leaves: the rule takes 'lastaj novajxoj:'",
+    ),
+    "a dateline that no form takes": (EIGHTH.replace("MINSKO, 3-a", "MINSKO 3-a"), "[dateline] takes: no form takes"),
+    "a dateline that a form takes": (
+        EIGHTH.replace('["En la 3-a de aprilo"]', '["BRESTO, 9-a de majo (BelTA) -"]'),
+        "[dateline] leaves: a form takes",
+    ),
+    "it extends what is not there": ('extends = "fr"', "extends: unknown edition fr (known: be de en es pl ru zh)"),
+    "a rule without its place": (
+        'extends = "de"' + LATER % ("new", "Neu hier", "Alt"),
+        "[[rule]] tail.new after: None, not one of",
+    ),
+    "a rule behind none": (
+        'extends = "de"' + LATER % ("new", "Neu hier", "Alt") + 'after = "tail.none"\n',
+        "[[rule]] tail.new after: tail.none, not one of tail.print tail.section_news",
+    ),
+    "a rule of a name that is taken": (
+        'extends = "de"' + LATER % ("top", "Neu hier", "Alt") + 'after = "tail.top"\n',
+        "[[rule]] tail.top: the edition has a rule of that name",
+    ),
+    "an unknown key of an addition": ('extends = "de"\nlanguage = "de"', "unknown key `language`"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+async def test_a_wrong_edition_file_ends_the_run_with_file_table_rule_and_key(
+    crawl: Any, tmp_path: Path, what: str
+) -> None:
+    text, says = WRONG[what]
     (tmp_path / "eo.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(EditionError, match=r"eo\.toml") as raised:
-        load(tmp_path)
+    with pytest.raises(UsageError) as raised:
+        await crawl({"BELTA_EDITIONS": str(tmp_path)}, source="fixtures/de/00*.txt")
+    assert str(tmp_path / "eo.toml") in str(raised.value)
     assert says in str(raised.value)
+
+
+@pytest.mark.parametrize("edition", LOADED.by_code.values(), ids=lambda edition: edition.code)
+def test_the_built_in_files_keep_what_they_promise(edition: Edition) -> None:
+    check(Path(f"{edition.code}.toml"), edition)
+
+
+def test_a_file_may_add_to_a_built_in_edition(tmp_path: Path) -> None:
+    added = """extends = "de"
+hosts = ["de.mirror.example"]
+[sections]
+politics = ["Politisches"]
+science = ["Wissenschaft"]
+[calendar]
+day_labels = ["Fahne"]
+[dateline]
+agencies = ["BELTA-DE"]
+takes = ["MINSK, 3. April (BELTA-DE) -"]
+"""
+    added += LATER % ("podcast", "Jetzt anhören", "Jetzt anhören: das Gespräch") + 'after = "tail.print"\n'
+    (tmp_path / "more.toml").write_text(added, encoding="utf-8")
+    before, after = LOADED.by_code["de"], load(tmp_path).by_code["de"]
+    assert load(tmp_path).replaced == ()
+    assert after.section_slug("politisches") == after.section_slug("Politik") == "politics"
+    assert (after.section_slug("Wissenschaft"), after.hosts) == ("science", (*before.hosts, "de.mirror.example"))
+    assert [rule.name for rule in after.tail][:2] == ["de.tail.print", "de.tail.podcast"]
+    assert len(after.rules) == len(before.rules) + 1
+    assert load(tmp_path).digest != LOADED.digest
+    assert load(tmp_path).by_code["ru"].rules == LOADED.by_code["ru"].rules
+
+
+async def test_a_file_of_a_built_in_edition_s_code_replaces_it_and_that_is_said(
+    crawl: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "eo.toml").write_text(EIGHTH.replace('edition = "eo"', 'edition = "de"'), encoding="utf-8")
+    await crawl({"BELTA_EDITIONS": str(tmp_path)}, source="fixtures/de/00*.txt")
+    assert f"{tmp_path / 'eo.toml'} replaces the built-in edition de" in caplog.text
+
+
+def test_two_own_files_of_one_code_are_refused(tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(EIGHTH, encoding="utf-8")
+    with pytest.raises(EditionError, match=r"b\.toml: edition eo is in a\.toml too"):
+        load(tmp_path)
+
+
+def test_editions_travel_as_the_name_of_their_folder(tmp_path: Path) -> None:
+    (tmp_path / "eo.toml").write_text(EIGHTH, encoding="utf-8")
+    packed = pickle.dumps(load(tmp_path))
+    assert len(packed) < 300
+    assert pickle.loads(packed) is load(tmp_path)
 
 
 def test_a_folder_without_edition_files_is_named(tmp_path: Path) -> None:

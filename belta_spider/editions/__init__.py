@@ -5,6 +5,7 @@ share. Code refers to a rule by its place and kind alone, never by an edition's 
 """
 
 from belta_spider.editions.edition import Edition, Editions, structural_rules
-from belta_spider.editions.loading import EditionError, load
+from belta_spider.editions.loading import load
+from belta_spider.editions.tables import EditionError
 
 __all__ = ["Edition", "EditionError", "Editions", "load", "structural_rules"]

@@ -150,6 +150,8 @@ class Editions:
     """What stands where in the markup, in all editions."""
     folder: Path | None = None
     """Where the files beside the built-in ones are."""
+    replaced: tuple[str, ...] = ()
+    """A sentence for each of those files that replaces a built-in edition."""
 
     @cached_property
     def by_host(self) -> dict[str, Edition]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from belta_spider.editions.tables import MarkupTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class ElementRule:
 class ElementRules:
     """All rules of the markup, found by an element's class, tag or attributes."""
 
-    def __init__(self, tables: list[dict[str, Any]]):
+    def __init__(self, tables: list[MarkupTable]):
         self.all = tuple(_rule(table) for table in tables)
         self.by_name = {rule.name: rule for rule in self.all}
         self._by_class = {name: rule for rule in self.all for name in rule.classes}
@@ -52,14 +53,14 @@ class ElementRules:
         return self._by_tag.get(tag)
 
 
-def _rule(table: Mapping[str, Any]) -> ElementRule:
+def _rule(table: MarkupTable) -> ElementRule:
     return ElementRule(
-        name=table["name"],
-        field=table.get("field"),
-        classes=frozenset(table.get("classes", ())),
-        tags=frozenset(table.get("tags", ())),
-        attributes=table.get("attributes", {}),
-        any=table.get("any", False),
-        takes=tuple(table["takes"]),
-        leaves=tuple(table["leaves"]),
+        name=table.name,
+        field=table.field,
+        classes=frozenset(table.classes),
+        tags=frozenset(table.tags),
+        attributes=table.attributes,
+        any=table.any,
+        takes=tuple(table.takes),
+        leaves=tuple(table.leaves),
     )

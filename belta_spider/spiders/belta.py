@@ -101,6 +101,8 @@ class BeltaSpider(scrapy.Spider):
     def read_options(self, settings: Any) -> cleaning.Options:
         """Check the arguments; wrong ones end the run before it starts."""
         editions = self._editions(settings.get("BELTA_EDITIONS"))
+        for sentence in editions.replaced:
+            self.logger.warning(one_line(sentence))
         if self.edition and self.edition not in editions.by_code:
             known = " ".join(editions.by_code)
             raise UsageError(f"unknown edition: {one_line(self.edition)} (known: {known})", print_help=False)
