@@ -10,7 +10,7 @@ from typing import NamedTuple
 from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import datelines
 from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import Line, Paragraph, ends_in, goes_on, paragraphs
+from belta_spider.text.lines import Line, Paragraph, ends_in, goes_on, joined, paragraphs
 
 _RUN = 4
 _SINGLES = 12
@@ -134,24 +134,13 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
             draft.cut_line(run.lines[0], draft.known.rule_name("header.title_again"), "title")
         elif run.doubled or dateline is not None:
             _cut_captions(draft, lines[index : index + size])
-            captions += _joined(draft, run.lines)
+            captions += joined(run.lines, draft.editions.punctuation)
             if not run.doubled and run.lines[0].text not in captions[:-1]:
                 draft.flags.add("unpaired_caption")
         else:
             break
         index += size
     return list(dict.fromkeys(captions)), index
-
-
-def _joined(draft: Draft, lines: list[Line]) -> list[str]:
-    """The captions of a run: a line that goes on in the next is one with it."""
-    captions: list[str] = []
-    for index, line in enumerate(lines):
-        if index and goes_on(lines[index - 1], line, draft.editions.punctuation):
-            captions[-1] += f" {line.text}"
-        else:
-            captions.append(line.text)
-    return captions
 
 
 def _cut_captions(draft: Draft, lines: list[Line]) -> None:

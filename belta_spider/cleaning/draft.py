@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from belta_spider.editions import Edition, Editions
 from belta_spider.editions.addresses import Address
 from belta_spider.editions.rules import Parts, Rule
 from belta_spider.items import Article, Image, Page, Removal
-from belta_spider.text.lines import Line, Piece, new
+from belta_spider.text.lines import Line, Piece
 
 
 class Cut(NamedTuple):
@@ -56,6 +57,8 @@ class Draft:
     """Whether the head ended where the body lines begin; else a dateline must show where."""
     body: list[Line] = field(default_factory=list)
     """The lines after the head and before the tail."""
+    published: datetime | None = None
+    """When the page says that it was published, Minsk wall time."""
     modified: str | None = None
     """When the page says that it was changed last, RFC 3339."""
     authors: list[str] = field(default_factory=list)
@@ -85,7 +88,7 @@ class Draft:
     def cut_line(self, line: Line, rule: str, into: str | None = None) -> None:
         """Put a whole line into the audit."""
         if self.keep_audit:
-            self.cuts.append(new(Cut, (line.number, 0, rule, into, line.raw)))
+            self.cuts.append(Cut(line.number, 0, rule, into, line.raw))
 
     def cut_pieces(self, pieces: list[Piece], rule: str, into: str | None = None) -> None:
         """Put pieces of lines into the audit."""

@@ -52,6 +52,7 @@ def read_header(draft: Draft) -> None:
     article, page, address = draft.article, draft.page, draft.address
     article.edition = draft.known.code
     article.title = draft.title
+    article.date_published = dates.rfc3339(draft.published) if draft.published else None
     article.date_modified = draft.modified
     article.captured_at = page.captured_at
     if page.captured_at:
@@ -61,7 +62,8 @@ def read_header(draft: Draft) -> None:
         article.id = address.id or ""
     for found in draft.header:
         if found.rule.shape:
-            _READERS[found.rule.shape](draft, found.parts)
+            if found.rule.shape in _READERS:
+                _READERS[found.rule.shape](draft, found.parts)
             draft.origins.setdefault(found.rule.field or "", found.origin)
     if address and address.section:
         article.section = address.section
@@ -73,12 +75,6 @@ def read_header(draft: Draft) -> None:
 def _read_section(draft: Draft, parts: Parts) -> None:
     draft.article.section_title = parts["section"]
     draft.article.section = draft.known.section_slug(parts["section"] or "")
-
-
-def _read_date(draft: Draft, parts: Parts) -> None:
-    moment = dates.moment_of(parts, draft.known)
-    if moment:
-        draft.article.date_published = dates.rfc3339(moment)
 
 
 def _read_capture_day(draft: Draft, parts: Parts) -> None:
@@ -95,7 +91,6 @@ def _read_weather(draft: Draft, parts: Parts) -> None:
 
 _READERS = {
     "section": _read_section,
-    "date": _read_date,
     "capture_day": _read_capture_day,
     "weather": _read_weather,
 }

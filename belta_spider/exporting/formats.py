@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -120,8 +118,7 @@ def write_sqlite(path: Path, articles: Iterable[Article]) -> None:
     The search index holds trigrams: it finds parts of words, so every case of a Slavic noun, and
     Chinese, which has no spaces; what is searched must have three characters.
     """
-    with _absent("pandas"):  # sqlite-utils knows its types too: no record has them, and they cost 0.3 s and more
-        import sqlite_utils
+    import sqlite_utils
 
     database = sqlite_utils.Database(path)
     table = database.table("articles")
@@ -132,19 +129,6 @@ def write_sqlite(path: Path, articles: Iterable[Article]) -> None:
     table.enable_fts(["title", "text"], tokenize="trigram")
     database.vacuum()
     database.close()
-
-
-@contextmanager
-def _absent(module: str) -> Iterator[None]:
-    """Keep a library from importing another that it can do without; one that is imported already stays."""
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment]  # so Python raises ImportError
-    try:
-        yield
-    finally:
-        del sys.modules[module]
 
 
 def write_csv(path: Path, articles: Iterable[Article]) -> None:

@@ -1,42 +1,68 @@
-"""Charts as inline SVG: pygal lays them out, the page's own style sheet colours them.
-
-What pygal would add for a page of its own goes: its style sheet and script, ids that would come
-twice, comments with the day, and coordinates as text. Each bar's value stands in its title.
-"""
+"""Charts: where their bars, lines and labels are; `assets/charts.html` draws them as inline SVG."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
-
-import pygal
-from lxml import etree
-from pygal.style import Style
+from typing import NamedTuple
 
 _WIDTH, _HEIGHT, _BAR_HEIGHT = 400, 220, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 6, 8, 20
+"""Room around the columns: their numbers on the left, their labels below."""
+_NAMES, _NUMBERS = 186, 56
+"""Room beside horizontal bars: names on the left, numbers on the right."""
 _COLOURS = 8
+"""As many series can be told apart by colour."""
 _BY_DAY, _BY_MONTH = 62, 62 * 31
+"""Days up to which there is a column for each day, and for each month."""
 _LABELS = 8
-_LABEL_LENGTH = 30
-_FONT = 13
+_TICKS = 5
+_LABEL_LENGTH = 26
 _OTHERS = "others"
-_SVG = "{http://www.w3.org/2000/svg}"
 
 
-class Chart(NamedTuple):
+class Bar(NamedTuple):
+    """A rectangle, with the series that gives its colour and the words that it shows when pointed at."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    series: int
+    title: str
+
+
+class Label(NamedTuple):
+    """A text; `anchor` is start, middle or end."""
+
+    x: float
+    y: float
+    anchor: str
+    text: str
+
+
+@dataclass
+class Chart:
     """A chart, and its numbers as a table for who cannot see it."""
 
-    svg: str
-    series: list[str]
-    """The names of the colours, in order; empty where there is one alone."""
+    title: str
+    height: int
     head: tuple[str, ...]
     rows: list[tuple[object, ...]]
+    series: list[str] = field(default_factory=list)
+    """The names of the colours, in order; empty where there is one alone."""
+    bars: list[Bar] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    lines: list[float] = field(default_factory=list)
+    """Heights of the horizontal lines, the axis first."""
+    width: int = _WIDTH
 
 
 def over_time(counts: Counter[tuple[str, str]], title: str) -> Chart | None:
-    """Stacked columns of counts by day and series: days, months or years, as many as fit; None without any."""
+    """Return stacked columns by day, month or year, as many as fit; None without any counts."""
     if not counts:
         return None
     periods, length = _periods(counts)
@@ -44,18 +70,43 @@ def over_time(counts: Counter[tuple[str, str]], title: str) -> Chart | None:
     table: dict[str, Counter[str]] = {name: Counter() for name in series}
     for (day, name), number in counts.items():
         table[name if name in table else _OTHERS][day[:length]] += number
-    chart = _configured(pygal.StackedBar, _HEIGHT)
-    chart.x_labels = periods
-    chart.x_labels_major_every = -(-len(periods) // _LABELS)
-    chart.show_minor_x_labels = False
-    for name in series:
-        chart.add("", [{"value": table[name][period], "label": name} for period in periods])
     rows = [(period, *(table[name][period] for name in series)) for period in periods]
-    return Chart(_drawn(chart, title), series, ("", *series), [row for row in rows if any(row[1:])])
+    chart = Chart(title, _HEIGHT, ("", *series), [row for row in rows if any(row[1:])], series)
+    _draw_columns(chart, periods, table)
+    return chart
+
+
+def _draw_columns(chart: Chart, periods: list[str], table: dict[str, Counter[str]]) -> None:
+    floor, room = _HEIGHT - _BOTTOM, _HEIGHT - _BOTTOM - _TOP
+    ticks = list(_ticks(max(sum(counts[period] for counts in table.values()) for period in periods)))
+    for tick in ticks:
+        height = floor - room * tick / ticks[-1]
+        chart.lines.append(height)
+        chart.labels.append(Label(_LEFT - 4, height + 4, "end", _number(tick)))
+    step = (_WIDTH - _LEFT - _RIGHT) / len(periods)
+    every = -(-len(periods) // _LABELS)
+    for place, period in enumerate(periods):
+        left, height = _LEFT + place * step, float(floor)
+        for number, (name, counts) in enumerate(table.items()):
+            size = room * counts[period] / ticks[-1]
+            height -= size
+            chart.bars.append(
+                Bar(left + step / 10, height, step * 0.8, size, number, f"{name}: {period}: {_number(counts[period])}")
+            )
+        if place % every == 0:
+            chart.labels.append(Label(left + step / 2, _HEIGHT - 4, "middle", period))
+
+
+def _ticks(most: int) -> Iterator[float]:
+    """Yield round numbers from 0 to `most` or a little more: steps of 1, 2 or 5 and zeros."""
+    power = 10 ** math.floor(math.log10(max(most, 1) / _TICKS)) if most > _TICKS else 1
+    step = next(power * unit for unit in (1, 2, 5, 10) if power * unit * _TICKS >= most)
+    for number in range(-(-max(most, 1) // step) + 1):
+        yield number * step
 
 
 def _periods(counts: Counter[tuple[str, str]]) -> tuple[list[str], int]:
-    """All days, months or years from the first to the last, and the length of their names."""
+    """Return all days, months or years from the first to the last, and the length of their names."""
     days = [date.fromisoformat(day) for day, _ in counts]
     first, last = min(days), max(days)
     span = (last - first).days + 1
@@ -68,7 +119,7 @@ def _periods(counts: Counter[tuple[str, str]]) -> tuple[list[str], int]:
 
 
 def _ranked(counts: Counter[tuple[str, str]]) -> list[str]:
-    """The series, the largest first; the smallest together, where there are more than colours."""
+    """Return the series, the largest first; the smallest together, where there are more than colours."""
     sums: Counter[str] = Counter()
     for (_, name), number in counts.items():
         sums[name] += number
@@ -77,63 +128,24 @@ def _ranked(counts: Counter[tuple[str, str]]) -> list[str]:
 
 
 def ranking(rows: Iterable[tuple[str, float]], title: str, head: tuple[str, str]) -> Chart | None:
-    """Horizontal bars, one a row, in the rows' order; None without any."""
+    """Return horizontal bars, one a row, in the rows' order; None without any."""
     ranked = list(rows)
     if not ranked:
         return None
-    chart = _configured(pygal.HorizontalBar, 50 + _BAR_HEIGHT * len(ranked))
-    chart.print_values, chart.print_values_position = True, "top"
-    chart.x_labels = [_shortened(label) for label, _ in reversed(ranked)]
-    chart.y_labels_major_every = 1
-    chart.range = (0, 1.2 * max(number for _, number in ranked))  # room for the numbers
-    chart.add("", [number for _, number in reversed(ranked)])
-    return Chart(_drawn(chart, title), [], head, list(ranked))
+    chart = Chart(title, _BAR_HEIGHT * len(ranked) + _TOP, head, list(ranked))
+    most = max(number for _, number in ranked) or 1
+    for place, (name, number) in enumerate(ranked):
+        top = _TOP / 2 + place * _BAR_HEIGHT
+        size = (_WIDTH - _NAMES - _NUMBERS) * number / most
+        chart.bars.append(Bar(_NAMES, top + 2, size, _BAR_HEIGHT - 4, 0, f"{name}: {_number(number)}"))
+        chart.labels.append(Label(_NAMES - 6, top + 16, "end", _shortened(name)))
+        chart.labels.append(Label(_NAMES + size + 5, top + 16, "start", _number(number)))
+    return chart
 
 
 def _shortened(label: str) -> str:
     return label if len(label) <= _LABEL_LENGTH else f"{label[: _LABEL_LENGTH - 1]}…"
 
 
-def _configured(kind: Any, height: int) -> Any:
-    style = Style(label_font_size=_FONT, major_label_font_size=_FONT, value_font_size=_FONT)
-    return kind(
-        width=_WIDTH,
-        height=height,
-        margin=6,
-        js=[],
-        css=[],
-        no_prefix=True,
-        disable_xml_declaration=True,
-        max_scale=6,
-        truncate_label=-1,
-        show_legend=False,  # the page has its own, which breaks its lines
-        spacing=4,
-        formatter=lambda number: f"{number:,.6g}",
-        style=style,
-    )
-
-
-def _drawn(chart: Any, title: str) -> str:
-    """The drawing alone."""
-    tree = etree.fromstring(chart.render(), etree.XMLParser(remove_comments=True))
-    for name in ("defs", "title"):
-        for element in tree.findall(f"{_SVG}{name}"):
-            tree.remove(element)
-    for element in list(tree.iter()):
-        _strip(element)
-    tree.set("role", "img")
-    tree.set("aria-label", title)
-    return str(etree.tostring(tree, encoding="unicode"))
-
-
-def _strip(element: Any) -> None:
-    for name in ("id", "style"):
-        element.attrib.pop(name, None)
-    if "tooltip-overlay" in element.get("class", "") and element.getparent() is not None:
-        element.getparent().remove(element)
-    values = {child.get("class"): child for child in element.findall(f"{_SVG}desc")}
-    for child in values.values():
-        element.remove(child)
-    if "value" in values:
-        words = [values[name].text for name in ("label", "x_label", "value") if name in values and values[name].text]
-        etree.SubElement(element, f"{_SVG}title").text = ": ".join(words)
+def _number(value: float) -> str:
+    return f"{value:,.6g}"

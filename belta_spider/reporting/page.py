@@ -37,6 +37,16 @@ _TEXT = 5_000
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 
 
+def environment() -> Environment:
+    """Return what reads the templates: each value that goes into one is escaped."""
+    made = Environment(
+        loader=PackageLoader(__package__, "assets"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    made.filters["number"] = lambda value: f"{value:,}"
+    made.filters["place"] = lambda value: f"{value:.4g}"
+    return made
+
+
 def render(
     name: str,
     counts: Survey,
@@ -46,35 +56,33 @@ def render(
     has_audit: bool,
 ) -> str:
     """Return the page: self-contained, with a policy that forbids whatever is not in it."""
-    environment = Environment(
-        loader=PackageLoader(__package__, "assets"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["number"] = lambda value: f"{value:,}"
     style, script = _asset("report.css"), _asset("report.js")
-    return environment.get_template(
-        "report.html"
-    ).render(
-        name=name,
-        counts=counts,
-        has_audit=has_audit,
-        policy=_policy(style, script),
-        style=Markup(style),  # noqa: S704 (our own file)
-        script=Markup(script),  # noqa: S704 (our own file)
-        shown=shown,
-        linked={article.id for article in shown},
-        kinds=KINDS,
-        flags=FLAGS,
-        charts=_charts(counts),
-        spans=sorted(counts.spans.items()),
-        speed=_speed(counts.fetches),
-        fill=_fill(counts),
-        rules=_rules(counts),
-        drops=_drops(counts),
-        frequent=counts.boilerplate.most_common(_TOP),
-        unknown=counts.unknown.most_common(_TOP),
-        edges=counts.edges.most_common(_TOP),
-        by_eye=[_glance(article) for article in shown[:_BY_EYE]],
-        data=_embedded({"kinds": KINDS, "articles": [_entry(article, removals[article.id]) for article in shown]}),
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            name=name,
+            counts=counts,
+            has_audit=has_audit,
+            policy=_policy(style, script),
+            style=Markup(style),  # noqa: S704 (our own file)
+            script=Markup(script),  # noqa: S704 (our own file)
+            shown=shown,
+            linked={article.id for article in shown},
+            kinds=KINDS,
+            flags=FLAGS,
+            charts=_charts(counts),
+            spans=sorted(counts.spans.items()),
+            speed=_speed(counts.fetches),
+            fill=_fill(counts),
+            rules=_rules(counts),
+            drops=_drops(counts),
+            frequent=counts.boilerplate.most_common(_TOP),
+            unknown=counts.unknown.most_common(_TOP),
+            edges=counts.edges.most_common(_TOP),
+            by_eye=[_glance(article) for article in shown[:_BY_EYE]],
+            data=_embedded({"kinds": KINDS, "articles": [_entry(article, removals[article.id]) for article in shown]}),
+        )
     )
 
 

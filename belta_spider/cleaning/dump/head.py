@@ -233,7 +233,8 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     """Put the date line into the header: in the old layouts two pieces, section and date."""
     edition = draft.known
     rule = edition.shaped("date")
-    if moment_of(date.parts, edition) is None:  # a day that no calendar has, or a word for the month that is unknown
+    draft.published = moment_of(date.parts, edition)
+    if draft.published is None:  # a day that no calendar has, or a word for the month that is unknown
         draft.unknown(line, "head")
         return
     draft.header.append(Found(rule, date.parts, "page"))

@@ -14,7 +14,7 @@ import regex
 from selectolax.lexbor import LexborNode
 
 from belta_spider.editions.elements import ElementRule, ElementRules
-from belta_spider.text.lines import Line, new
+from belta_spider.text.lines import Line
 from belta_spider.text.normalization import normalize
 
 _BLOCKS = frozenset(
@@ -227,8 +227,8 @@ class Reader:
         text = normalize(raw)
         if text:
             self.number += 1
-            line = new(Line, (self.number, raw, text, self._boundary or self._breaks > 1))
-            self.blocks.append(new(Block, (line, self._rule, self._owner)))
+            line = Line(self.number, raw, text, self._boundary or self._breaks > 1)
+            self.blocks.append(Block(line, self._rule, self._owner))
             self._boundary, self._breaks = False, 0
 
     def _picture(self, attributes: dict[str, str | None]) -> None:

@@ -12,7 +12,7 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.markup.blocks import Block, Picture
 from belta_spider.editions import dates
 from belta_spider.items import Image
-from belta_spider.text.lines import Line, Punctuation, goes_on
+from belta_spider.text.lines import Line, Punctuation, joined
 from belta_spider.text.normalization import normalize
 
 _UPLOADED = regex.compile(r"_(?P<seconds>[0-9]{9,10})_(?P<number>[0-9]{1,9})_[^/]*$")
@@ -27,7 +27,7 @@ def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], mark
     texts = _texts(blocks, "body.photo")
     sources = _texts(blocks, "body.photo_source")
     photos = {picture.owner for picture in pictures} | set(texts)
-    captions = {owner: _caption(texts.get(owner, []), marks) for owner in photos}
+    captions = {owner: list(dict.fromkeys(joined(texts.get(owner, []), marks))) for owner in photos}
     for picture in pictures:
         if picture.owner and not captions[picture.owner] and picture.alt not in {"", draft.title}:
             captions[picture.owner] = [picture.alt]
@@ -49,17 +49,6 @@ def _texts(blocks: list[Block], name: str) -> dict[int, list[Line]]:
         if block.rule and block.rule.name == name:
             found.setdefault(block.owner, []).append(block.line)
     return found
-
-
-def _caption(lines: list[Line], marks: Punctuation) -> list[str]:
-    """Each line a caption, but where it goes on in the next."""
-    captions: list[str] = []
-    for index, line in enumerate(lines):
-        if index and goes_on(lines[index - 1], line, marks):
-            captions[-1] += f" {line.text}"
-        elif line.text not in captions:
-            captions.append(line.text)
-    return captions
 
 
 def _absolute(draft: Draft, address: str) -> str | None:

@@ -59,17 +59,15 @@ def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element:
     times = list(meta.published)
     parts = dates.read_date(printed, draft.known) if printed else None
     moment = dates.moment_of(parts, draft.known) if parts else None
-    if parts and moment:
-        origin = "date_full" if is_element else "page"
-        draft.header.append(Found(draft.known.shaped("date"), parts, origin))
-        times.insert(0, Time(moment, origin, moment))
+    if moment:
+        times.insert(0, Time(moment, "date_full" if is_element else "page", moment))
     if not times:
         return None
     certain = {_minute(time.moment) for time in times if time.moment == time.otherwise}
     is_mislabelled = any(_is_mislabelled(time, certain) for time in times)
     published = times[0].otherwise if _is_mislabelled(times[0], certain) else times[0].moment
-    if not (parts and moment):
-        draft.header.append(Found(draft.known.shaped("date"), _parts(published), times[0].origin))
+    draft.published = published
+    draft.header.append(Found(draft.known.shaped("date"), {}, times[0].origin))
     if any(_differ(time, published) for time in times[1:]):
         draft.flags.add("date_sources_differ")
     moments = {time.moment for time in times} | {time.otherwise for time in times}
@@ -90,15 +88,3 @@ def _is_mislabelled(time: Time, certain: set[datetime]) -> bool:
 
 def _differ(time: Time, published: datetime) -> bool:
     return abs(time.moment - published) >= _MINUTE and abs(time.otherwise - published) >= _MINUTE
-
-
-def _parts(moment: datetime) -> dict[str, str | None]:
-    """The parts of a date as a printed one has them."""
-    return {
-        "year": str(moment.year),
-        "month_number": str(moment.month),
-        "day": str(moment.day),
-        "hour": str(moment.hour),
-        "minute": str(moment.minute),
-        "second": str(moment.second),
-    }
