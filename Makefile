@@ -32,13 +32,14 @@ crawl: $(READY)  ## replay fixtures/ into data/articles.jsonl; or ARGS="-a sourc
 
 .PHONY: test
 test: lint  ## lint, then all tests; or ARGS="-k dates"
-	$(BIN)/pytest -q $(ARGS)
+	$(BIN)/pytest -q -n auto $(ARGS)
 
 .PHONY: lint
-lint: $(READY)  ## ruff and mypy
+lint: $(READY)  ## ruff, mypy, and which room may import which
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 .PHONY: golden
 golden: $(READY)  ## rewrite the expected records in fixtures/, for review with git diff

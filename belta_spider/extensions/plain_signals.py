@@ -5,7 +5,7 @@ that an article takes in the parent. Who is called, in which order and with what
 are coroutines, or that take any keyword, go Scrapy's own way.
 
 It relies on this of Scrapy: `SignalManager.send_catch_log_async` is what sends a signal and `sender` who sends
-it, and receivers hang on pydispatch's dispatcher. `tests/test_private_names.py` names what must be there.
+it, and receivers hang on pydispatch's dispatcher. `tests/house/test_private_names.py` names what must be there.
 """
 
 from __future__ import annotations

@@ -1,0 +1,61 @@
+"""How large the rooms, modules, classes and functions of the package may be (CONTRIBUTING.md, The shape)."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path("belta_spider")
+MODULES = sorted(PACKAGE.rglob("*.py"))
+ROOMS = sorted({path.parent for path in MODULES})
+MOST_IN_THE_ROOT, MOST_IN_A_ROOM, MOST_LINES = 8, 15, 300
+LONGER = {"sources/warc.py": 400}
+"""The framing of WARC records is one thing: a reader follows it from the first byte to the last."""
+CLASS_LINES, CLASS_ATTRIBUTES = 150, 10
+FUNCTION_LINES = 40
+
+
+def definitions(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[tuple[Path, ast.AST]]:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, kind):
+                yield path, node
+
+
+CLASSES = list(definitions(ast.ClassDef))
+FUNCTIONS = [node.end_lineno - node.lineno + 1 for _, node in definitions((ast.FunctionDef, ast.AsyncFunctionDef))]  # type: ignore[attr-defined]
+
+
+def attributes(node: ast.AST) -> set[str]:
+    """What methods set on `self`. The fields of a record are columns, not state: they do not count."""
+    stored = (one for one in ast.walk(node) if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store))
+    return {one.attr for one in stored if isinstance(one.value, ast.Name) and one.value.id == "self"}
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=str)
+def test_a_room_holds_few_modules(room: Path) -> None:
+    modules = list(room.glob("*.py"))
+    assert len(modules) <= (MOST_IN_THE_ROOT if room == PACKAGE else MOST_IN_A_ROOM)
+    assert (room / "__init__.py") in modules
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_is_no_longer_than_one_reads_at_a_sitting(path: Path) -> None:
+    most = LONGER.get(path.relative_to(PACKAGE).as_posix(), MOST_LINES)
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= most
+
+
+@pytest.mark.parametrize(("path", "node"), CLASSES, ids=[f"{path}:{node.name}" for path, node in CLASSES])  # type: ignore[attr-defined]
+def test_a_class_has_one_duty(path: Path, node: ast.ClassDef) -> None:
+    assert (node.end_lineno or 0) - node.lineno + 1 <= CLASS_LINES
+    assert len(attributes(node)) <= CLASS_ATTRIBUTES, sorted(attributes(node))
+
+
+def test_functions_are_short() -> None:
+    assert max(FUNCTIONS) <= FUNCTION_LINES
+    assert statistics.median(FUNCTIONS) <= 6
+    assert statistics.quantiles(FUNCTIONS, n=10)[-1] <= 15
