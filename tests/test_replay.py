@@ -301,7 +301,7 @@ def test_a_batch_comes_back_as_the_stages_leave_it_and_a_failure_as_nothing(monk
     gone = Dropped("warc", "a", "<r>", url(6), "error_page", "HTTP status 404")
     bad = Page("table", "a", AWAY, url="bad")
     begin = cleaning.begin
-    monkeypatch.setattr(cleaning, "begin", lambda page, options: 1 / 0 if page.url == "bad" else begin(page, options))
+    monkeypatch.setattr(cleaning, "begin", lambda page, *more: 1 / 0 if page.url == "bad" else begin(page, *more))
     first, second, third = workers.finished_of(workers._clean([good, gone, bad]))
     assert first is not None
     assert second is not None

@@ -71,10 +71,10 @@ def clean(page: Page, options: Options = Options()) -> Cleaned:
     return Cleaned(None if draft.drop else draft.article, draft.audit, draft.drop)
 
 
-def begin(page: Page, options: Options = Options()) -> Draft:
-    """Return the draft of an article that knows its page and nothing else yet."""
+def begin(page: Page, options: Options = Options(), kind: type[Article] = Article) -> Draft:
+    """Return the draft of an article, of the class `kind`, that knows its page and nothing else yet."""
     digest = hashlib.sha256(page.body).hexdigest()
-    article = Article(source=Source(page.kind, page.uri, page.record, f"sha256:{digest}"))
+    article = kind(source=Source(page.kind, page.uri, page.record, f"sha256:{digest}"))
     return Draft(article, page, options.known_editions, options.edition, options.any_site, keep_audit=options.audit)
 
 

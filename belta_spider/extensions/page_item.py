@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any, cast
 
-from belta_spider.cleaning import Draft, run
+from belta_spider import cleaning
+from belta_spider.cleaning import Draft, Options
 from belta_spider.cleaning.audit import encode
-from belta_spider.items import Article, Removal
+from belta_spider.items import Article, Page, Removal
 
 
 class PageItem(Article):
@@ -28,18 +29,18 @@ class PageItem(Article):
     """Of a live crawl: what the page was asked for."""
 
     @classmethod
-    def begun(cls, draft: Draft) -> Self:
-        """Return the item of a draft that no stage has seen."""
-        item = cls(source=draft.article.source)
-        draft.article = item
+    def begun(cls, page: Page, options: Options) -> PageItem:
+        """Return the item of a page that no stage has seen."""
+        draft = cleaning.begin(page, options, cls)
+        item = cast("PageItem", draft.article)
         item.draft = draft
         return item
 
     @classmethod
-    def finished(cls, draft: Draft) -> Self:
-        """Return the item of a draft after all stages."""
-        item = cls.begun(draft)
-        run(draft)
+    def finished(cls, page: Page, options: Options) -> PageItem:
+        """Return the item of a page after all stages."""
+        draft = cleaning.run(cleaning.begin(page, options, cls))
+        item = cast("PageItem", draft.article)
         item.settle(draft)
         return item
 

@@ -148,7 +148,7 @@ class Articles:
             self.crawler.stats.inc_value(f"{stats_keys.REFRESH}unchanged")
             return
         page = self._page(response)
-        item = PageItem.finished(self._begin(page))
+        item = PageItem.finished(page, self.options)
         self.drift.add(item, known.id, page)
         known = msgspec.structs.replace(
             known,
@@ -171,13 +171,10 @@ class Articles:
         if not item.drop and not self.arguments.includes(known.day):
             item.audit, item.drop = [outside_entry(item, "outside_dates")], "outside_dates"
         elif not item.drop and not self.cleans_ahead:
-            item = PageItem.begun(self._begin(page))
+            item = PageItem.begun(page, self.options)
         item.revises = known.id in self.held
         item.request = known
         return item
-
-    def _begin(self, page: Page) -> cleaning.Draft:
-        return cleaning.begin(page, self.options)
 
     def _page(self, response: Response) -> Page:
         page = page_of(response)

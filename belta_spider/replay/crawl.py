@@ -107,7 +107,7 @@ class Replay:
         if item is not None:
             return item
         if isinstance(entry, Page):
-            return PageItem.begun(cleaning.begin(entry, self.options))
+            return PageItem.begun(entry, self.options)
         return clean_entry(entry, self.options)
 
     # What comes in

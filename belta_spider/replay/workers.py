@@ -144,7 +144,7 @@ def clean_entry(entry: Page | Dropped, options: cleaning.Options) -> PageItem:
     """Return the finished item of a page, or of a capture that its archive tells to be no article."""
     if not isinstance(entry, Page):
         return _dropped(entry, options)
-    return PageItem.finished(cleaning.begin(entry, options))
+    return PageItem.finished(entry, options)
 
 
 def _dropped(entry: Dropped, options: cleaning.Options) -> PageItem:

@@ -162,4 +162,4 @@ class BeltaSpider(scrapy.Spider):
         @returns requests 0 0
         @scrapes id url title section date_published text captions images tags
         """
-        yield PageItem.finished(cleaning.begin(page_of(response), self.options))
+        yield PageItem.finished(page_of(response), self.options)
