@@ -7,6 +7,7 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.dump import head
 from belta_spider.cleaning.markup import hostile, reading
 from belta_spider.cleaning.markup import page as markup
+from belta_spider.cleaning.notice import is_notice_in_text
 from belta_spider.editions import addresses
 from belta_spider.text.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.text.lines import LINES, Line, split_lines
@@ -83,3 +84,5 @@ def _extract_text(draft: Draft, lines: list[Line]) -> None:
         return
     head.lay_out(draft, lines)
     draft.drop = page_kind.kind_of_page(draft, lines)
+    if draft.drop is None and is_notice_in_text(draft, lines):
+        draft.drop = "notice"

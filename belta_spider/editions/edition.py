@@ -10,6 +10,7 @@ from pathlib import Path
 import regex
 
 from belta_spider.editions.elements import ElementRules
+from belta_spider.editions.notices import NoticeWords
 from belta_spider.editions.rules import Rule
 from belta_spider.text.lines import Punctuation
 
@@ -148,6 +149,8 @@ class Editions:
     """A line that is a bare embed address."""
     elements: ElementRules
     """What stands where in the markup, in all editions."""
+    notices: NoticeWords = NoticeWords(())  # noqa: RUF009 (it is frozen)
+    """The words of bot checks and the like, in whatever language."""
     folder: Path | None = None
     """Where the files beside the built-in ones are."""
     replaced: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ import regex
 from belta_spider.editions.checks import check
 from belta_spider.editions.edition import Edition, Editions
 from belta_spider.editions.elements import ElementRules
+from belta_spider.editions.notices import notice_words
 from belta_spider.editions.rules import Rule, label_key
 from belta_spider.editions.tables import (
     AdditionTable,
@@ -60,6 +61,7 @@ def load(extra: Path | None = None) -> Editions:
         Punctuation(**msgspec.structs.asdict(common.punctuation)),
         regex.compile(common.body.embed),
         ElementRules(common.markup),
+        notice_words(common.notice),
         extra,
         replaced,
     )

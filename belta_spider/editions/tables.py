@@ -15,7 +15,7 @@ Words = list[Annotated[str, Meta(min_length=1)]]
 Months = Annotated[list[Words], Meta(min_length=12, max_length=12)]
 _T = TypeVar("_T")
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
-_RULE = re.compile(r"(?P<table>rule|markup)\[(?P<number>\d+)\]\.?(?P<key>.*)")
+_RULE = re.compile(r"(?P<table>rule|markup|notice)\[(?P<number>\d+)\]\.?(?P<key>.*)")
 
 
 _WORDS = (
@@ -72,6 +72,15 @@ class MarkupTable(_Table):
     attributes: dict[str, str] = field(default_factory=dict)
     field: str | None = None
     any: bool = False
+
+
+class NoticeTable(_Table):
+    """`[[notice]]`: what servers and their guards send in place of a page."""
+
+    name: str
+    words: Annotated[Words, Meta(min_length=1)]
+    takes: Words
+    leaves: Words
 
 
 class Calendar(_Table):
@@ -202,6 +211,7 @@ class CommonTable(_Table):
     pages: dict[str, list[str]]
     punctuation: PunctuationTable
     markup: list[MarkupTable]
+    notice: list[NoticeTable]
 
 
 def parse(path: Path) -> dict[str, Any]:

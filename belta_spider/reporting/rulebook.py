@@ -58,6 +58,7 @@ def text() -> str:
     """
     lines = [_INTRODUCTION, "## In every edition, by position", "", *_positional()]
     lines += ["", "## In every edition, by the element in a page's markup", "", *_elements()]
+    lines += ["", "## Notices, in whatever language", "", *_notices()]
     for edition in load().by_code.values():
         lines += ["", f"## {edition.code}", "", f"Hosts: {', '.join(edition.hosts)}", "", *_rows_of(edition)]
     return "\n".join(lines) + "\n"
@@ -76,6 +77,14 @@ def _elements() -> Iterator[str]:
     for rule in load().elements.all:
         share = _share(_count(fired, rule.name), pages)
         yield _row(f"`{rule.name}`", _listed(rule.takes), _listed(rule.leaves), rule.field or "", share)
+
+
+def _notices() -> Iterator[str]:
+    yield "A page without a mark of the site or of an article is a `notice` if it is short, or says such words."
+    yield ""
+    yield from _header("kind", "words", "takes", "leaves")
+    for kind in load().notices.kinds:
+        yield _row(kind.name, _listed(kind.words), _listed(kind.takes), _listed(kind.leaves))
 
 
 def _count(fired: Counter[str], name: str) -> int:

@@ -14,6 +14,7 @@ from belta_spider.cleaning.markup.blocks import Block, first_text
 from belta_spider.cleaning.markup.photos import check_uploads, take_photos
 from belta_spider.cleaning.markup.reading import OUTSIDE_LENGTH, Reading
 from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
+from belta_spider.cleaning.notice import is_notice_in_markup
 from belta_spider.editions import Edition, datelines, dates
 from belta_spider.editions.addresses import is_of_the_site, parse
 from belta_spider.editions.claims import head_claims, tail_claims
@@ -27,6 +28,8 @@ _CHROME = {None, "capture_day", "weather"}
 """The shapes of rules that know a line for chrome wherever it stands."""
 _WHOLE_PAGES = {"video_record", "print_view", "search_page"}
 """What an address alone decides, whatever the page holds."""
+_OF_ANY_SITE = frozenset({"header.title", "body.photo", "markup.form"})
+"""Rules that take an element of any site by its tag."""
 
 
 # From the reading to the draft
@@ -51,6 +54,8 @@ def lay_out(draft: Draft, reading: Reading) -> None:
         generic.lay_out(draft, reading)
     if not draft.drop:
         draft.drop = page_kind.kind_of_page(draft, draft.body)
+    if draft.drop is None and reading.body is None and _is_notice(draft, reading):
+        draft.drop = "notice"
     for one in reading.outside:
         draft.cut_line(one.line, f"{draft.known.code}.{one.rule}", one.field)
 
@@ -95,6 +100,19 @@ def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
     if b"fp_block" in data and tree.css_first(".date_full") is None and tree.css_first(".fp_block") is not None:
         return "front_page"
     return None
+
+
+def _is_notice(draft: Draft, reading: Reading) -> bool:
+    """Whether a page without any element of the site is a notice."""
+    blocks, stated = reading.reader.blocks, reading.meta.titles
+    names = {block.rule.name for block in blocks if block.rule}
+    if not names <= _OF_ANY_SITE:
+        return False
+    lines = [block.line for block in blocks if block.rule is None or block.rule.name == "body.photo"]
+    titles = [block.line.text for block in blocks if block.rule and block.rule.name == "header.title"]
+    titles += [title for title, _ in stated]
+    is_stated = bool(reading.meta.addresses) or any(origin != "title" for _, origin in stated)
+    return is_notice_in_markup(draft, lines, titles, is_stated=is_stated)
 
 
 def _lay_out_article(draft: Draft, reading: Reading) -> None:
