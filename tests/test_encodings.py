@@ -3,6 +3,8 @@
 import codecs
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from belta_spider.text.encodings import decode, is_mojibake
 
@@ -80,3 +82,47 @@ def test_mojibake_is_told_by_its_forms(text: str, broken: bool) -> None:
 @pytest.mark.parametrize("body", [b"\xff", b"\xfe\xff\xd8", b"\x80\x81\x8d" * 50, b"\x00" * 40, bytes(range(256))])
 def test_any_bytes_give_text_without_lone_surrogates(body: bytes) -> None:
     decode(body)[0].encode("utf-8")
+
+
+LETTER = RUSSIAN.encode().index("через".encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (RUSSIAN.encode()[:LETTER] + RUSSIAN.encode()[LETTER + 1 :], RUSSIAN.replace("через", "\ufffdерез")),
+        (RUSSIAN.encode()[: LETTER + 1] + RUSSIAN.encode()[LETTER + 2 :], RUSSIAN.replace("через", "\ufffdерез")),
+        (RUSSIAN.encode()[:-2], RUSSIAN[:-2] + "\ufffd"),
+        (RUSSIAN.encode() + b" \xc0\x80", f"{RUSSIAN} \ufffd\ufffd"),
+        (RUSSIAN.encode() + b" \xed\xa0\xbd\xed\xb8\x80", f"{RUSSIAN} \U0001f600"),
+        (RUSSIAN.encode() + b" " + b"\xff\xfe" * 5, f"{RUSSIAN} " + "\ufffd" * 10),
+        (RUSSIAN.encode() + " «В парке и на реке».".encode("cp1251"), f"{RUSSIAN} «В парке и на реке»."),
+        (GERMAN.encode() + b" gr\xf6\xdfer", f"{GERMAN} größer"),
+        (GERMAN.encode() + b" gr\xc3er \x9f", f"{GERMAN} gr\ufffder \ufffd"),
+        (CHINESE.encode()[1:], "\ufffd\ufffd" + CHINESE[1:]),
+    ],
+)  # fmt: skip
+def test_damaged_utf_8_gives_what_was_meant_or_a_mark(data: bytes, text: str) -> None:
+    assert decode(data) == (text, True)
+    assert decode(data, "windows-1251")[0] == text
+
+
+@given(st.integers(0, len(RUSSIAN.encode()) - 1), st.integers(0, 255))
+@example(LETTER, 0xE0)
+def test_a_changed_byte_gives_no_letter_that_nobody_wrote(place: int, byte: int) -> None:
+    """Unless the bytes are UTF-8 still: then nothing tells."""
+    data = bytearray(RUSSIAN.encode())
+    data[place] = byte
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        text, repaired = decode(bytes(data))
+        assert repaired
+        assert {one for one in text if ord(one) > 0x7F} <= {*RUSSIAN, "\ufffd"}
+
+
+@given(st.integers(40, len(RUSSIAN.encode()) - 1))
+def test_lost_and_inserted_bytes_give_no_letter_either(place: int) -> None:
+    data = RUSSIAN.encode()
+    for damaged in (data[:place], data[:place] + data[place + 1 :], data[:place] + b"\xff\xfe" + data[place:]):
+        assert {one for one in decode(damaged)[0] if ord(one) > 0x7F} <= {*RUSSIAN, "\ufffd"}
