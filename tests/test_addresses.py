@@ -53,6 +53,44 @@ OTHERS = {
     f"{DE}/printv/politics/view/treffen-65342-2024": "print_view",
     f"{DE}/printv/view/treffen-65342-2024": "print_view",
 }
+SPELLINGS = [
+    "//society/view/pump-70001-2024/",
+    "/society//view//pump-70001-2024//",
+    "/./society/view/pump-70001-2024/",
+    "/x/../society/view/pump-70001-2024/",
+    "/../society/view/pump-70001-2024",
+    "/society\\view\\pump-70001-2024",
+    "/society/view/pump%2D70001-2024/",
+    "/society/view/pump-70001-2024%2F",
+    "/SOCIETY/View/Pump-70001-2024/",
+    "/society/view/pump-70001-2024;jsessionid=1F",
+    "/society/view/pump-70001-2024;jsessionid=F-3-2023",
+    "/society/view/pump-70001-2024/%20",
+    "/society/view/pump-70001-2024%0A",
+    "/society/view/pump-70001-2024&utm_source=feed",
+    "/society/view/pump-70001-2024/&utm_source=feed-1-2023",
+    "/society/view/pump-70001-2024/?utm_source=feed",
+    "/society/view/pump-70001-2024%3Futm_source=feed",
+    "/society/view/pump-70001-2024/#top",
+    *(
+        f"/society/view/pump-70001-2024{end}"
+        for end in (",", ".", ")", ").", "'", "%22", "]", "*", "|", "/)", "/,", "\u2026", "\u201d")
+    ),
+    "/society/view/pump-70001-2024.html",
+    "/society/view/pump-70001-2024/index.html",
+    "/society/view/pump-70001-2024/amp",
+    "/society/view/pump-70001-2024/amp/",
+    "/amp/society/view/pump-70001-2024/",
+    "/society/view/pump-70001-2024/page/2/",
+]
+
+
+@pytest.mark.parametrize("path", SPELLINGS)
+@pytest.mark.parametrize("host", ["https://deu.belta.by", "HTTP://www.DEU.belta.by.:80", "https://m.deu.belta.by"])
+def test_every_spelling_of_an_address_gives_one_id_and_one_canonical_address(host: str, path: str) -> None:
+    address = parse(host + path, EDITIONS)
+    assert address is not None
+    assert (address.id, address.url) == ("de-70001-2024", f"{DE}/society/view/pump-70001-2024")
 
 
 @pytest.mark.parametrize("url", ARTICLES)
