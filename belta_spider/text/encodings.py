@@ -38,7 +38,7 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SURROGATES = re.compile("\udced[\udca0-\udcaf][\udc80-\udcbf]\udced[\udcb0-\udcbf][\udc80-\udcbf]")
 """CESU-8: a letter beyond the first plane as six bytes."""
-_BESIDE = r"(?<![^\W_\udc80-\udcff]){}(?![^\W_])"
+_BESIDE = r"(?<![^\W_\udc80-\udcff]){}(?![^\W_]|[\udc80-\udcff])"
 """With no letter beside it that was read already: damage stands within a word."""
 _CYRILLIC_SPAN = re.compile(_BESIDE.format("[\udc80-\udcff](?:[^\\w\n<>]*[\udc80-\udcff])*"))
 _CYRILLIC_WORD = re.compile("[\u0401\u0406\u040e\u0410-\u044f\u0451\u0456\u045e]+")
