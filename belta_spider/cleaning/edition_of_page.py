@@ -11,6 +11,7 @@ from belta_spider.editions import Edition, Editions, datelines
 from belta_spider.editions.rules import label_key, remembered
 from belta_spider.text.languages import detect
 from belta_spider.text.lines import LABEL_LENGTH, Line
+from belta_spider.text.lookalikes import as_it_looks
 
 _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12
@@ -67,6 +68,7 @@ def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]
 @remembered
 def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
     """The rules of each edition that know a line by its words."""
+    text = as_it_looks(text)
     claims: dict[str, list[str]] = {}
     for edition, rule in editions.by_label.get(label_key(text), ()):
         claims.setdefault(edition.code, []).append(rule.name)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from belta_spider.editions.edition import Edition
 from belta_spider.text.lines import Line
+from belta_spider.text.lookalikes import as_it_looks
 
 _SEARCH = 100
 _LENGTH = 160
@@ -36,19 +37,22 @@ def match(text: str, edition: Edition) -> Match | None:
 @lru_cache(_MEMORY)
 def _match(head: str, edition: Edition) -> Match | None:
     """Remembered: several stages ask for the same few lines of a page."""
-    bare = head.casefold().replace(" ", "")
+    looks = as_it_looks(head)
+    bare = looks.casefold().replace(" ", "")
     if not any(signature in bare for signature in edition.signatures):
         return None
-    found = edition.datelines.match(head)
+    found = edition.datelines.match(looks)
     if found is None:
         return None
     parts = found.groupdict()
     number = parts.get("month_number")
     month = int(number) if number else edition.month(parts.get("month") or "")
+    if looks is not head:  # what goes into the record is as printed
+        parts = {name: head[slice(*found.span(name))] if value else value for name, value in parts.items()}
     place, reporter = parts.get("place"), parts.get("reporter")
     return Match(
         found.end(),
-        found[0].strip(" "),
+        head[: found.end()].strip(" "),
         place.strip(" ") if place else None,
         int(parts["day"]) if parts.get("day") else None,
         month,

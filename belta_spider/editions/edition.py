@@ -13,6 +13,7 @@ from belta_spider.editions.elements import ElementRules
 from belta_spider.editions.notices import NoticeWords
 from belta_spider.editions.rules import Rule
 from belta_spider.text.lines import Punctuation
+from belta_spider.text.lookalikes import as_it_looks
 
 _STRUCTURAL = {
     "header.title": "title",
@@ -117,11 +118,11 @@ class Edition:
         return self._names[name]
 
     def section_slug(self, printed: str) -> str | None:
-        return self.section_slugs.get(printed.casefold())
+        return self.section_slugs.get(as_it_looks(printed).casefold())
 
     def month(self, printed: str) -> int | None:
         """The number of a month, None for a word that no edition calls one by."""
-        name = printed.casefold().rstrip(".")
+        name = as_it_looks(printed).casefold().rstrip(".")
         return self.months.get(name) or self.foreign_months.get(name)
 
 

@@ -9,11 +9,14 @@ from typing import TypeVar
 
 import regex
 
+from belta_spider.text.lookalikes import as_it_looks
+
 _COLONS = ": \uff1a"
 _SENTENCE_END = regex.compile(r"\p{P} |[.!?…](?! )")
 _MARKS = {"weather": "\u00b0", "capture_day": " "}
 _REMEMBERED, _MEMORY = 100, 4096
 """Characters of a text that caches hold, and texts in each."""
+_AS_PRINTED = frozenset({"section", "place", "condition"})
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -23,8 +26,8 @@ Parts = dict[str, str | None]
 
 
 def label_key(text: str) -> str:
-    """The form in which labels are compared: case folded, without a colon of either width."""
-    return text.casefold().rstrip(_COLONS)
+    """The form in which labels are compared: as they look, case folded, without a colon of either width."""
+    return as_it_looks(text).casefold().rstrip(_COLONS)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ class Rule:
         if self.shape == "end_mark":
             found = self._mark_at_end.search(text, offset)
             return found.start() if found else None
-        return next((start for start in _starts(text, offset) if self.pattern.fullmatch(text, start)), None)
+        looks = as_it_looks(text)
+        return next((start for start in _starts(text, offset) if self.pattern.fullmatch(looks, start)), None)
 
     def match(self, text: str, key: str | None = None) -> Parts | None:
         """Return the named parts of a whole line that the rule takes, None where it leaves it.
@@ -79,8 +83,18 @@ class Rule:
             return {} if (key or label_key(text)) in self.labels else None
         if self.mark and self.mark not in text:
             return None
-        found = self.pattern.fullmatch(text)
-        return found.groupdict() if found else None
+        looks = as_it_looks(text)
+        found = self.pattern.fullmatch(looks)
+        if found is None:
+            return None
+        return found.groupdict() if looks is text else _printed(found, text)
+
+
+def _printed(found: regex.Match[str], text: str) -> Parts:
+    """The parts of a line that was read as it looks: what goes into the record is as printed."""
+    names = _AS_PRINTED.intersection(found.re.groupindex)
+    spans = {name: found.span(name) for name in names if found[name] is not None}
+    return found.groupdict() | {name: text[start:end] for name, (start, end) in spans.items()}
 
 
 def _starts(text: str, offset: int) -> Iterator[int]:

@@ -20,6 +20,7 @@ from belta_spider.editions.addresses import is_of_the_site, parse
 from belta_spider.editions.claims import head_claims, tail_claims
 from belta_spider.editions.rules import Parts, remembered
 from belta_spider.text.lines import Line
+from belta_spider.text.lookalikes import as_it_looks
 from belta_spider.text.normalization import normalize
 
 _HEADING_LENGTH = 1_000
@@ -192,8 +193,8 @@ def _date_in(draft: Draft, text: str | None) -> str | None:
     """The date that a text starts with: the site may add when it was changed."""
     if not text or dates.read_date(text, draft.known):
         return text
-    found = draft.known.shaped("date").pattern.match(text)
-    return found[0] if found else text
+    found = draft.known.shaped("date").pattern.match(as_it_looks(text))
+    return text[: found.end()] if found else text
 
 
 def _date_outside(draft: Draft, reading: Reading) -> str | None:
