@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
+
+from belta_spider.commands._reading import ReadingCommand
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from belta_spider.reporting.differences import Change, Totals
 
-_CHANGED, _UNREAD = 1, 4
+_CHANGED = 1
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand, ScrapyCommand):
     """`scrapy diff`, for whoever changed the program or crawled again."""
 
-    requires_project = True
-    requires_crawler_process = False
+    files = (2, 2)
+    takes = "scrapy diff takes two files: scrapy diff old.jsonl new.jsonl"
 
     def syntax(self) -> str:
         return "OLD.jsonl NEW.jsonl"
@@ -36,16 +36,11 @@ class Command(ScrapyCommand):
             "Example: scrapy diff data/before.jsonl data/after.jsonl"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def read(self, args: list[str], opts: argparse.Namespace) -> None:
         from belta_spider.output import reading
         from belta_spider.reporting import differences, terminal
 
-        if len(args) != 2:
-            raise UsageError("scrapy diff takes two files: scrapy diff old.jsonl new.jsonl", print_help=False)
-        try:
-            old, new = map(reading.existing, args)
-        except reading.NoSuchOutputError as error:
-            raise UsageError(str(error), print_help=False) from error
+        old, new = map(reading.existing, args)
         console = terminal.console()
         totals = differences.Totals()
         for change in differences.compare(old, new, totals):
@@ -53,9 +48,7 @@ class Command(ScrapyCommand):
         _sum(console, totals)
         if totals.kinds:
             self.exitcode = _CHANGED
-        if totals.bad:
-            print(reading.complaint(totals.bad), file=sys.stderr)
-            self.exitcode = _UNREAD
+        self.complain(totals.bad)
 
 
 def _show(console: Console, change: Change) -> None:

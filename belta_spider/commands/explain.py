@@ -7,11 +7,11 @@ import argparse
 from rich.console import Console
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
 from belta_spider import sources
 from belta_spider.cleaning import Options, explain
-from belta_spider.editions import load
+from belta_spider.commands._reading import UNREAD, ReadingCommand
+from belta_spider.commands._usage import wrong
 from belta_spider.reporting import terminal
 from belta_spider.text.printable import one_line
 
@@ -23,14 +23,13 @@ _STYLES = {
     explain.DOUBTFUL: "bold yellow",
 }
 _MARKS = {explain.UNKNOWN: "?", explain.DOUBTFUL: "?"}
-_UNREADABLE = 4
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand, ScrapyCommand):
     """`scrapy explain`, for whoever wonders where a line went."""
 
-    requires_project = True
-    requires_crawler_process = False
+    files = (1, 1_000_000)
+    takes = "scrapy explain takes a file: scrapy explain page.txt"
 
     def syntax(self) -> str:
         return "[--edition EDITION] FILE ..."
@@ -48,21 +47,18 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--edition", help="the edition of a page whose address does not tell it")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if not args:
-            raise UsageError("scrapy explain takes a file: scrapy explain page.txt", print_help=False)
-        if opts.edition and opts.edition not in load().by_code:
-            raise UsageError(f"unknown edition: {one_line(opts.edition)}", print_help=False)
+    def read(self, args: list[str], opts: argparse.Namespace) -> None:
+        editions = self.editions()
+        if opts.edition and opts.edition not in editions.by_code:
+            known = " ".join(editions.by_code)
+            raise wrong(f"unknown edition: {opts.edition} (known: {known})")
         console = terminal.console()
-        try:
-            for page in sources.read(",".join(args)):
-                self._explain(console, page, Options(edition=opts.edition))
-        except sources.SourceError as error:
-            raise UsageError(one_line(error), print_help=False) from error
+        for page in sources.read(",".join(args)):
+            self._explain(console, page, Options(edition=opts.edition, editions=editions))
 
     def _explain(self, console: Console, page: sources.Page | sources.Unread, options: Options) -> None:
         if isinstance(page, sources.Unread):
-            self.exitcode = _UNREADABLE
+            self.exitcode = UNREAD
             console.print(Text(f"cannot read {one_line(page.uri)}: {one_line(page.detail)}", "bold red"))
             return
         console.print(Text(one_line(page.uri), "bold"))

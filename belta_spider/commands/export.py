@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-_OUTPUT, _UNREAD = 3, 4
+from belta_spider.commands._reading import ReadingCommand
+from belta_spider.commands._usage import wrong
+
+_USE = "say from where to where: scrapy export corpus.jsonl --to corpus.parquet"
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand, ScrapyCommand):
     """`scrapy export`: JSON Lines in, another format out."""
 
-    requires_project = True
-    requires_crawler_process = False
+    takes = _USE
 
     def syntax(self) -> str:
         return "[ARTICLES.jsonl] --to TARGET"
@@ -34,41 +35,20 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--to", metavar="TARGET", help="the file or folder to write")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider.exporting.formats import ExportError
-        from belta_spider.output import reading
-
-        if len(args) > 1 or not opts.to:
-            why = "say from where to where: scrapy export corpus.jsonl --to corpus.parquet"
-            raise UsageError(why, print_help=False)
-        bad: list[reading.BadLine] = []
-        try:
-            number = self._export(args[0] if args else None, opts.to, bad)
-        except (reading.NoSuchOutputError, ExportError) as error:
-            raise UsageError(str(error), print_help=False) from error
-        except ModuleNotFoundError as error:
-            raise UsageError(
-                f"{error.name} is missing: pip install 'belta_spider[export]'", print_help=False
-            ) from error
-        except OSError as error:
-            print(f"scrapy export: {opts.to} is not written: {error}", file=sys.stderr)
-            self.exitcode = _OUTPUT
-            return
-        print(f"{number} articles written to {opts.to}")
-        if bad:
-            print(reading.complaint(bad), file=sys.stderr)
-            self.exitcode = _UNREAD
-
-    def _export(self, name: str | None, target: str, bad: list) -> int:
-        from pathlib import Path
-
+    def read(self, args: list[str], opts: argparse.Namespace) -> None:
         from belta_spider.exporting import formats
         from belta_spider.output import reading
 
-        path = reading.existing(name)
+        if not opts.to:
+            raise wrong(_USE)
+        bad: list[reading.BadLine] = []
+        path = reading.existing(args[0] if args else None)
         articles = reading.articles(path, bad)
-        if target.endswith("/"):
+        if opts.to.endswith("/"):
             from belta_spider.exporting import dataset
 
-            return dataset.write(Path(target), articles, reading.audit(path, bad))
-        return formats.export(articles, target)
+            number = dataset.write(Path(opts.to), articles, reading.audit(path, bad))
+        else:
+            number = formats.export(articles, opts.to)
+        print(f"{number} articles written to {opts.to}")
+        self.complain(bad)

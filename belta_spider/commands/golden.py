@@ -7,20 +7,18 @@ import argparse
 from rich.console import Console
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-from belta_spider import sources
+from belta_spider.commands._reading import ReadingCommand
 from belta_spider.reporting import golden, terminal
 from belta_spider.text.printable import one_line
 
 _CHANGED = 1
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand, ScrapyCommand):
     """`scrapy golden`, for whoever changes a rule."""
 
-    requires_project = True
-    requires_crawler_process = False
+    takes = "scrapy golden takes one edition: scrapy golden de"
 
     def syntax(self) -> str:
         return "[--update] [EDITION]"
@@ -38,28 +36,20 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--update", action="store_true", help="rewrite the expected records that differ")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) > 1:
-            raise UsageError("scrapy golden takes one edition: scrapy golden de", print_help=False)
-        folder = "/".join(["fixtures", *args])
-        try:
-            self._compare(folder, update=opts.update)
-        except sources.SourceError as error:
-            raise UsageError(one_line(error), print_help=False) from error
-
-    def _compare(self, folder: str, *, update: bool) -> None:
+    def read(self, args: list[str], opts: argparse.Namespace) -> None:
+        editions = self.editions()
         console = terminal.console()
         number = changed = 0
-        for number, page in enumerate(golden.pages(folder), 1):  # noqa: B007 (counts)
-            found = golden.outcome(page)
+        for number, page in enumerate(golden.pages("/".join(["fixtures", *args])), 1):  # noqa: B007 (counts)
+            found = golden.outcome(page, editions)
             wanted = golden.expected(page)
             if wanted != found:
                 changed += 1
                 _show(console, page.uri, wanted, found)
-                if update:
+                if opts.update:
                     golden.write(page, found)
-        print(f"{number} pages, {changed} {'rewritten' if update else 'differ'}")
-        self.exitcode = _CHANGED if changed and not update else 0
+        print(f"{number} pages, {changed} {'rewritten' if opts.update else 'differ'}")
+        self.exitcode = _CHANGED if changed and not opts.update else 0
 
 
 def _show(console: Console, uri: str, wanted: golden.Outcome | None, found: golden.Outcome) -> None:

@@ -6,16 +6,14 @@ import argparse
 import sys
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-_OUTPUT, _UNREAD = 3, 4
+from belta_spider.commands._reading import ReadingCommand
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand, ScrapyCommand):
     """`scrapy report`, for whoever wants to look before they trust."""
 
-    requires_project = True
-    requires_crawler_process = False
+    takes = "scrapy report takes one file: scrapy report corpus.jsonl"
 
     def syntax(self) -> str:
         return "[ARTICLES.jsonl] [--to REPORT.html] [--article ID]"
@@ -41,30 +39,17 @@ class Command(ScrapyCommand):
             help="an article that the browser of the cleaning must show (may be repeated)",
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def read(self, args: list[str], opts: argparse.Namespace) -> None:
         from pathlib import Path
 
         from belta_spider.output import reading
         from belta_spider.reporting import report
 
-        if len(args) > 1:
-            raise UsageError("scrapy report takes one file: scrapy report corpus.jsonl", print_help=False)
-        try:
-            source = reading.existing(args[0] if args else None)
-            target = Path(opts.to) if opts.to else report.default_target(source)
-            made = report.write(source, target, opts.article)
-        except reading.NoSuchOutputError as error:
-            raise UsageError(str(error), print_help=False) from error
-        except ModuleNotFoundError as error:
-            advice = "pip install 'belta_spider[report]'"
-            raise UsageError(f"{error.name} is missing: {advice}", print_help=False) from error
-        except OSError as error:
-            print(f"scrapy report: the report is not written: {error}", file=sys.stderr)
-            self.exitcode = _OUTPUT
-            return
-        print(f"{made.counts.articles} articles, {made.shown} of them to look at, in {target}")
+        source = reading.existing(args[0] if args else None)
+        target = Path(opts.to) if opts.to else report.default_target(source)
+        made = report.write(source, target, opts.article)
+        shown = "all of them" if made.shown == made.counts.articles else f"{made.shown} of them"
+        print(f"{made.counts.articles} articles, {shown} in the browser of the cleaning, in {target}")
         if made.missing:
             print(f"not in {source}: {' '.join(made.missing)}", file=sys.stderr)
-        if made.bad:
-            print(reading.complaint(made.bad), file=sys.stderr)
-            self.exitcode = _UNREAD
+        self.complain(made.bad)

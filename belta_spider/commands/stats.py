@@ -6,16 +6,14 @@ import argparse
 import sys
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
-_UNREAD = 4
+from belta_spider.commands._reading import ReadingCommand
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand, ScrapyCommand):
     """`scrapy stats`, for whoever missed the end of the crawl."""
 
-    requires_project = True
-    requires_crawler_process = False
+    takes = "scrapy stats takes one file: scrapy stats corpus.jsonl"
 
     def syntax(self) -> str:
         return "[ARTICLES.jsonl]"
@@ -29,23 +27,16 @@ class Command(ScrapyCommand):
             "dropped and why. Default: data/articles.jsonl. Example: scrapy stats corpus.jsonl.gz"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def read(self, args: list[str], opts: argparse.Namespace) -> None:
         from belta_spider.output import reading
         from belta_spider.output.ledger import audit_path
         from belta_spider.reporting import summary
         from belta_spider.reporting.statistics import survey
 
-        if len(args) > 1:
-            raise UsageError("scrapy stats takes one file: scrapy stats corpus.jsonl", print_help=False)
-        try:
-            path = reading.existing(args[0] if args else None)
-        except reading.NoSuchOutputError as error:
-            raise UsageError(str(error), print_help=False) from error
+        path = reading.existing(args[0] if args else None)
         bad: list[reading.BadLine] = []
         counts = survey(reading.articles(path, bad), reading.audit(path, bad))
         print(summary.text(counts.as_stats(), [str(path)], width=summary.width_of(sys.stdout)))
         if not audit_path(path).is_file():
             print("No audit stands beside it: what was dropped is not known.", file=sys.stderr)
-        if bad:
-            print(reading.complaint(bad), file=sys.stderr)
-            self.exitcode = _UNREAD
+        self.complain(bad)

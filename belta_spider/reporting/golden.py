@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from belta_spider import cleaning, sources
+from belta_spider.editions import Editions
 from belta_spider.items import Page
 from belta_spider.reporting.differences import Difference
 
@@ -33,9 +34,9 @@ def pages(folder: str) -> Iterator[Page]:
         yield page
 
 
-def outcome(page: Page) -> Outcome:
-    """What the cleaner makes of a page, as JSON values."""
-    cleaned = cleaning.clean(page)
+def outcome(page: Page, editions: Editions | None = None) -> Outcome:
+    """What the cleaner makes of a page, as JSON values; `editions` where others count than the built-in ones."""
+    cleaned = cleaning.clean(page, cleaning.Options(editions=editions))
     if cleaned.article is None:
         return {"dropped": cleaned.dropped}
     record = msgspec.to_builtins(cleaned.article)

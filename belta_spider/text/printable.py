@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 
 _LENGTH = 300
 
@@ -15,3 +17,10 @@ def one_line(value: object, length: int = _LENGTH) -> str:
     line = _SPACES.sub(" ", str(value)[: 4 * length]).strip()
     line = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in line)
     return line if len(line) <= length else f"{line[:length]}…"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """` (did you mean X?)`, or nothing where no known name is near."""
+    by_fold = {one.casefold(): one for one in known}
+    found = difflib.get_close_matches(name.casefold(), list(by_fold), n=1)
+    return f" (did you mean {by_fold[found[0]]}?)" if found else ""

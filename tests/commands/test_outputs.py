@@ -83,7 +83,7 @@ def test_report_stands_beside_its_source_or_where_it_is_put(
     assert source.with_name("a.report.html").exists()
     assert source.with_name("b.html").exists()
     told = capsys.readouterr()
-    assert "14 articles, 14 of them to look at" in told.out
+    assert "14 articles, all of them in the browser" in told.out
     assert f"not in {source}: x" in told.err
 
 
@@ -152,8 +152,8 @@ def test_a_missing_extra_is_told_by_its_name(
     for name in [name for name in sys.modules if name.startswith("belta_spider.reporting")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    command, extra = ("report", "report") if module == "jinja2" else ("export", "export")
-    with pytest.raises(UsageError, match=rf"pip install 'belta_spider\[{extra}\]'"):
+    command, libraries = ("report", "jinja2 pygal") if module == "jinja2" else ("export", "sqlite-utils")
+    with pytest.raises(UsageError, match=rf"{module} is missing: python -m pip install {libraries}"):
         run(command, source, "--to", source.with_name("a.sqlite"))
 
 
