@@ -7,6 +7,7 @@ import os
 import random
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -128,6 +129,104 @@ def test_a_run_killed_at_any_call_is_finished_by_the_next(
         run(path, STEPS)
         assert contents(path) == expected
     assert fail_at > 8
+
+
+OLD, NEW = STEPS[:4], [STEPS[5], *STEPS[3:5], STEPS[6]]  # a dropped page comes before the first new article
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("every", [1, 10**6])
+def test_what_starts_afresh_and_is_killed_leaves_the_old_pair_or_the_new_one(
+    name: str, every: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = undisturbed(tmp_path / "old", name, OLD), undisturbed(tmp_path / "new", name, NEW)
+    hurry(monkeypatch, every)
+    path = tmp_path / name
+    outcomes = set()
+    for fail_at in range(1000):
+        run(path, OLD, overwrite=True)
+        before = path.read_bytes(), audit_path(path).read_bytes()
+        failpoint = Failpoint(fail_at, then_dead=True)
+        with monkeypatch.context() as patch:
+            break_at(patch, failpoint)
+            try:
+                run(path, NEW, overwrite=True)
+            except Killed:
+                failpoint.bury()
+            else:
+                break
+        outcomes.add(left := (path.read_bytes(), audit_path(path).read_bytes()) == before)
+        Ledger(path, overwrite=False, with_audit=True).close()
+        assert contents(path) == old if left else new[0].startswith(contents(path)[0]), fail_at
+        if not left:
+            agree(path, NEW)
+            run(path, NEW)
+            assert contents(path) == new
+        assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == sorted([name, audit_path(path).name])
+    assert outcomes == {True, False}
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "short"])
+def test_what_starts_afresh_and_fails_before_its_first_article_leaves_the_old_pair(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = undisturbed(tmp_path / "old", "a.jsonl", OLD)
+    new = undisturbed(tmp_path / "new", "a.jsonl", NEW)
+    path = tmp_path / "a.jsonl"
+    for fail_at in range(1000):
+        run(path, OLD, overwrite=True)
+        failpoint = Failpoint(fail_at, fault)
+        with monkeypatch.context() as patch:
+            break_at(patch, failpoint)
+            with suppress(OSError, MemoryError):
+                run(path, NEW, overwrite=True)
+        Ledger(path, overwrite=False, with_audit=True).close()
+        assert contents(path) in {old, new}
+        if failpoint.calls <= fail_at:
+            break
+    assert fail_at > 8
+
+
+@pytest.mark.parametrize("replaces", [True, False])
+def test_a_run_without_an_article_replaces_the_old_pair_if_it_ended_well(replaces: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    run(path, OLD)
+    before = contents(path)
+    one = Ledger(path, overwrite=True, with_audit=True)
+    one.note(b'{"id": null, "rule": "drop.empty"}\n')
+    one.close(replaces=replaces)
+    assert contents(path) == ((b"", b'{"id": null, "rule": "drop.empty"}\n') if replaces else before)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_starts_afresh_stays_behind_its_link_and_as_open_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    path, far = tmp_path / "a.jsonl", tmp_path / "far" / "b.jsonl"
+    path.symlink_to(far)
+    run(path, OLD)
+    far.chmod(0o600)
+    run(path, NEW, overwrite=True)
+    assert path.is_symlink()
+    assert far.stat().st_mode & 0o777 == 0o600
+    assert content(path).count(b"\n") == 3
+
+
+def test_nobody_goes_on_with_an_output_that_is_being_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("belta_spider.output.journal._LOCK_SECONDS", 0)
+    path = tmp_path / "a.jsonl"
+    run(path, OLD)
+    before = contents(path)
+    one = Ledger(path, overwrite=True, with_audit=True)
+    for overwrite in (False, True):
+        with pytest.raises(OSError, match="another run is writing this file"):
+            Ledger(path, overwrite=overwrite, with_audit=True)
+    assert contents(path) == before
+    one.put("de-1-2024", line(STEPS[0]), b"")
+    one.commit()
+    with pytest.raises(OSError, match="another run is writing this file"):
+        Ledger(path, overwrite=False, with_audit=True)
+    one.close()
+    assert content(path) == line(STEPS[0])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import gzip
 import os
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO
 
 import msgspec
-import zstandard
+
+from belta_spider.output.packing import NO_FRAME, PACKINGS, Packing, is_part_of_a_frame
+from belta_spider.output.torn import begins_a_record, has_unwritten_blocks
 
 Reader = Callable[[bytes, int], None]
 
@@ -23,26 +23,8 @@ _LONGEST_LINE = 128 * 2**20
 _LAST_WRITE = 8 * 2**20
 """Damage that begins further from the end than this is not what a stop leaves behind."""
 _LOCK_SECONDS = 1.0
+_LOCKED = "another run is writing this file: wait for it, or name another output"
 _NO_RECORD = (msgspec.DecodeError, UnicodeDecodeError)
-_NO_FRAME = (EOFError, zlib.error, zstandard.ZstdError)
-
-
-class _Packing(NamedTuple):
-    """How a file is compressed: each write is a gzip member or a Zstandard frame of its own."""
-
-    magic: bytes
-    pack: Callable[[bytes], bytes]
-    unpacker: Callable[[], Any]
-
-
-_PACKINGS = {
-    ".gz": _Packing(b"\x1f\x8b\x08", lambda data: gzip.compress(data, 6, mtime=0), lambda: zlib.decompressobj(31)),
-    ".zst": _Packing(
-        b"\x28\xb5\x2f\xfd",
-        lambda data: zstandard.ZstdCompressor(write_checksum=True).compress(data),
-        lambda: zstandard.ZstdDecompressor().decompressobj(),
-    ),
-}
 
 
 class Journal:
@@ -55,7 +37,7 @@ class Journal:
 
     def __init__(self, path: Path, *, overwrite: bool):
         self.path = path
-        self.packing = _PACKINGS.get(path.suffix)
+        self.packing = PACKINGS.get(path.suffix)
         self.size = 0
         self.cut = 0
         """Bytes of a torn tail that were cut off."""
@@ -64,7 +46,7 @@ class Journal:
         is_new = not path.exists()
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         try:
-            self._lock()
+            _lock(self.fd, path)
             if overwrite:
                 os.ftruncate(self.fd, 0)
                 os.fsync(self.fd)
@@ -73,18 +55,6 @@ class Journal:
         except BaseException:
             os.close(self.fd)
             raise
-
-    def _lock(self) -> None:
-        """Wait a moment for a killed run's last process to let go of the file."""
-        deadline = time.monotonic() + _LOCK_SECONDS
-        while True:
-            try:
-                return fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    why = "another run is writing this file: wait for it, or name another output"
-                    raise self._error(errno.EWOULDBLOCK, why) from None
-            time.sleep(0.05)
 
     def load(self, read: Reader) -> None:
         """Call `read` with each line and the place of its write; change nothing: `mend` does.
@@ -127,12 +97,13 @@ class Journal:
         if line.rstrip(b"\n").strip(b"\0") == b"" and _only_nul(file):
             return True
         if b"\0" in line and end - self.size <= _LAST_WRITE:
-            return True
-        return self.size + len(line) == end and line[:2] == b'{"'[: len(line)]
+            file.seek(self.size)
+            return has_unwritten_blocks(file.read())
+        return self.size + len(line) == end and begins_a_record(line)
 
     # Compressed ones
 
-    def _load_frames(self, file: IO[bytes], end: int, read: Reader, packing: _Packing) -> None:
+    def _load_frames(self, file: IO[bytes], end: int, read: Reader, packing: Packing) -> None:
         begun = False
         try:
             for content, length in _frames(file, packing):
@@ -143,7 +114,7 @@ class Journal:
                     raise self._damaged(f"what was written at byte {self.size} ends within a line")
                 begun = not length
                 self.size += length
-        except _NO_FRAME:
+        except NO_FRAME:
             file.seek(self.size)
             if begun or not _is_torn_frame(file, end - self.size, packing):
                 raise self._damaged(f"byte {self.size} starts nothing that can be unpacked") from None
@@ -179,6 +150,12 @@ class Journal:
         """Have the disk hold what was written."""
         os.fsync(self.fd)
 
+    def move(self, path: Path) -> None:
+        """Take the place of another file; it is gone then."""
+        os.replace(self.path, path)  # noqa: PTH105 (tests put another `os` here)
+        self.path = path
+        _sync_folder(path.parent)
+
     def close(self) -> None:
         os.close(self.fd)
 
@@ -188,6 +165,50 @@ class Journal:
 
     def _error(self, number: int, why: str) -> OSError:
         return OSError(number, why, str(self.path))
+
+
+def _lock(fd: int, path: Path) -> None:
+    """Wait a moment for a killed run's last process to let go of the file."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise OSError(errno.EWOULDBLOCK, _LOCKED, str(path)) from None
+        time.sleep(0.05)
+    if not os.path.samestat(os.fstat(fd), path.stat()):  # another run has put another file here
+        raise OSError(errno.EWOULDBLOCK, _LOCKED, str(path))
+
+
+def lock_of(path: Path) -> int | None:
+    """Lock a file that is there, and change nothing; None where there is none.
+
+    Raises:
+        OSError: another run has locked it.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        _lock(fd, path)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def unlock(fd: int) -> None:
+    """Let go of what `lock_of` locked."""
+    os.close(fd)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)  # noqa: PTH108 (likewise)
 
 
 def _is_record(line: bytes, place: int, read: Reader) -> bool:
@@ -200,7 +221,7 @@ def _is_record(line: bytes, place: int, read: Reader) -> bool:
     return True
 
 
-def _frames(file: IO[bytes], packing: _Packing) -> Iterator[tuple[bytes, int]]:
+def _frames(file: IO[bytes], packing: Packing) -> Iterator[tuple[bytes, int]]:
     """Yield each frame's content and its length in the file.
 
     One that another program wrote may be long: it comes in pieces, length 0 for all but the last.
@@ -225,32 +246,14 @@ def _frames(file: IO[bytes], packing: _Packing) -> Iterator[tuple[bytes, int]]:
         data = data or file.read(_CHUNK)
 
 
-def _is_torn_frame(file: IO[bytes], length: int, packing: _Packing) -> bool:
+def _is_torn_frame(file: IO[bytes], length: int, packing: Packing) -> bool:
     """Whether the file ends with a part of one frame, or with blocks that were never written."""
     if _only_nul(file):
         return True
     if length > _LAST_WRITE:
         return False
     file.seek(-length, os.SEEK_END)
-    rest = file.read()
-    ours = all(found in (0, mark) for found, mark in zip(rest, packing.magic, strict=False))
-    return ours and not any(_holds_frame(rest, start, packing) for start in _places(rest, packing.magic))
-
-
-def _places(data: bytes, magic: bytes) -> Iterator[int]:
-    place = data.find(magic, 1)
-    while place > 0:
-        yield place
-        place = data.find(magic, place + 1)
-
-
-def _holds_frame(data: bytes, start: int, packing: _Packing) -> bool:
-    unpacker = packing.unpacker()
-    try:
-        unpacker.decompress(data[start:])
-    except _NO_FRAME:
-        return False
-    return bool(unpacker.eof)
+    return is_part_of_a_frame(file.read(), packing)
 
 
 def _only_nul(file: IO[bytes]) -> bool:

@@ -11,15 +11,18 @@ from __future__ import annotations
 import errno
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from belta_spider.output.afresh import Afresh, settle
+from belta_spider.output.beside import LINE_SUFFIXES, audit_path
 from belta_spider.output.index import AuditReader, Keys, decode_object, decode_record, key_of
 from belta_spider.output.journal import Journal
 
-LINE_SUFFIXES = (".jsonl", ".jsonlines", ".jl")
+__all__ = ["LINE_SUFFIXES", "Ledger", "audit_path"]
 
 _SHORTEST, _LONGEST = 0.02, 0.5
 """Seconds between two commits: as short as keeps them to a twentieth of the time."""
@@ -52,16 +55,27 @@ class Ledger:
         self._pending: list[tuple[bytes, bytes]] = []
         self._pending_bytes = 0
         self._closed = False
-        self.articles = Journal(path, overwrite=overwrite)
+        self.path = path
+        self._open(overwrite=overwrite, with_audit=with_audit)
+        self._interval = _SHORTEST
+        self._committed = time.monotonic()
+
+    def _open(self, *, overwrite: bool, with_audit: bool) -> None:
+        """Open both files; what is to be replaced stays until an article is written to take its place."""
+        settle(self.path)
+        self.afresh: Afresh | None = None
         self.audit: Journal | None = None
+        if overwrite and (self.path.exists() or audit_path(self.path).exists()):
+            self.afresh = Afresh(self.path, with_audit=with_audit)
+            self.articles, self.audit = self.afresh.articles, self.afresh.audit
+            return
+        self.articles = Journal(self.path, overwrite=overwrite)
         try:
-            self.audit = Journal(audit_path(path), overwrite=overwrite) if with_audit else None
+            self.audit = Journal(audit_path(self.path), overwrite=overwrite) if with_audit else None
             self._load()
         except BaseException:
             self._close_files()
             raise
-        self._interval = _SHORTEST
-        self._committed = time.monotonic()
 
     # What the files hold
 
@@ -157,9 +171,32 @@ class Ledger:
         except BaseException:
             self._roll_back(*marks)
             raise
-        self.written += sum(1 for line, _ in pending if line)
+        written = sum(1 for line, _ in pending if line)
+        self.written += written
+        if written and self.is_waiting:
+            self._take_place()
         self._committed = time.monotonic()
         self._interval = min(max(_SHARE * (self._committed - started), _SHORTEST), _LONGEST)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what is to be replaced is still in its place."""
+        return self.afresh is not None and self.afresh.is_waiting
+
+    def when_in_place(self, action: Callable[[], None]) -> None:
+        """Do something once no earlier output is to be kept any more: at once, where there is none."""
+        if self.afresh and self.afresh.is_waiting:
+            self.afresh.then(action)
+        else:
+            action()
+
+    def _take_place(self) -> None:
+        if self.afresh:
+            try:
+                self.afresh.take_place()
+            except BaseException:
+                self._close_files()
+                raise
 
     @staticmethod
     def _write(journal: Journal | None, data: bytes) -> None:
@@ -176,24 +213,23 @@ class Ledger:
                 self.audit.truncate(audit)
         self._close_files()
 
-    def close(self) -> None:
-        """Write what is pending, and let go of the files; closing twice does nothing."""
+    def close(self, *, replaces: bool = True) -> None:
+        """Write what is pending, and let go of the files; closing twice does nothing.
+
+        Where no article came, what was to be replaced is, or stays if `replaces` is false.
+        """
         try:
             self.commit()
+            if not self._closed and self.is_waiting and replaces:
+                self._take_place()
         finally:
             self._close_files()
 
     def _close_files(self) -> None:
-        if not self._closed:
-            self._closed = True
-            for journal in filter(None, (self.articles, self.audit)):
-                journal.close()
-
-
-def audit_path(path: Path) -> Path:
-    """`articles.audit.jsonl.gz` beside `articles.jsonl.gz`."""
-    for suffix in LINE_SUFFIXES:
-        stem, dot, packed = path.name.rpartition(suffix)
-        if dot and packed in {"", ".gz", ".zst"}:
-            return path.with_name(f"{stem}.audit{suffix}{packed}")
-    return path.with_name(f"{path.stem}.audit{path.suffix}")
+        if self._closed:
+            return
+        self._closed = True
+        for journal in filter(None, (self.articles, self.audit)):
+            journal.close()
+        if self.afresh:
+            self.afresh.close()

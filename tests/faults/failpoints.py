@@ -10,8 +10,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-CALLS = ("open", "write", "fsync", "ftruncate")
-"""What the outputs do to files; they rename nothing."""
+CALLS = ("open", "write", "fsync", "ftruncate", "replace", "unlink")
+"""What the outputs do to files."""
 
 
 class Killed(BaseException):
