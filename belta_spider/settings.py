@@ -48,6 +48,8 @@ EXTENSIONS = {
     # Likewise.
     "scrapy.extensions.corestats.CoreStats": None,
     "belta_spider.extensions.stats.Tally": 0,
+    # Counts errors, and judges the run at its end.
+    "belta_spider.extensions.verdict.Verdict": 0,
     "belta_spider.extensions.progress.Progress": 0,
     # A line a minute of pages crawled: the summary says it once.
     "scrapy.extensions.logstats.LogStats": None,
@@ -81,3 +83,5 @@ BELTA_CONTACT = None
 BELTA_BASE_URLS: dict[str, str] = {}
 # A folder for WARC files of all that is sent and received.
 BELTA_WARC_DIR = None
+# What a run says at its end: "full", or "quiet", which says nothing where the exit code is 0, for cron.
+BELTA_SUMMARY = "full"

@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from belta_spider.commands._usage import OneLineUsage, wrong
+from belta_spider.commands._options import wrong
+from belta_spider.commands._usage import OneLineUsage
 from belta_spider.text.printable import one_line
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class ReadingCommand(OneLineUsage):
     """What it takes, in words with an example."""
     exitcode: int = 0
     settings: Any
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        self.check_files(opts, map(Path, args))
 
     def read(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do what the command is for."""

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
-from scrapy.exceptions import UsageError
-
+from belta_spider.commands import _options
+from belta_spider.commands._options import USAGE, WORDS, wrong
+from belta_spider.output.targets import TargetError, check_apart
 from belta_spider.text.printable import nearest, one_line
 
-USAGE = 2
 _OPTION = re.compile(r"--[a-z][a-z-]+")
-_WORDS = 600
-"""Characters of the line at most: a value of the user's stands in it once or twice."""
-
-
-def wrong(words: object) -> UsageError:
-    """The error that Scrapy ends a command with, in one line."""
-    return UsageError(one_line(words, _WORDS), print_help=False)
 
 
 class OneLineUsage:
     """A mix-in for Scrapy's commands: argparse and Scrapy print three lines of usage before each error."""
 
+    settings: Any
     _help: Callable[[], str] = str
     """Prints the options that there are."""
 
@@ -35,22 +31,46 @@ class OneLineUsage:
         name = type(self).__module__.rpartition(".")[2]
 
         def error(message: str) -> NoReturn:
-            print(f"scrapy {name}: {one_line(message, _WORDS)}", file=sys.stderr)
+            print(f"scrapy {name}: {one_line(message, WORDS)}", file=sys.stderr)
             raise SystemExit(USAGE)
 
         parser.error = error  # type: ignore[method-assign]
         self._help = parser.format_help
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Refuse what looks like an option: Scrapy hands those that no command knows on as arguments.
+        """Check what every command takes, before Scrapy opens or writes a file for it.
 
         Raises:
-            UsageError: names the option and the nearest that there is.
+            UsageError: names what is wrong, what is allowed, and the nearest that there is.
         """
+        # Scrapy hands options that no command knows on as arguments.
         unknown = next((arg for arg in args if arg.startswith("-") and arg != "-"), None)
         if unknown is not None:
             raise wrong(f"unknown option: {unknown}{self._advice(unknown.partition('=')[0], args)}")
+        _options.check_pairs("-s", opts.set)
+        for option, name in (("--pidfile", opts.pidfile), ("--profile", opts.profile)):
+            if name is not None:
+                _options.check_writable(option, name)
+        _options.check_pidfile(opts.pidfile)
+        pidfile, opts.pidfile = opts.pidfile, None
         super().process_options(args, opts)  # type: ignore[misc]
+        opts.pidfile = pidfile
+        _options.check_settings(self.settings, opts.set)
+        _options.check_log(self.settings)
+
+    def check_files(self, opts: argparse.Namespace, others: Iterable[Path]) -> None:
+        """Check the log and its like against what the command reads and writes, and write the process's number.
+
+        Raises:
+            UsageError: one of them is such a file.
+        """
+        for option, path in _options.other_files(opts, self.settings).items():
+            try:
+                check_apart(path, others)
+            except TargetError as error:
+                raise wrong(f"{option} {error}") from error
+        if opts.pidfile:
+            Path(opts.pidfile).write_text(f"{os.getpid()}\n", encoding="utf-8")
 
     def _advice(self, option: str, args: Iterable[str]) -> str:
         return nearest(option, _OPTION.findall(self._help()))

@@ -5,12 +5,9 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import signal
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from types import FrameType
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import signals
@@ -18,19 +15,36 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.exceptions import UsageError
 
 from belta_spider import stats_keys
-from belta_spider.extensions.feeds import DurableFeeds
+from belta_spider.commands import _options, _signals
+from belta_spider.commands._options import wrong
+from belta_spider.commands._usage import OneLineUsage
+from belta_spider.extensions.feeds import DurableFeeds, local_outputs
 from belta_spider.extensions.logs import ErrorCount
-from belta_spider.reporting import summary
-from belta_spider.text.printable import one_line
+from belta_spider.extensions.verdict import (
+    FAILED,
+    OK,
+    OUTPUT,
+    STOPPED,
+    USAGE,
+    Verdict,
+    fallen_gates,
+    judge,
+    nothing_came,
+)
+from belta_spider.output.beside import beside
+from belta_spider.reporting import run, summary
+from belta_spider.text.printable import nearest, one_line
 
-OK, USAGE, OUTPUT, FAILED, GATE, STOPPED = 0, 2, 3, 4, 5, 11
-_DEFAULT_FEEDS = {"data/articles.jsonl": {"format": "jsonl"}}
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-_UNFINISHED = frozenset({"start_error", "memusage_exceeded", "closespider_errorcount"})
-_UNKNOWN_LAYOUT = ("generic_extraction", "unknown_chrome")
+__all__ = ["Command", "fallen_gates", "judge", "nothing_came"]
+
+_DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"
+_ARGUMENTS = """source edition editions since until sections any_site captures columns
+    refresh max_pages max_minutes missing""".split()
+_FICTIONAL = "the fixtures' articles, which are fictional: name a source for real ones, -a source=PATH"
+logger = logging.getLogger(__name__)
 
 
-class Command(CrawlCommand):
+class Command(OneLineUsage, CrawlCommand):
     """`scrapy crawl`, for people and for scripts."""
 
     def long_desc(self) -> str:
@@ -40,138 +54,87 @@ class Command(CrawlCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        for number in _SIGNALS:
-            _on(number, _stop_early)
+        _signals.stop_with(STOPPED)
+        _options.check_arguments(opts.spargs)
+        formats = self.settings.getwithbase("FEED_EXPORTERS")
+        opts.output = _options.outputs(opts.output, formats)
+        opts.overwrite_output = _options.outputs(opts.overwrite_output, formats)
         super().process_options(args, opts)
         if not self.settings.getdict("FEEDS"):  # neither -o, -O nor -s FEEDS
-            self.settings.set("FEEDS", _DEFAULT_FEEDS, priority="command")
+            default = _DEFAULT_FEED if "source" in opts.spargs else _FIXTURES_FEED
+            self.settings.set("FEEDS", {default: {"format": "jsonl"}}, priority="command")
         if self.settings.get("JOBDIR") or self.settings.getbool("HTTPCACHE_ENABLED"):
-            why = "JOBDIR and HTTPCACHE_ENABLED read pickles, which can run code; a run goes on from its output"
-            raise UsageError(why, print_help=False)
-        self.least = int(self._number("BELTA_MIN_ARTICLES", sys.maxsize))
-        self.most = self._number("BELTA_MAX_UNKNOWN", 1)
-        self._number("BELTA_MAX_DRIFT", 1)
+            raise wrong("JOBDIR and HTTPCACHE_ENABLED read pickles, which can run code; a run goes on from its output")
+        self.check_files(opts, local_outputs(self.settings))
 
-    def _number(self, name: str, highest: float) -> float:
-        try:
-            number = self.settings.getfloat(name)
-        except (TypeError, ValueError):
-            number = -1
-        if 0 <= number <= highest:
-            return number
-        words = "a number" if highest > 1 else "a share from 0 to 1"
-        raise UsageError(f"{name}={one_line(self.settings.get(name))}: not {words}", print_help=False)
+    def _advice(self, option: str, args: Any) -> str:
+        return _options.spider_argument(option, args, _ARGUMENTS) or super()._advice(option, args)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
-            raise UsageError("scrapy crawl takes one spider: scrapy crawl belta", print_help=False)
-        if args[0] not in self.crawler_process.spider_loader.list():
-            raise UsageError(f"unknown spider: {one_line(args[0])} (known: belta)", print_help=False)
-        started = time.monotonic()
+            raise wrong("scrapy crawl takes one spider: scrapy crawl belta")
+        known = self.crawler_process.spider_loader.list()
+        if args[0] not in known:
+            raise wrong(f"unknown spider: {args[0]}{nearest(args[0], known)} (known: {' '.join(known)})")
+        self.started = datetime.now(UTC)
         errors = ErrorCount()
         logging.getLogger().addHandler(errors)
         crawler = self._create_crawler(args[0])
-        crawler.signals.connect(_more_signals, signals.engine_started)
+        crawler.signals.connect(_signals.take_more, signals.engine_started)
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_IGN)  # what is left takes milliseconds
+        _signals.ignore()
         error = task.exception() if task.done() and not task.cancelled() else None
         if isinstance(error, UsageError):
-            self._end(USAGE, f"scrapy crawl: {one_line(error)}")
+            self._end(USAGE, f"scrapy crawl: {one_line(error, 600)}")
         elif error is not None:
             self._end(FAILED, f"scrapy crawl: {type(error).__name__}: {one_line(error)}")
         elif crawler.spider is None:
             self._end(STOPPED, "scrapy crawl: stopped before it began")
         else:
-            stats = self._close(crawler, errors.count)
-            feeds = map(one_line, self.settings.getdict("FEEDS"))
-            seconds, width = time.monotonic() - started, summary.width_of(sys.stderr)
-            self._end(judge(stats), summary.text(stats, feeds, seconds, width))
+            self._tell(crawler, errors.count, opts)
 
-    def _close(self, crawler: Any, errors: int) -> Mapping[str, Any]:
-        """Return what was counted, and what became of the outputs."""
+    def _tell(self, crawler: Any, errors: int, opts: argparse.Namespace) -> None:
+        """Say how the run went, on standard error and beside its outputs."""
         stats = crawler.stats
+        code = self._close(crawler, errors)
+        told = run.of(stats.get_stats(), self.started, code, list(self.settings.getdict("FEEDS")), opts.spargs)
+        try:
+            for ledger in self._ledgers(crawler):
+                run.write(told, beside(ledger.path, "run.json"))
+        except OSError as error:
+            stats.set_value(stats_keys.OUTPUT_FAILURE, one_line(error))
+            code = OUTPUT
+        if getattr(crawler.spider, "is_of_fixtures", False):
+            stats.set_value(stats_keys.NOTE, _FICTIONAL)
+        if code == OK and self.settings["BELTA_SUMMARY"] == "quiet":
+            return self._end(code, "")
+        width, colour = summary.width_of(sys.stderr), summary.has_colour(sys.stderr)
+        feeds = map(one_line, told.outputs)
+        return self._end(code, summary.text(stats.get_stats(), feeds, told.seconds, width, colour=colour))
+
+    def _close(self, crawler: Any, errors: int) -> int:
+        """Return the exit code, after what was pending is written."""
         feeds = crawler.get_extension(DurableFeeds)
         if feeds:
             feeds.close_files()
             if feeds.written is not None:
-                stats.set_value(stats_keys.ARTICLES, feeds.written)
-        stats.set_value(stats_keys.ERRORS, errors)
-        if nothing_came(stats.get_stats()):
-            stats.inc_value(f"{stats_keys.UNREAD}nothing_came")
-        stats.set_value(stats_keys.GATE, "; ".join(fallen_gates(stats.get_stats(), self.least, self.most)))
-        return stats.get_stats()
+                crawler.stats.set_value(stats_keys.ARTICLES, feeds.written)
+        crawler.stats.max_value(stats_keys.ERRORS, errors)
+        return int(crawler.get_extension(Verdict).judge())
+
+    def _ledgers(self, crawler: Any) -> list[Any]:
+        feeds = crawler.get_extension(DurableFeeds)
+        return feeds.ledgers if feeds else []
 
     def _end(self, code: int, words: str) -> None:
         self.exitcode = code
+        if self.settings.get("LOG_FILE"):
+            logger.log(logging.WARNING, "ended with exit code %d: %s", code, one_line(words.replace("\n", "; "), 2000))
         with suppress(OSError):
-            print(words, file=sys.stderr)
+            if words:
+                print(words, file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:  # nobody reads it any more, and Python would try once more
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _on(number: int, handler: Callable[[int, FrameType | None], Any]) -> None:
-    """Handle a signal; but a run under nohup outlives its terminal."""
-    if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
-        signal.signal(number, handler)
-
-
-def _stop_early(*_: object) -> None:
-    """Nothing is written yet: go."""
-    raise SystemExit(STOPPED)
-
-
-def _more_signals() -> None:
-    """SIGHUP and SIGQUIT end a run as SIGTERM does."""
-    for number in (signal.SIGHUP, signal.SIGQUIT):
-        _on(number, signal.getsignal(signal.SIGTERM))  # type: ignore[arg-type]  # Scrapy has set it
-
-
-def judge(stats: Mapping[str, Any]) -> int:
-    """The exit code of a run, from what Scrapy, the spider and the outputs counted."""
-    if stats.get(stats_keys.OUTPUT_FAILURE) or _counted(stats, "feedexport/failed_count/"):
-        return OUTPUT
-    reason = stats.get("finish_reason")
-    if reason in {"shutdown", None}:
-        return STOPPED
-    counts = ("spider_exceptions/count", stats_keys.ERRORS, "httperror/response_ignored_count")
-    if reason in _UNFINISHED or any(map(stats.get, counts)) or _counted(stats, stats_keys.UNREAD):
-        return FAILED
-    return GATE if stats.get(stats_keys.GATE) else OK
-
-
-def nothing_came(stats: Mapping[str, Any]) -> bool:
-    """Whether sites were asked for pages, and had none: one that is not there may be, all of them are a failure."""
-    asked = stats.get("downloader/request_count", 0) - stats.get("robotstxt/request_count", 0)
-    return bool(asked > 0 and _succeeded(stats, "downloader") <= _succeeded(stats, "robotstxt"))
-
-
-def _succeeded(stats: Mapping[str, Any], of: str) -> int:
-    """Answers of 200 to 299, and 304."""
-    prefix = f"{of}/response_status_count/"
-    statuses = {key.removeprefix(prefix): count for key, count in stats.items() if key.startswith(prefix)}
-    return sum(count for status, count in statuses.items() if status.startswith("2") or status == "304")
-
-
-def _counted(stats: Mapping[str, Any], prefix: str) -> bool:
-    return any(key.startswith(prefix) for key in stats)
-
-
-def fallen_gates(stats: Mapping[str, Any], least: int, most: float) -> Iterator[str]:
-    """Say which gates a run fell at: fewer articles than `least`, a greater share of unknown layout than `most`;
-    or that a live crawl saw drift.
-
-    Articles that the output held already count too, so that a run that goes on after a stop can pass.
-    """
-    new = stats.get(stats_keys.ARTICLES, stats.get("item_scraped_count", 0))
-    articles = new + stats.get(stats_keys.PAGES_HELD, 0)
-    if articles < least:
-        yield f"{articles} articles, and BELTA_MIN_ARTICLES is {least}"
-    unknown = max(stats.get(f"{stats_keys.FLAG}{flag}", 0) for flag in _UNKNOWN_LAYOUT)
-    if new and unknown / new > most:
-        yield f"{unknown} of {new} articles from pages of unknown layout, and BELTA_MAX_UNKNOWN is {most:g}"
-    if stats.get(stats_keys.DRIFT):
-        yield "the site's layout has changed"

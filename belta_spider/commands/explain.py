@@ -10,8 +10,8 @@ from scrapy.commands import ScrapyCommand
 
 from belta_spider import sources
 from belta_spider.cleaning import Options, explain
+from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import UNREAD, ReadingCommand
-from belta_spider.commands._usage import wrong
 from belta_spider.reporting import terminal
 from belta_spider.text.printable import one_line
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
+from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import ReadingCommand
-from belta_spider.commands._usage import wrong
 
 _USE = "say from where to where: scrapy export corpus.jsonl --to corpus.parquet"
 

@@ -12,13 +12,15 @@ from typing import Any
 from itemadapter import ItemAdapter
 
 from belta_spider.items import FLAGS, Article, Removal
+from belta_spider.reporting.run import Run
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCHEMAS = {"article": (Article, "An article of BelTA"), "audit": (Removal, "Where a line of the input went")}
+_SCHEMAS["run"] = (Run, "What a run of scrapy crawl belta did")
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return the schema of `article` or `audit`: every key is required, one type each."""
+    """Return the schema of `article`, `audit` or `run`: every key is required, one type each."""
     item_class, title = _SCHEMAS[name]
     found = _strict(ItemAdapter.get_json_schema(item_class))
     if name == "article":

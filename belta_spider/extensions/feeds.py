@@ -13,11 +13,13 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
 from scrapy.exporters import BaseItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
+from w3lib.url import file_uri_to_path
 
 from belta_spider import stats_keys
 from belta_spider.cleaning import producer
 from belta_spider.cleaning.audit import duplicate_entry, encode
 from belta_spider.extensions.page_item import PageItem
+from belta_spider.extensions.verdict import OK, Verdict
 from belta_spider.items import Article
 from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
 from belta_spider.text.printable import one_line
@@ -65,6 +67,11 @@ class DurableStorage(FileFeedStorage):
         # A fetched page is written at once: none is asked for again, and none counts as dealt with before.
         ledger.waits = getattr(spider, "source", None) != "live"
         return ledger
+
+    def store(self, file: Any) -> None:
+        """A ledger is closed before, by what became of the run."""
+        if not isinstance(file, Ledger):
+            super().store(file)
 
     def _is_resumable(self) -> bool:
         """Whether the lines will say what they are of, and stand in the file as they are written."""
@@ -130,6 +137,8 @@ class DurableFeeds(FeedExporter):
     """Scrapy's feed exporter, opened before the first request, and never silent about a failed write."""
 
     failure: BaseException | None = None
+    _replaces = False
+    """Whether an output without a new article may take the place of an earlier one."""
     _beat: asyncio.Task[None] | None = None
 
     @classmethod
@@ -177,7 +186,7 @@ class DurableFeeds(FeedExporter):
         ours = producer(options.known_editions) if options else None
         for ledger in self.ledgers:
             if ledger.cut:
-                path = one_line(ledger.articles.path)
+                path = one_line(ledger.path)
                 logger.warning("%s: cut off %d bytes that a stopped run had left", path, ledger.cut)
             others = sum(count for name, count in ledger.producers.items() if ours and name != ours)
             self.crawler.stats.max_value(stats_keys.OTHER_RULES, others)
@@ -201,10 +210,32 @@ class DurableFeeds(FeedExporter):
             if not self.failure and not ledger.has_read(item.source.uri, item.source.record):
                 self._guarded(ledger.note, item.audit_lines)
 
-    async def close_spider(self, spider: Any) -> None:
+    async def close_spider(self, spider: Any, reason: str = "finished") -> None:
         if self._beat:
             self._beat.cancel()
+        self._commit()
+        self._replaces = self._has_ended_well(reason)
         await super().close_spider(spider)
+        self._tell_what_is_kept()
+
+    def _tell_what_is_kept(self) -> None:
+        kept = [one_line(ledger.path) for ledger in self.ledgers if ledger.is_waiting]
+        if kept:
+            self.crawler.stats.set_value(stats_keys.KEPT, f"{', '.join(kept)}: this run wrote no article")
+
+    def _commit(self) -> None:
+        """Write what is pending: the verdict counts what is written."""
+        for ledger in self.ledgers:
+            try:
+                ledger.commit()
+            except _NOT_WRITTEN as error:
+                self._fail(error)
+        if self.written is not None:
+            self.crawler.stats.set_value(stats_keys.ARTICLES, self.written)
+
+    def _has_ended_well(self, reason: str) -> bool:
+        verdict = self.crawler.get_extension(Verdict)
+        return verdict.judge(reason) == OK if verdict else reason == "finished"
 
     def _guarded(self, write: Any, *arguments: Any) -> None:
         try:
@@ -217,7 +248,7 @@ class DurableFeeds(FeedExporter):
     async def _close_slot(self, slot: Any, spider: Any) -> None:
         try:
             if isinstance(slot.file, Ledger):
-                slot.file.close()
+                slot.file.close(replaces=self._replaces)
             if slot.file is not None or not self.failure:
                 await super()._close_slot(slot, spider)
         except _NOT_WRITTEN as error:
@@ -227,9 +258,10 @@ class DurableFeeds(FeedExporter):
         """Write what a forced stop left pending; after a clean end there is nothing."""
         for ledger in self.ledgers:
             try:
-                ledger.close()
+                ledger.close(replaces=False)
             except _NOT_WRITTEN as error:
                 self._fail(error)
+        self._tell_what_is_kept()
 
     def _fail(self, error: BaseException) -> None:
         self.failure = self.failure or error
@@ -239,6 +271,17 @@ class DurableFeeds(FeedExporter):
     def written(self) -> int | None:
         """Articles that this run put into the first durable feed; None where there is none."""
         return self.ledgers[0].written if self.ledgers else None
+
+
+def local_outputs(settings: Any) -> list[Path]:
+    """The files of this machine that the run is to write."""
+    found = []
+    for uri in settings.getdict("FEEDS"):
+        if str(uri).startswith("file:"):
+            found.append(Path(file_uri_to_path(str(uri))))
+        elif "%(" not in str(uri) and ":" not in str(uri).partition("/")[0]:
+            found.append(Path(str(uri)))
+    return found
 
 
 def _told(error: BaseException) -> str:

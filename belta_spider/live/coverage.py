@@ -17,7 +17,7 @@ _LINES = 12
 
 @dataclass(slots=True)
 class Row:
-    """One line of coverage.jsonl: listed is held, dropped and missing together."""
+    """One line of articles.coverage.jsonl: listed is held, dropped and missing together."""
 
     edition: str
     section: str | None
@@ -46,6 +46,16 @@ def table(articles: Iterable[ArticleState], holds: Callable[[str], bool]) -> lis
         else:
             row.missing.append(article.url)
     return [rows[key] for key in sorted(rows)]
+
+
+def totals(rows: list[Row]) -> dict[str, int]:
+    """Return how many articles were listed, and what became of them."""
+    return {
+        "listed": sum(row.listed for row in rows),
+        "held": sum(row.held for row in rows),
+        "dropped": sum(sum(row.dropped.values()) for row in rows),
+        "missing": sum(len(row.missing) for row in rows),
+    }
 
 
 def write(rows: Iterable[Row], path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,12 @@ from belta_spider.live.discovery import Reader
 from belta_spider.live.drift import Drift
 from belta_spider.live.lists import Lists
 from belta_spider.live.state import State, state_path
+from belta_spider.output.beside import afresh_path, beside
+from belta_spider.output.ledger import Ledger
 from belta_spider.text.printable import one_line
+
+_DEFAULT = Path("data/articles.jsonl")
+"""Whose drift it is where no file is written."""
 
 
 class LiveCrawl:
@@ -32,7 +38,7 @@ class LiveCrawl:
         self.crawler = crawler
         self.arguments = arguments
         self.today = datetime.now(MINSK).date()
-        self.output: Path | None = None
+        self.ledger: Ledger | None = None
         self.reader = Reader(options.known_editions, arguments.bases)
         self.drift = Drift(crawler.settings.getfloat("BELTA_MAX_DRIFT"), lambda code: self.articles.state.fields(code))
         self.articles = Articles(crawler, arguments, options, self.reader, self.drift, cleans_ahead=cleans_ahead)
@@ -69,13 +75,25 @@ class LiveCrawl:
         feeds = self.crawler.get_extension(DurableFeeds)
         state, held = self.articles.state, self.articles.held
         if feeds and feeds.ledgers:
-            self.output = path = feeds.ledgers[0].articles.path
-            asked = self.crawler.settings.getdict("FEEDS").values()
-            state = State(state_path(path), overwrite=any(feed.get("overwrite") for feed in asked))
-            if self.arguments.refresh:
+            self.ledger = feeds.ledgers[0]
+            path = self.ledger.path
+            state = self._state(self.ledger)
+            if self.arguments.refresh and not self.ledger.afresh:
                 since = datetime.now(MINSK) - self.arguments.refresh
                 held = revisions.newest(path, since.isoformat(timespec="seconds"))
         self.articles.open(state, held)
+
+    def _state(self, ledger: Ledger) -> State:
+        """What earlier runs remember of that output; of one that starts afresh nothing, once it has."""
+        place = state_path(ledger.path)
+        new = afresh_path(place)
+        new.unlink(missing_ok=True)
+        if not ledger.afresh:
+            feeds = self.crawler.settings.getdict("FEEDS")
+            return State(place, overwrite=any(bool(feed.get("overwrite")) for feed in feeds.values()))
+        self.crawler.signals.connect(lambda: new.unlink(missing_ok=True), signals.engine_stopped, weak=False)
+        ledger.when_in_place(partial(new.replace, place))
+        return State(new, overwrite=True)
 
     def close(self, reason: str) -> None:
         """End the run."""
@@ -89,9 +107,12 @@ class LiveCrawl:
         state, holds = self.articles.state, self.articles.holds
         rows = coverage.table((one for one in state if self.arguments.includes_edition(one.edition)), holds)
         self.crawler.stats.set_value(stats_keys.COVERAGE, coverage.lines(rows))
+        for name, number in coverage.totals(rows).items():
+            self.crawler.stats.set_value(f"{stats_keys.COVERED}{name}", number)
         try:
-            if self.output:
-                coverage.write(coverage.table(state, holds), self.output.with_name("coverage.jsonl"))
+            if self.ledger:
+                rows, place = coverage.table(state, holds), beside(self.ledger.path, "coverage.jsonl")
+                self.ledger.when_in_place(lambda: coverage.write(rows, place))
             self._judge_drift()
         except OSError as error:
             self._fail(error)
@@ -103,6 +124,6 @@ class LiveCrawl:
         for counts in self.drift.fields():
             self.articles.state.note_fields(counts)
         if findings:
-            folder = (self.output or Path("data/articles.jsonl")).with_name("drift") / self.today.isoformat()
+            folder = beside(self.ledger.path if self.ledger else _DEFAULT, "drift") / self.today.isoformat()
             self.crawler.stats.set_value(stats_keys.DRIFT, drift.lines(findings, folder))
             self.drift.keep(folder, findings)

@@ -28,7 +28,7 @@ class Afresh:
         """Whether the old files are still in their place."""
         self.places = _places(path)
         self.audit: Journal | None = None
-        self._then: list[Callable[[], None]] = []
+        self._then: list[Callable[[], object]] = []
         self._lock = lock_of(self.places[0])
         try:
             self.articles = _begun(self.places[0])
@@ -42,7 +42,7 @@ class Afresh:
             self.close()
             raise
 
-    def then(self, action: Callable[[], None]) -> None:
+    def then(self, action: Callable[[], object]) -> None:
         """Do something when the new files are in their place."""
         self._then.append(action)
 

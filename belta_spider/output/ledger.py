@@ -183,7 +183,7 @@ class Ledger:
         """Whether what is to be replaced is still in its place."""
         return self.afresh is not None and self.afresh.is_waiting
 
-    def when_in_place(self, action: Callable[[], None]) -> None:
+    def when_in_place(self, action: Callable[[], object]) -> None:
         """Do something once no earlier output is to be kept any more: at once, where there is none."""
         if self.afresh and self.afresh.is_waiting:
             self.afresh.then(action)

@@ -8,8 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from belta_spider import stats_keys
+from belta_spider.reporting.run import pending
 
 _GAP = 2
+_RED, _PLAIN = "\x1b[31m", "\x1b[0m"
+_FAILURES = frozenset({"not readable", "errors", "not written", "below the gate"})
+"""Rows that tell why the exit code is not 0."""
 _WIDE = 60
 _TOGETHER = "\xa0"
 """Between a name and its number: no line breaks there."""
@@ -23,19 +27,45 @@ def width_of(file: IO[str]) -> int | None:
         return None
 
 
-def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None = None, width: int | None = None) -> str:
+def has_colour(file: IO[str]) -> bool:
+    """Whether it is a terminal, and nobody wants it without colours."""
+    return width_of(file) is not None and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def text(
+    stats: Mapping[str, Any],
+    feeds: Iterable[str],
+    seconds: float | None = None,
+    width: int | None = None,
+    *,
+    colour: bool = False,
+) -> str:
     """Say what came in, what was written, what was dropped and why, and where the files are.
 
     Seconds are known of a run alone, not of its files. Lines are broken at `width` where there is one.
     """
+    rows = _rows(stats, feeds, seconds)
+    margin = max(len(name) for name, _ in rows) + _GAP
+    table = []
+    for name, value in rows:
+        if value:
+            row = _row(f"{name:>{margin - _GAP}}{_GAP * ' '}", value, width)
+            table.append(f"{_RED}{row}{_PLAIN}" if colour and name in _FAILURES else row)
+    more = (*stats.get(stats_keys.COVERAGE, ()), *stats.get(stats_keys.DRIFT, ()))
+    return "\n".join([*table, *more]).replace(_TOGETHER, " ")
+
+
+def _rows(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None) -> list[tuple[str, str]]:
     articles = stats.get(stats_keys.ARTICLES, stats.get("item_scraped_count", 0))
     failure = stats.get(stats_keys.OUTPUT_FAILURE)
-    rows = [
+    kept = stats.get(stats_keys.KEPT)
+    is_written = not kept and (not failure or bool(stats.get(stats_keys.ARTICLES)))
+    return [
         (
             "pages read",
             _count(stats.get(stats_keys.PAGES_READ, 0), stats.get(stats_keys.PAGES_HELD, 0), "held already"),
         ),
-        ("articles", str(articles)),
+        ("articles", f"{articles} made" if failure and not is_written else str(articles)),
         ("of other rules", _other_rules(stats.get(stats_keys.OTHER_RULES, 0))),
         ("dropped", _group(stats, stats_keys.DROP)),
         ("not readable", _group(stats, stats_keys.UNREAD)),
@@ -48,12 +78,20 @@ def text(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None =
         ("not written", str(failure or "")),
         ("below the gate", str(stats.get(stats_keys.GATE, ""))),
         ("seconds", "" if seconds is None else f"{seconds:.1f}"),
-        ("written to", "" if failure and not articles else ", ".join(map(str, feeds))),
+        ("stopped", _stopped(stats)),
+        ("as it was", str(kept or "")),
+        ("written to", ", ".join(map(str, feeds)) if is_written else ""),
+        ("these are", str(stats.get(stats_keys.NOTE, ""))),
     ]
-    margin = max(len(name) for name, _ in rows) + _GAP
-    table = [_row(f"{name:>{margin - _GAP}}{_GAP * ' '}", value, width) for name, value in rows if value]
-    more = (*stats.get(stats_keys.COVERAGE, ()), *stats.get(stats_keys.DRIFT, ()))
-    return "\n".join([*table, *more]).replace(_TOGETHER, " ")
+
+
+def _stopped(stats: Mapping[str, Any]) -> str:
+    """What to do after a stop, and what of the pages read is not in the output."""
+    if "start_time" not in stats or stats.get("finish_reason") not in {"shutdown", None}:
+        return ""
+    number = pending(stats)
+    left = f"; {number} of the pages read are not yet written, and will be read again" if number else ""
+    return f"by a signal: the same command (with -o for -O) goes on where this run ended{left}"
 
 
 def _row(head: str, value: str, width: int | None) -> str:

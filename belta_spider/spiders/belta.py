@@ -12,22 +12,27 @@ from scrapy.http import Response
 
 from belta_spider import cleaning, sources
 from belta_spider.editions import EditionError, Editions, load
+from belta_spider.extensions import known_settings
+from belta_spider.extensions.feeds import local_outputs
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.plain_signals import Signals
 from belta_spider.live import arguments as live_arguments
 from belta_spider.live.responses import page_of
 from belta_spider.live.settings import LIVE
+from belta_spider.output.targets import TargetError, check_outputs, without_outputs
 from belta_spider.pipelines import begin_with_the_stages
 from belta_spider.replay.crawl import CAPTURES, Replay
 from belta_spider.replay.settings import REPLAY
 from belta_spider.settings import BOT_NAME
 from belta_spider.sources.wanted import wanted_by
-from belta_spider.text.printable import one_line
+from belta_spider.text.printable import nearest, one_line
 from belta_spider.version import __version__
 
 if TYPE_CHECKING:
     from belta_spider.live.crawl import LiveCrawl
 
+FIXTURES = "fixtures"
+_WORDS = 600
 _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns")
 """Of every crawl; `live_arguments.ARGUMENTS` are a live one's."""
 
@@ -46,30 +51,39 @@ class BeltaSpider(scrapy.Spider):
 
     def __init__(
         self,
-        source: str = "",
+        source: str | None = None,
         edition: str | None = None,
         any_site: str = "0",
         captures: str = CAPTURES[0],
         columns: str = "",
         **of_live: str,
     ):
-        unknown = of_live.keys() - set(live_arguments.ARGUMENTS)
-        if unknown:
-            names, known = ", ".join(map(one_line, sorted(unknown))), " ".join((*_ARGUMENTS, *live_arguments.ARGUMENTS))
-            raise UsageError(f"unknown argument: -a {names} (known: {known})", print_help=False)
+        of_live = {name: value for name, value in of_live.items() if not name.startswith("_")}  # scrapyd's own
+        known = (*_ARGUMENTS, *live_arguments.ARGUMENTS)
+        for name in sorted(of_live.keys() - set(known)):
+            advice = f"{nearest(name, known)}; known: {' '.join(known)}"
+            raise UsageError(
+                f"unknown argument: -a {one_line(name)}={one_line(of_live[name])}{advice}", print_help=False
+            )
         super().__init__()
-        self.source = source or "fixtures"
+        if source is not None and not source.strip():
+            raise UsageError("source= names nothing to read: -a source=PATH, or -a source=live", print_help=False)
+        self.source = FIXTURES if source is None else source
+        self.is_of_fixtures = source is None
+        """Whether it replays the project's own pages, whose articles are fictional."""
         self.edition = edition
         self.any_site = any_site
         self.captures = captures
         self.columns = columns
         self.of_live = of_live
         if self.of_live and self.source != "live":
-            raise UsageError(f"only with -a source=live: -a {', '.join(self.of_live)}", print_help=False)
+            told = ", ".join(f"{name}={one_line(value)}" for name, value in self.of_live.items())
+            raise UsageError(f"only with -a source=live: -a {told}", print_help=False)
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.check_settings(crawler.settings)
         spider.options = spider.read_options(crawler.settings)
         if crawler.settings.frozen:  # scrapy shell makes the spider when it is too late
             return spider
@@ -79,6 +93,18 @@ class BeltaSpider(scrapy.Spider):
             crawler.settings.setdict(REPLAY, priority="spider")
             crawler.signals = Signals(crawler)  # handlers that are connected already hang on the crawler, and stay
         return spider
+
+    @staticmethod
+    def check_settings(settings: Any) -> None:
+        """Check our settings and the outputs, before one of them is opened."""
+        try:
+            if not settings.frozen:
+                known_settings.check(settings)
+            if settings.get("BELTA_CONTACT"):
+                live_arguments.check_contact(settings["BELTA_CONTACT"])
+            check_outputs(local_outputs(settings))
+        except (ValueError, TypeError) as error:
+            raise UsageError(one_line(error, _WORDS), print_help=False) from error
 
     def prepare_live(self, settings: Any) -> None:
         """Check what a live crawl is asked for, and say in its user agent who asks."""
@@ -117,10 +143,14 @@ class BeltaSpider(scrapy.Spider):
         if self.captures not in CAPTURES:
             known = " ".join(CAPTURES)
             raise UsageError(f"unknown captures: {one_line(self.captures)} (known: {known})", print_help=False)
+        if self.is_of_fixtures and not Path(FIXTURES).is_dir():
+            why = "there is no folder fixtures/ here: name what to read, -a source=PATH or -a source=live"
+            raise UsageError(why, print_help=False)
         try:
             columns = sources.columns_of(self.columns) if self.columns else {}
-            reader = sources.Reader(sources.find(self.source), columns, wanted_by(options))
-        except sources.SourceError as error:
+            found = without_outputs(sources.find(self.source), local_outputs(self.crawler.settings), self.source)
+            reader = sources.Reader(found, columns, wanted_by(options))
+        except (sources.SourceError, TargetError, OSError) as error:
             raise UsageError(one_line(error), print_help=False) from error
         if self.captures == "newest" and not reader.is_repeatable:
             raise UsageError("captures=newest reads twice, which standard input and pipes cannot", print_help=False)

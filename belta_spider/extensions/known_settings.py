@@ -1,0 +1,133 @@
+"""The settings that are ours: which there are, and what each may be."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from belta_spider import settings as defaults
+from belta_spider.text.printable import nearest, one_line
+
+_PREFIX = "BELTA_"
+KNOWN = tuple(name for name in vars(defaults) if name.startswith(_PREFIX))
+_SWITCHES = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
+_MOST_WORKERS = 512
+"""Processes: more than any machine has cores for."""
+_MOST_ARTICLES = 10**12
+_BASES = '{"de": "http://127.0.0.1:8000"}'
+SUMMARIES = ("full", "quiet")
+
+
+def check(settings: Any) -> None:
+    """Check our settings, and put each in its type; Scrapy's own are left alone.
+
+    Raises:
+        ValueError: one is unknown or wrong: says which, its value, and what is allowed.
+    """
+    for name in _unknown(settings):
+        raise ValueError(f"unknown setting: {one_line(name)}{nearest(name, KNOWN)}; known: {' '.join(KNOWN)}")
+    for name, read in _READERS.items():
+        value = settings.get(name)
+        if value is None:
+            continue
+        try:
+            settings.set(name, read(value), priority=settings.getpriority(name))
+        except ValueError as error:
+            raise ValueError(f"{name}={_shown(value)}: {error}") from None
+
+
+def repeated(pairs: Iterable[str]) -> Iterator[str]:
+    """Yield each name that stands more than once among `NAME=VALUE`."""
+    seen: set[str] = set()
+    for name in (pair.partition("=")[0] for pair in pairs):
+        if name in seen:
+            yield name
+        seen.add(name)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a setting's name begins as ours do, in whatever case."""
+    return name.upper().replace("-", "_").startswith(_PREFIX)
+
+
+def _unknown(settings: Any) -> Iterator[str]:
+    return (name for name in settings if isinstance(name, str) and is_ours(name) and name not in KNOWN)
+
+
+def _shown(value: object) -> str:
+    return one_line(value) if str(value) else "''"
+
+
+def switch(value: object) -> bool:
+    """A setting that is on or off."""
+    found = _SWITCHES.get(str(int(value) if isinstance(value, bool) else value).strip().lower())
+    if found is None:
+        raise ValueError("neither on nor off: 1, true, yes and on are the one, 0, false, no and off the other")
+    return found
+
+
+def _whole_number(most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        text = str(value).strip()
+        if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 15 or int(text) > most:
+            raise ValueError(f"not a number from 0 to {most}" if most < _MOST_ARTICLES else "not a number from 0 on")
+        return int(text)
+
+    return read
+
+
+def _share(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(value, bool) or not 0 <= number <= 1:  # a number that is none compares with nothing
+        raise ValueError("not a share from 0 to 1")
+    return number
+
+
+def _bases(value: Any) -> dict[str, str]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value else {}
+        except ValueError:
+            raise ValueError(f"write it as JSON: {_BASES}") from None
+    found = dict(value) if hasattr(value, "items") else None
+    if found is None or not all(isinstance(one, str) for pair in found.items() for one in pair):
+        raise ValueError(f"write it as editions with their addresses: {_BASES}")
+    return found
+
+
+def _folder(value: object) -> object:
+    if value and not Path(str(value)).is_dir():
+        raise ValueError("no such folder")
+    return value
+
+
+def _folder_to_make(value: object) -> object:
+    path = Path(str(value))
+    if value and any(one.exists() and not one.is_dir() for one in (path, *path.parents)):
+        raise ValueError("not a folder")
+    return value
+
+
+def _summary(value: object) -> str:
+    if value not in SUMMARIES:
+        raise ValueError(f"none of {' '.join(SUMMARIES)}")
+    return str(value)
+
+
+_READERS: dict[str, Callable[[Any], object]] = {
+    "BELTA_AUDIT": switch,
+    "BELTA_MIN_ARTICLES": _whole_number(_MOST_ARTICLES),
+    "BELTA_MAX_UNKNOWN": _share,
+    "BELTA_MAX_DRIFT": _share,
+    "BELTA_WORKERS": _whole_number(_MOST_WORKERS),
+    "BELTA_EDITIONS": _folder,
+    "BELTA_BASE_URLS": _bases,
+    "BELTA_WARC_DIR": _folder_to_make,
+    "BELTA_SUMMARY": _summary,
+}
