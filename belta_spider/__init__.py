@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from belta_spider.cleaning import clean
+    from belta_spider.output.revisions import records as articles
     from belta_spider.sources import pages as read
     from belta_spider.version import __version__
 
-__all__ = ["__version__", "clean", "read"]
+__all__ = ["__version__", "articles", "clean", "read"]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,6 +31,10 @@ def __getattr__(name: str) -> Any:
         from belta_spider.sources import pages
 
         return pages
+    if name == "articles":
+        from belta_spider.output.revisions import records
+
+        return records
     if name == "__version__":
         from belta_spider.version import __version__
 

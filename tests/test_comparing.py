@@ -62,7 +62,7 @@ def test_totals_account_for_every_record(tmp_path: Path) -> None:
         ("removed", articles[9].id),
     ]
     assert totals.same == 6
-    assert totals.kinds == {"changed": 2, "added": 1, "removed": 2, "repeated": 1}
+    assert totals.kinds == {"changed": 2, "added": 1, "removed": 2}
     assert totals.keys == {"title": 1, "text": 1}
     assert totals.producers.total() == 8
 

@@ -18,6 +18,7 @@ from belta_spider.items import Article
 from tests import outputs
 
 ARTICLES = [outputs.bare(0), *(outputs.article(number) for number in range(1, 20)), outputs.hostile()]
+MARKED = [(article, True) for article in ARTICLES]
 RECORDS = [msgspec.to_builtins(article) for article in ARTICLES]
 
 
@@ -118,7 +119,7 @@ def test_a_format_that_is_not_known_is_told(tmp_path: Path, target: str) -> None
 def test_a_dataset_folder_has_a_card_that_is_filled_in(tmp_path: Path) -> None:
     removals = [one for article in ARTICLES for one in outputs.removals(article)]
     for _ in range(2):  # the second replaces the first
-        assert dataset.write(tmp_path / "corpus", ARTICLES, removals) == len(ARTICLES)
+        assert dataset.write(tmp_path / "corpus", MARKED, removals).articles == len(ARTICLES)
     card = (tmp_path / "corpus" / "README.md").read_text(encoding="utf-8")
     _, front, body = card.split("---\n", 2)
     head = dict(line.split(": ", 1) for line in front.splitlines())
@@ -150,7 +151,7 @@ def test_the_card_has_the_hub_s_word_for_the_size(number: int, size: str) -> Non
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
     with pytest.raises(formats.ExportError, match=r"thesis\.tex"):
-        dataset.write(tmp_path, ARTICLES, [])
+        dataset.write(tmp_path, MARKED, [])
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
@@ -159,5 +160,5 @@ def test_datasets_loads_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     from datasets import load_dataset
 
-    dataset.write(tmp_path / "corpus", ARTICLES, [])
+    dataset.write(tmp_path / "corpus", MARKED, [])
     assert list(load_dataset(str(tmp_path / "corpus"), split="train", cache_dir=str(tmp_path / "hf"))) == RECORDS

@@ -1,42 +1,161 @@
-"""What a refresh compares with: the newest records of an output, read line by line."""
+"""An output that holds several captures of one article is read rightly everywhere."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import copy
+import csv
+import json
+import sqlite3
 from pathlib import Path
 
-import msgspec
 import pytest
-import zstandard
+from pyarrow import parquet
 
+import belta_spider
+from belta_spider.exporting import formats
 from belta_spider.items import Article
+from belta_spider.live import revisions as held
+from belta_spider.output import revisions
+from belta_spider.output.revisions import Captures, readings
+from belta_spider.reporting import report
+from belta_spider.reporting.differences import Change, Totals, compare
+from tests import outputs
 
-MEGABYTE = 2**20
-NEWEST = """
-import resource, sys
-from pathlib import Path
-from belta_spider.live import revisions
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-if len(sys.argv) > 1:
-    assert revisions.newest(Path(sys.argv[1]), "2025") == {}
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-"""
+DAYS = ("2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z", "2026-05-03T10:00:00Z")
 
 
-def peak(*arguments: str) -> int:
-    """The largest size of a process, MiB."""
-    command = [sys.executable, "-c", NEWEST, *arguments]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+def capture(number: int, day: str | None, title: str = "A bridge") -> Article:
+    made = outputs.article(number)
+    made.title, made.captured_at = title, day
+    made.source.uri, made.source.digest = f"{day}/{number}", f"sha256:{day}{title}"
+    return made
 
 
-@pytest.mark.parametrize("size", [100, pytest.param(300, marks=pytest.mark.faults)])
-def test_a_refresh_reads_no_compressed_output_whole(tmp_path: Path, size: int) -> None:
-    record = Article(id="de-1-2024", url="https://deu.belta.by/a/view/b-1-2024", text="Der Chor sang. " * 700)
-    record.date_published = "2024-04-03T14:54:00+03:00"
-    line = msgspec.json.encode(record) + b"\n"
-    path = tmp_path / "a.jsonl.zst"
-    with path.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as packed:
-        for _ in range(size * MEGABYTE // len(line)):
-            packed.write(line)
-    assert peak(str(path)) < peak() + 60
+def history(number: int, *titles: str) -> list[Article]:
+    return [capture(number, day, title) for day, title in zip(DAYS, titles, strict=False)]
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """Three articles in six captures; of the first the newest stands first."""
+    first = history(1, "A", "B", "C")
+    return outputs.write(tmp_path / "a.jsonl", [first[2], first[0], *history(2, "A", "A"), first[1], *history(3, "X")])
+
+
+def test_the_newest_capture_of_each_article_goes_by_the_time(output: Path) -> None:
+    captures = Captures(output, [])
+    assert (captures.articles, captures.captures) == (3, 6)
+    assert [(one.id, one.title) for one in captures.newest()] == [
+        (capture(1, None).id, "C"),
+        (capture(2, None).id, "A"),
+        (capture(3, None).id, "X"),
+    ]
+    assert len(list(captures.of("all"))) == 6
+
+
+def test_without_times_the_last_capture_is_the_newest(tmp_path: Path) -> None:
+    path = outputs.write(tmp_path / "a.jsonl", [capture(1, None, "A"), capture(1, None, "B")])
+    assert [one.title for one in Captures(path, []).newest()] == ["B"]
+
+
+def test_damaged_lines_are_told_once(output: Path) -> None:
+    with output.open("ab") as file:
+        file.write(b'{"id": 7}\ntorn\n')
+    bad: list = []
+    assert len(list(Captures(output, bad).newest())) == 3
+    assert [one.number for one in bad] == [7, 8]
+
+
+def test_a_reading_lasts_from_its_first_capture_to_its_last_and_may_come_back() -> None:
+    found = readings([*history(1, "A", "A", "B"), capture(1, "2026-05-04T10:00:00Z", "A")])
+    assert [(one.article.title, one.first, one.last, one.captures) for one in found] == [
+        ("A", DAYS[0], DAYS[1], 2),
+        ("B", DAYS[2], DAYS[2], 1),
+        ("A", "2026-05-04T10:00:00Z", "2026-05-04T10:00:00Z", 1),
+    ]
+
+
+@pytest.mark.parametrize("key", sorted(revisions.OF_A_CAPTURE))
+def test_what_tells_of_the_capture_is_no_change_for_refresh_nor_for_diff(key: str, tmp_path: Path) -> None:
+    old, new = capture(1, DAYS[0]), capture(1, DAYS[1])
+    setattr(new, key, copy.deepcopy(getattr(outputs.article(33), key)))
+    new.source.digest = "sha256:other"
+    assert held.content(old) == held.content(new)
+    assert _compared(tmp_path, [old], [new]) == []
+
+
+@pytest.mark.parametrize("key", sorted(set(revisions.CONTENT) - {"id"}))
+def test_what_the_article_says_is_a_change_for_refresh_and_for_diff(key: str, tmp_path: Path) -> None:
+    old, new = capture(1, DAYS[0]), capture(1, DAYS[1])
+    value = getattr(new, key)
+    setattr(new, key, [*value, value[0]] if isinstance(value, list) and value else "x" if key != "dateline" else None)
+    if key == "dateline":
+        new.dateline = outputs.bare(1).dateline
+    if key == "authors":
+        new.authors = ["A Reporter"]
+    assert held.content(old) != held.content(new)
+    assert len(_compared(tmp_path, [old], [new])) == 1
+
+
+def _compared(folder: Path, old: list[Article], new: list[Article]) -> list[Change]:
+    paths = [outputs.write(folder / f"{name}.jsonl", one) for name, one in (("old", old), ("new", new))]
+    return list(compare(paths[0], paths[1], Totals()))
+
+
+def test_diff_of_an_output_with_itself_finds_nothing(output: Path) -> None:
+    totals = Totals()
+    assert list(compare(output, output, totals)) == []
+    assert (totals.same, totals.kinds) == (3, {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("A", "AA", []),
+        ("AA", "A", []),
+        ("A", "AB", [("A", "B", DAYS[1])]),
+        ("AB", "A", [("B", "A", "")]),
+        ("AB", "AC", [("B", "C", DAYS[1])]),
+        ("AB", "ABA", [("B", "A", DAYS[2])]),
+        ("ABC", "ABC", []),
+    ],
+)
+def test_diff_compares_histories(old: str, new: str, found: list[tuple[str, str, str]], tmp_path: Path) -> None:
+    changes = _compared(tmp_path, history(1, *old), history(1, *new))
+    assert [(*change.differences[0][1:], change.capture) for change in changes] == found
+
+
+def test_the_same_captures_in_another_order_are_the_same(tmp_path: Path) -> None:
+    assert _compared(tmp_path, history(1, "A", "B", "C"), history(1, "A", "B", "C")[::-1]) == []
+
+
+def test_the_report_counts_articles_and_shows_the_newest_capture(output: Path) -> None:
+    made = report.write(output, output.with_suffix(".html"))
+    assert (made.counts.articles, made.counts.captures, made.counts.pages, made.shown) == (3, 6, 6, 3)
+    page = output.with_suffix(".html").read_text(encoding="utf-8")
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    assert sorted(one["title"] for one in data["articles"]) == ["A", "C", "X"]
+    assert {len({row[0] for row in one["rows"] if row[0] == 1}) for one in data["articles"]} == {1}
+
+
+@pytest.mark.parametrize(("which", "number"), [("newest", 3), ("all", 6)])
+def test_exports_hold_the_newest_or_all(output: Path, tmp_path: Path, which: str, number: int) -> None:
+    for name in ("x.parquet", "x.sqlite", "x.csv", "x.jsonld"):
+        records = Captures(output, []).of(which)
+        assert formats.export(records, str(tmp_path / name), several=which == "all") == number
+    assert parquet.read_table(tmp_path / "x.parquet").num_rows == number
+    with sqlite3.connect(tmp_path / "x.sqlite") as database:
+        assert database.execute("SELECT count(*) FROM articles").fetchone() == (number,)
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == number
+    graph = json.loads((tmp_path / "x.jsonld").read_bytes())["@graph"]
+    assert len({one["@id"] for one in graph}) == number
+
+
+def test_the_api_tells_articles_from_captures(output: Path) -> None:
+    assert [len(list(belta_spider.articles(output, which))) for which in ("newest", "all")] == [3, 6]
+    assert len(list(belta_spider.articles(str(output)))) == 3
+    with output.open("ab") as file:
+        file.write(b"torn\n")
+    with pytest.raises(ValueError, match="line 7"):
+        list(belta_spider.articles(output))

@@ -19,7 +19,10 @@ def counts() -> Survey:
     made = [outputs.article(number) for number in range(NUMBER)]
     dropped = [Removal(None, f"{n}.txt", None, 1, 0, "drop.front_page", None, "Titles") for n in range(3)]
     again = Removal(made[0].id, "x.txt", None, 1, 0, "duplicate.capture", None, "A title")
-    return survey(made, [*(one for article in made for one in outputs.removals(article)), *dropped, again])
+    return survey(
+        [(one, True) for one in made],
+        [*(one for article in made for one in outputs.removals(article)), *dropped, again],
+    )
 
 
 def test_every_page_is_accounted_for(counts: Survey) -> None:
@@ -88,7 +91,6 @@ def test_frequent_texts_stand_though_thousands_of_rare_ones_pass() -> None:
 
 
 def test_a_date_that_is_none_does_not_stop_the_count() -> None:
-    counts = survey(
-        [Article(id="x", date_published="soon"), Article(id="y", date_published="2024-13-45T00:00:00Z")], []
-    )
+    articles = [Article(id="x", date_published="soon"), Article(id="y", date_published="2024-13-45T00:00:00Z")]
+    counts = survey([(article, True) for article in articles], [])
     assert (counts.articles, counts.by_edition.total()) == (2, 0)

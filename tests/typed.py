@@ -93,7 +93,7 @@ def _run(task: dict[str, Any]) -> None:
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 (whatever a command ends in)
         import traceback
 
         traceback.print_exc()

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from belta_spider.output.reading import BadLine
 
 OUTPUT, UNREAD = 3, 4
-_LIBRARIES = {"jinja2": ("report", "jinja2 pygal"), "pygal": ("report", "jinja2 pygal")}
-_LIBRARIES["sqlite_utils"] = ("export", "sqlite-utils")
+_LIBRARIES = {"jinja2": ("report", "jinja2"), "sqlite_utils": ("export", "sqlite-utils")}
 """Of a library that not everybody needs: which extra of this package brings it, and what pip calls it."""
 
 

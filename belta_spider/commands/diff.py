@@ -57,7 +57,8 @@ def _show(console: Console, change: Change) -> None:
     from belta_spider.reporting import terminal
     from belta_spider.text.printable import one_line
 
-    head = Text(f"{change.kind} {one_line(change.id)}  ", "bold")
+    capture = f" as of {one_line(change.capture)}" if change.capture else ""
+    head = Text(f"{change.kind} {one_line(change.id)}{capture}  ", "bold")
     terminal.show(console, head, Text(one_line(change.title), "bold"))
     for one in change.differences:
         terminal.show_change(console, one.key, one.old, one.new)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import ReadingCommand
 
+if TYPE_CHECKING:
+    from belta_spider.output.reading import BadLine
+    from belta_spider.output.revisions import Captures
+
+ALL, NEWEST = REVISIONS = ("all", "newest")
 _USE = "say from where to where: scrapy export corpus.jsonl --to corpus.parquet"
 
 
@@ -34,21 +40,44 @@ class Command(ReadingCommand, ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--to", metavar="TARGET", help="the file or folder to write")
+        parser.add_argument(
+            "--revisions",
+            choices=REVISIONS,
+            default=NEWEST,
+            help="of an article that was captured several times: the newest capture (default), or all",
+        )
 
     def read(self, args: list[str], opts: argparse.Namespace) -> None:
-        from belta_spider.exporting import formats
         from belta_spider.output import reading
 
         if not opts.to:
             raise wrong(_USE)
         bad: list[reading.BadLine] = []
-        path = reading.existing(args[0] if args else None)
-        articles = reading.articles(path, bad)
+        print(f"{self._export(reading.existing(args[0] if args else None), opts, bad)} written to {opts.to}")
+        self.complain(bad)
+
+    def _export(self, path: Path, opts: argparse.Namespace, bad: list[BadLine]) -> str:
+        """Write the records; say how many articles and captures."""
+        from belta_spider.exporting import formats
+        from belta_spider.output import reading
+        from belta_spider.output.revisions import Captures
+
+        captures = Captures(path, bad)
         if opts.to.endswith("/"):
             from belta_spider.exporting import dataset
 
-            number = dataset.write(Path(opts.to), articles, reading.audit(path, bad))
-        else:
-            number = formats.export(articles, opts.to)
-        print(f"{number} articles written to {opts.to}")
-        self.complain(bad)
+            marked = ((one, is_newest) for one, is_newest in captures.marked() if is_newest or opts.revisions == ALL)
+            counts = dataset.write(Path(opts.to), marked, reading.audit(path, bad))
+            return _told(counts.articles, counts.captures, captures)
+        number = formats.export(captures.of(opts.revisions), opts.to, several=opts.revisions == ALL)
+        return _told(min(number, captures.articles), number, captures)
+
+
+def _told(articles: int, written: int, held: Captures) -> str:
+    """Say what went into the target, and what of the input did not."""
+    if held.captures == held.articles:
+        return f"{articles} articles"
+    if written > articles:
+        return f"{articles} articles in {written} captures"
+    earlier = held.captures - held.articles
+    return f"{articles} articles (the newest capture of each; --revisions all for {earlier} earlier ones)"

@@ -30,12 +30,13 @@ class Command(ReadingCommand, ScrapyCommand):
     def read(self, args: list[str], opts: argparse.Namespace) -> None:
         from belta_spider.output import reading
         from belta_spider.output.ledger import audit_path
+        from belta_spider.output.revisions import Captures
         from belta_spider.reporting import summary
         from belta_spider.reporting.statistics import survey
 
         path = reading.existing(args[0] if args else None)
         bad: list[reading.BadLine] = []
-        counts = survey(reading.articles(path, bad), reading.audit(path, bad))
+        counts = survey(Captures(path, bad).marked(), reading.audit(path, bad))
         print(summary.text(counts.as_stats(), [str(path)], width=summary.width_of(sys.stdout)))
         if not audit_path(path).is_file():
             print("No audit stands beside it: what was dropped is not known.", file=sys.stderr)

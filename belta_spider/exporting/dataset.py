@@ -37,8 +37,8 @@ _EDITIONS = {
 }
 
 
-def write(folder: Path, articles: Iterable[Article], removals: Iterable[Removal]) -> int:
-    """Write the dataset; return the number of records.
+def write(folder: Path, captures: Iterable[tuple[Article, bool]], removals: Iterable[Removal]) -> Survey:
+    """Write the dataset of records, each with whether it is its article's newest; return what is in it.
 
     Raises:
         ExportError: the folder holds something that is no dataset of ours.
@@ -48,13 +48,13 @@ def write(folder: Path, articles: Iterable[Article], removals: Iterable[Removal]
     counts = Survey()
     with replaced(folder) as new:
         (new / _DATA).mkdir(parents=True)
-        write_parquet(new / _DATA / "train-00000-of-00001.parquet", _counted(articles, counts))
+        write_parquet(new / _DATA / "train-00000-of-00001.parquet", _counted(captures, counts))
         for removal in removals:
             counts.take_removal(removal)
         (new / _CARD).write_text(card(folder.resolve().name, counts), encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)
-    return counts.articles
+    return counts
 
 
 def _check(folder: Path) -> None:
@@ -64,9 +64,9 @@ def _check(folder: Path) -> None:
         raise ExportError(f"{folder}: holds something else than a dataset ({', '.join(sorted(others))}); name another")
 
 
-def _counted(articles: Iterable[Article], counts: Survey) -> Iterator[Article]:
-    for article in articles:
-        counts.take(article)
+def _counted(captures: Iterable[tuple[Article, bool]], counts: Survey) -> Iterator[Article]:
+    for article, is_newest in captures:
+        counts.take(article, is_newest=is_newest)
         yield article
 
 
@@ -90,8 +90,9 @@ def _abstract(counts: Survey) -> str:
     last = max((span.last for span in counts.spans.values()), default="")
     dates = f"published from {first} to {last}" if first else "none with a date"
     undated = counts.articles - counts.by_edition.total()
+    captures = f" in {counts.captures:,} captures" if counts.earlier else ""
     return (
-        f"{counts.articles:,} articles of the Belarusian news agency BelTA, {dates} "
+        f"{counts.articles:,} articles{captures} of the Belarusian news agency BelTA, {dates} "
         f"({undated:,} without a date), {counts.characters:,} characters of text."
     )
 
@@ -103,7 +104,7 @@ def _front_matter(name: str, counts: Survey) -> str:
         "pretty_name": name,
         "language": tags,
         "multilinguality": "multilingual" if len(tags) > 1 else "monolingual",
-        "size_categories": [_size(counts.articles)],
+        "size_categories": [_size(counts.captures)],
         "license": "other",
         "task_categories": ["text-generation", "text-classification"],
         "tags": ["news", "belta", "belarus"],

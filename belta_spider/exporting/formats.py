@@ -6,6 +6,7 @@ import csv
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -26,8 +27,10 @@ class ExportError(ValueError):
     """The target cannot be told or must not be replaced: says why and what to do."""
 
 
-def export(articles: Iterable[Article], target: str) -> int:
+def export(articles: Iterable[Article], target: str, *, several: bool = False) -> int:
     """Write the records to `target`, in the format that its name tells; return how many.
+
+    An article may have `several` records, its captures; else the last one with an id counts in a database.
 
     Raises:
         ExportError: no known format, or the folder holds something else.
@@ -38,6 +41,8 @@ def export(articles: Iterable[Article], target: str) -> int:
     if write is None:
         known = " ".join(_WRITERS)
         raise ExportError(f"--to {target}: the name must end in one of {known}, or in / for a dataset folder")
+    if several and write is write_sqlite:
+        write = partial(write_sqlite, several=True)
     return written(path, write, articles)
 
 
@@ -112,8 +117,8 @@ def flat(value: Any, prefix: str = "") -> dict[str, str | int | float | None]:
     return row
 
 
-def write_sqlite(path: Path, articles: Iterable[Article]) -> None:
-    """A table `articles` with full-text search over title and text.
+def write_sqlite(path: Path, articles: Iterable[Article], *, several: bool = False) -> None:
+    """A table `articles` with full-text search over title and text; its key is the id, unless an article has `several`.
 
     The search index holds trigrams: it finds parts of words, so every case of a Slavic noun, and
     Chinese, which has no spaces; what is searched must have three characters.
@@ -122,9 +127,9 @@ def write_sqlite(path: Path, articles: Iterable[Article]) -> None:
 
     database = sqlite_utils.Database(path)
     table = database.table("articles")
-    table.create(columns(), pk="id", not_null={"id", "edition", "text"})
-    table.insert_all(map(flat, articles), batch_size=_BATCH, replace=True)
-    for column in _INDEXED:
+    table.create(columns(), pk=None if several else "id", not_null={"id", "edition", "text"})
+    table.insert_all(map(flat, articles), batch_size=_BATCH, replace=not several)
+    for column in (*_INDEXED, "id") if several else _INDEXED:
         table.create_index([column])
     table.enable_fts(["title", "text"], tokenize="trigram")
     database.vacuum()
@@ -151,8 +156,13 @@ def write_jsonld(path: Path, articles: Iterable[Article]) -> None:
     """One JSON-LD document; each article of its graph on a line of its own."""
     with path.open("wb") as file:
         file.write(b'{"@context":"https://schema.org","@graph":[')
+        held: set[str] = set()
         for number, article in enumerate(articles):
-            file.write((b",\n" if number else b"\n") + _encode(news_article(article)))
+            node = news_article(article)
+            if node["@id"] in held:  # one name for two states of an article would join them
+                node["@id"] += f"#capture-{number}"
+            held.add(node["@id"])
+            file.write((b",\n" if number else b"\n") + _encode(node))
         file.write(b"\n]}\n")
 
 

@@ -80,23 +80,28 @@ def lines(path: Path, bad: list[BadLine]) -> Iterator[tuple[int, bytes]]:
 
 def articles(path: Path, bad: list[BadLine]) -> Iterator[Article]:
     """Yield the records of a file; what is none goes to `bad`, and the rest goes on."""
+    return (article for _, article in numbered_articles(path, bad))
+
+
+def numbered_articles(path: Path, bad: list[BadLine]) -> Iterator[tuple[int, Article]]:
+    """Yield the records of a file with the numbers of their lines."""
     return _decoded(path, _article, bad)
 
 
 def audit(path: Path, bad: list[BadLine]) -> Iterator[Removal]:
     """Yield the entries of the audit beside an article file; nothing where there is none."""
     beside = audit_path(path)
-    return _decoded(beside, _removal, bad) if beside.is_file() else iter(())
+    return (removal for _, removal in _decoded(beside, _removal, bad)) if beside.is_file() else iter(())
 
 
-def _decoded(path: Path, decode: Any, bad: list[BadLine]) -> Iterator[Any]:
+def _decoded(path: Path, decode: Any, bad: list[BadLine]) -> Iterator[tuple[int, Any]]:
     for number, line in lines(path, bad):
         try:
             one = decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             bad.append(BadLine(path, number, str(error)))
         else:
-            yield one
+            yield number, one
 
 
 def complaint(bad: list[BadLine]) -> str:

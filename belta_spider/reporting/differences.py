@@ -1,6 +1,6 @@
-"""Which records differ between two outputs, field by field.
+"""Which articles differ between two outputs, capture by capture and field by field.
 
-The old file is indexed by id and its records are read again where they are needed: memory holds
+Both files are indexed by id and their records are read again where they are needed: memory holds
 ids and offsets alone.
 """
 
@@ -12,18 +12,19 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import msgspec
 
 from belta_spider.output.reading import BadLine, lines
+from belta_spider.output.revisions import OF_A_CAPTURE, ordered
 
-OF_A_CAPTURE = frozenset({"source", "captured_at", "captured_on", "weather"})
-"""Keys that tell of a capture: another capture of the same article may differ in them."""
 _PRODUCER = "producer"
 _SHORT, _CONTEXT = 60, 60
 _WORD = re.compile(r"\s+|\w+|.", re.DOTALL)
+_Pair: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -44,6 +45,8 @@ class Change(NamedTuple):
     id: str
     title: str
     differences: list[Difference]
+    capture: str = ""
+    """Which capture, where the article has several: its time."""
 
 
 class Word(NamedTuple):
@@ -72,28 +75,35 @@ class Records:
     def __init__(self, path: Path, bad: list[BadLine]):
         self.path = path
         self.bad = bad
-        self.offsets: dict[str, int] = {}
+        self.offsets: dict[str, list[int]] = {}
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
 
     def __enter__(self) -> Self:
         offset = 0
         for record, line in _records(self.path, self.bad):
-            if record["id"] not in self.offsets:
-                self.offsets[record["id"]] = offset
-                offset += self.file.write(line)
+            self.offsets.setdefault(record["id"], []).append(offset)
+            offset += self.file.write(line)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
 
-    def line(self, identity: str) -> bytes:
-        """The line of a record.
+    def lines(self, identity: str) -> list[bytes]:
+        """The lines of an article's captures, in the file's order.
 
         Raises:
             KeyError: there is none with that id.
         """
-        self.file.seek(self.offsets[identity])
-        return self.file.readline()
+        found = []
+        for offset in self.offsets[identity]:
+            self.file.seek(offset)
+            found.append(self.file.readline())
+        return found
+
+    def history(self, identity: str) -> list[dict[str, Any]]:
+        """The captures of an article in the order of their times."""
+        records = [_decode(line) for line in self.lines(identity)]
+        return ordered(records, lambda record: record.get("captured_at") or record.get("captured_on"))
 
 
 def _records(path: Path, bad: list[BadLine]) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -111,35 +121,55 @@ def _records(path: Path, bad: list[BadLine]) -> Iterator[tuple[dict[str, Any], b
 
 def compare(old: Path, new: Path, totals: Totals) -> Iterator[Change]:
     """Yield what changed, in the new file's order, then what was removed; `totals` counts."""
-    seen = set()
-    with Records(old, totals.bad) as before:
-        for record, line in _records(new, totals.bad):
-            identity = record["id"]
-            if identity in seen:
-                totals.kinds["repeated"] += 1
-                continue
-            seen.add(identity)
+    with Records(old, totals.bad) as before, Records(new, totals.bad) as after:
+        for identity in after.offsets:
             if identity not in before.offsets:
-                yield _counted(Change("added", identity, _title(record), []), totals)
-            elif before.line(identity) == line:
+                yield _counted(Change("added", identity, _title(after.history(identity)[-1]), []), totals)
+            elif before.lines(identity) == after.lines(identity):
                 totals.same += 1
             else:
-                yield from _changed(_decode(before.line(identity)), record, totals)
+                yield from _changed(before.history(identity), after.history(identity), totals)
         for identity in before.offsets:
-            if identity not in seen:
-                record = _decode(before.line(identity))
-                yield _counted(Change("removed", identity, _title(record), []), totals)
+            if identity not in after.offsets:
+                yield _counted(Change("removed", identity, _title(before.history(identity)[-1]), []), totals)
 
 
-def _changed(old: dict[str, Any], new: dict[str, Any], totals: Totals) -> Iterator[Change]:
-    if old.get(_PRODUCER) != new.get(_PRODUCER):
-        totals.producers[str(old.get(_PRODUCER)), str(new.get(_PRODUCER))] += 1
-    found = differences(old, new)
+def _changed(old: list[dict[str, Any]], new: list[dict[str, Any]], totals: Totals) -> Iterator[Change]:
+    """Yield the captures of an article that are not the same in both."""
+    if old[-1].get(_PRODUCER) != new[-1].get(_PRODUCER):
+        totals.producers[str(old[-1].get(_PRODUCER)), str(new[-1].get(_PRODUCER))] += 1
+    found = [
+        Change("changed", after["id"], _title(after), keys, _moment(after) if len(new) > 1 else "")
+        for before, after in _paired(old, new)
+        if (keys := differences(before, after))
+    ]
     if found:
-        totals.keys.update({one.key for one in found})
-        yield _counted(Change("changed", new["id"], _title(new), found), totals)
+        totals.kinds["changed"] += 1
     else:
         totals.same += 1
+    for change in found:
+        totals.keys.update({one.key for one in change.differences})
+        yield change
+
+
+def _paired(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[_Pair]:
+    """Pair the captures of one article in two files: the same captures as they are, others by what they say."""
+    if [_capture(one) for one in old] == [_capture(one) for one in new]:
+        yield from zip(old, new, strict=True)
+        return
+    old, new = _states(old), _states(new)
+    yield from zip(old, new, strict=False)
+    yield from pairwise(new[max(0, len(old) - 1) :])  # what came after: each beside the one before it
+    yield from ((one, new[-1]) for one in old[len(new) :])
+
+
+def _states(captures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Captures without those that say the same as the one before them."""
+    return captures[:1] + [new for old, new in pairwise(captures) if list(_differences(old, new, OF_A_CAPTURE))]
+
+
+def _moment(record: dict[str, Any]) -> str:
+    return str(record.get("captured_at") or record.get("captured_on") or "")
 
 
 def _counted(change: Change, totals: Totals) -> Change:
@@ -155,9 +185,9 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """The keys in which two records of an article differ.
 
     The producer is none of them; nor, where the two were read from different captures, what
-    tells of the capture.
+    tells of a capture and its reading: then they differ if one is a revision of the other.
     """
-    ignored = {_PRODUCER} | (set() if _capture(old) == _capture(new) else OF_A_CAPTURE)
+    ignored = frozenset({_PRODUCER}) if _capture(old) == _capture(new) else OF_A_CAPTURE
     return list(_differences(old, new, ignored))
 
 
@@ -166,13 +196,15 @@ def _capture(record: dict[str, Any]) -> object:
     return source.get("digest") if isinstance(source, dict) else None
 
 
-def _differences(old: dict[str, Any], new: dict[str, Any], ignored: set[str], prefix: str = "") -> Iterator[Difference]:
+def _differences(
+    old: dict[str, Any], new: dict[str, Any], ignored: frozenset[str], prefix: str = ""
+) -> Iterator[Difference]:
     for key in dict.fromkeys([*old, *new]):
         before, after = old.get(key), new.get(key)
         if key in ignored or (before == after and (key in old) == (key in new)):
             continue
         if isinstance(before, dict) and isinstance(after, dict):
-            yield from _differences(before, after, set(), f"{prefix}{key}.")
+            yield from _differences(before, after, frozenset(), f"{prefix}{key}.")
         else:
             yield Difference(prefix + key, before, after)
 

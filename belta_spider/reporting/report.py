@@ -9,6 +9,7 @@ from pathlib import Path
 from belta_spider.items import DUPLICATE, Article, Removal
 from belta_spider.output import ledger, reading
 from belta_spider.output.replacing import replaced
+from belta_spider.output.revisions import Captures
 from belta_spider.reporting.sample import Sample
 from belta_spider.reporting.statistics import Survey
 
@@ -38,9 +39,10 @@ def write(source: Path, target: Path, asked: Iterable[str] = ()) -> Report:
 
     bad: list[reading.BadLine] = []
     counts, sample = Survey(), Sample(asked)
-    for article in reading.articles(source, bad):
-        counts.take(article)
-        sample.take(article)
+    for article, is_newest in Captures(source, bad).marked():
+        counts.take(article, is_newest=is_newest)
+        if is_newest:
+            sample.take(article)
     shown = sample.articles()
     removals = _removals_of(shown, reading.audit(source, bad), counts)
     has_audit = ledger.audit_path(source).is_file()
@@ -51,10 +53,11 @@ def write(source: Path, target: Path, asked: Iterable[str] = ()) -> Report:
 
 
 def _removals_of(shown: list[Article], audit: Iterable[Removal], counts: Survey) -> dict[str, list[Removal]]:
-    """Count the audit, and keep of it what is about the articles shown."""
+    """Count the audit, and keep of it what is about the captures shown."""
     kept: dict[str, list[Removal]] = {article.id: [] for article in shown}
+    pages = {(article.id, article.source.uri, article.source.record) for article in shown}
     for removal in audit:
         counts.take_removal(removal)
-        if removal.id in kept and removal.rule != DUPLICATE:
-            kept[removal.id].append(removal)
+        if removal.rule != DUPLICATE and (removal.id, removal.uri, removal.record) in pages:
+            kept[str(removal.id)].append(removal)
     return kept

@@ -80,6 +80,9 @@ class Survey:
     """The counts. `take` and `take_removal` fill them."""
 
     articles: int = 0
+    """Different articles; all counts but `captures` and those of the audit are of each one's newest capture."""
+    earlier: int = 0
+    """Earlier captures of articles."""
     characters: int = 0
     editions: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
@@ -111,10 +114,20 @@ class Survey:
     @property
     def pages(self) -> int:
         """Pages that are accounted for: written, or dropped for a reason."""
-        return self.articles + self.drops.total()
+        return self.captures + self.drops.total()
 
-    def take(self, article: Article) -> None:
+    @property
+    def captures(self) -> int:
+        """Records: an article has several where an output keeps its revisions."""
+        return self.articles + self.earlier
+
+    def take(self, article: Article, *, is_newest: bool = True) -> None:
         """Count a record."""
+        if article.source.kind == "live" and article.captured_at:
+            self.fetches[article.captured_at[:_MINUTE]] += 1
+        if not is_newest:
+            self.earlier += 1
+            return
         self.articles += 1
         self.characters += len(article.text)
         edition = article.edition
@@ -137,8 +150,6 @@ class Survey:
             self.by_edition[day, article.edition] += 1
             self.by_section[day, article.section or "(none)"] += 1
             self.spans.setdefault(article.edition, Span()).add(day)
-        if article.source.kind == "live" and article.captured_at:
-            self.fetches[article.captured_at[:_MINUTE]] += 1
 
     def take_removal(self, removal: Removal) -> None:
         """Count an entry of the audit."""
@@ -167,14 +178,20 @@ class Survey:
             (stats_keys.DROP, self.drops),
         )
         counted = {f"{prefix}{key}": count for prefix, counts in groups for key, count in counts.items()}
-        return {stats_keys.PAGES_READ: self.pages, "item_scraped_count": self.articles, **counted}
+        return {
+            stats_keys.PAGES_READ: self.pages,
+            stats_keys.ARTICLES: self.articles,
+            stats_keys.CAPTURES: self.captures,
+            "item_scraped_count": self.captures,
+            **counted,
+        }
 
 
-def survey(articles: Iterable[Article], removals: Iterable[Removal]) -> Survey:
-    """Count records and the entries of their audit."""
+def survey(captures: Iterable[tuple[Article, bool]], removals: Iterable[Removal]) -> Survey:
+    """Count records, each with whether it is the newest of its article, and the entries of their audit."""
     counts = Survey()
-    for article in articles:
-        counts.take(article)
+    for article, is_newest in captures:
+        counts.take(article, is_newest=is_newest)
     for removal in removals:
         counts.take_removal(removal)
     return counts

@@ -65,7 +65,12 @@ def _rows(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None)
             "pages read",
             _count(stats.get(stats_keys.PAGES_READ, 0), stats.get(stats_keys.PAGES_HELD, 0), "held already"),
         ),
-        ("articles", f"{articles} made" if failure and not is_written else str(articles)),
+        (
+            "articles",
+            f"{articles} made"
+            if failure and not is_written
+            else _captured(articles, stats.get(stats_keys.CAPTURES, articles)),
+        ),
         ("of other rules", _other_rules(stats.get(stats_keys.OTHER_RULES, 0))),
         ("dropped", _group(stats, stats_keys.DROP)),
         ("not readable", _group(stats, stats_keys.UNREAD)),
@@ -108,6 +113,10 @@ def _row(head: str, value: str, width: int | None) -> str:
         break_on_hyphens=False,
     )
     return "\n".join(lines if first else [head.rstrip(), *lines])
+
+
+def _captured(articles: int, captures: int) -> str:
+    return f"{articles} in {captures} captures" if captures > articles else str(articles)
 
 
 def _count(number: int, others: int, words: str) -> str:

@@ -38,7 +38,7 @@ def test_golden_heeds_the_editions_of_the_settings(tmp_path: Path, monkeypatch: 
     ("arguments", "line"),
     [
         (["explain", "--editon", "de", SEED], "scrapy explain: unknown option: --editon (did you mean --edition?)"),
-        (["explain", "-s", "BELTA_EDITIONS=nowhere", SEED], "scrapy explain: nowhere: "),
+        (["explain", "-s", "BELTA_EDITIONS=nowhere", SEED], "scrapy explain: BELTA_EDITIONS=nowhere: "),
         (["stats", "nowhere.jsonl"], "scrapy stats: nowhere.jsonl: no such file"),
         (["export", "--to"], "scrapy export: argument --to: expected one argument"),
     ],

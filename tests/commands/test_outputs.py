@@ -104,6 +104,20 @@ def test_export_says_what_it_wrote(run: Run, source: Path, target: str, capsys: 
     assert Path(to).exists()
 
 
+def test_stats_and_export_tell_articles_from_captures(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    again = [outputs.article(number) for number in (0, 1, 1)]
+    source = outputs.write(tmp_path / "a.jsonl", [outputs.article(number) for number in range(14)] + again)
+    assert run("stats", source) == 0
+    assert "articles  14 in 17 captures" in capsys.readouterr().out
+    for target in ("a.sqlite", "corpus/"):
+        assert run("export", source, "--to", f"{tmp_path}/{target}") == 0
+        told = "14 articles (the newest capture of each; --revisions all for 3 earlier ones) written to"
+        assert capsys.readouterr().out.startswith(told)
+        assert run("export", source, "--to", f"{tmp_path}/{target}", "--revisions", "all") == 0
+        assert capsys.readouterr().out.startswith("14 articles in 17 captures written to")
+    assert run("diff", source, source) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
