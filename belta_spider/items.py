@@ -37,7 +37,7 @@ class Page:
     """One captured page, as a source hands it on. From here on every source goes one way."""
 
     kind: str
-    """text, html, live, warc, wet, wacz or table."""
+    """text, html, live, archive, warc, wet, wacz, arc, mhtml or table."""
     uri: str
     """The path as given, with the path inside a folder; the address for a live page."""
     body: bytes
@@ -51,6 +51,8 @@ class Page:
     charset: str | None = None
     """The encoding that the HTTP header declares."""
     truncated: bool = False
+    mirrored_from: str | None = None
+    """The address that the path tells, where a mirror saved the page; asked where nothing else states one."""
 
 
 @dataclass
@@ -91,7 +93,7 @@ class Source:
     """Where the page came from."""
 
     kind: str
-    """text, html, live, warc, wet, wacz or table."""
+    """text, html, live, archive, warc, wet, wacz, arc, mhtml or table."""
     uri: str
     record: str | None
     digest: str

@@ -120,7 +120,7 @@ class Replay:
         held_back: list[tuple[int, Page]] = []
         room = _HELD_BACK
         for number, entry in enumerate(self.reader):
-            if isinstance(entry, (sources.Unread, sources.Skipped)):
+            if isinstance(entry, (sources.Unread, sources.Skipped, sources.PassedOver)):
                 self._report(entry)
                 yield number, None
             elif self.feeds and self.feeds.has_read(entry.uri, entry.record):
@@ -140,8 +140,11 @@ class Replay:
         for number, entry in enumerate(self.reader):
             yield number, entry if isinstance(entry, Page) else None
 
-    def _report(self, entry: sources.Unread | sources.Skipped) -> None:
+    def _report(self, entry: sources.Unread | sources.Skipped | sources.PassedOver) -> None:
         """Count what is no page; name the first failures of each cause."""
+        if isinstance(entry, sources.PassedOver):
+            self.count(f"{stats_keys.PASSED_OVER}{entry.reason}", entry.count)
+            return
         if isinstance(entry, sources.Skipped):
             self.count(f"{stats_keys.SKIPPED}{entry.cause}", entry.count)
             return

@@ -75,6 +75,7 @@ def _rows(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None)
         ("dropped", _group(stats, stats_keys.DROP)),
         ("not readable", _group(stats, stats_keys.UNREAD)),
         ("skipped", _group(stats, stats_keys.SKIPPED)),
+        ("passed over", _group(stats, stats_keys.PASSED_OVER)),
         ("editions", _group(stats, stats_keys.EDITION)),
         ("languages", _group(stats, stats_keys.LANGUAGE)),
         ("flags", _group(stats, stats_keys.FLAG)),

@@ -1,35 +1,45 @@
 """Saved pages, from whatever they were saved in: one reader for each container.
 
-A reader gets a file's path and its `uri`, and yields each page as it comes, or an `Unread` for
-what it could not read; it never ends silently early.
+A reader gets a stream and its place, and yields each page as it comes, or an `Unread` for what it
+could not read; it never ends silently early.
 """
 
 from __future__ import annotations
 
-import glob
 import io
 import logging
 import math
 import os
 import stat
 import sys
-import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from belta_spider.editions import addresses
 from belta_spider.items import Page
-from belta_spider.sources import detection, files, tables, wacz, warc
-from belta_spider.sources.entries import Dropped, Skipped, SourceError, Unread
-from belta_spider.sources.tables import columns_of
-from belta_spider.sources.unpacking import unpack
+from belta_spider.sources.dispatch import read as dispatch
+from belta_spider.sources.entries import Dropped, Entry, PassedOver, Skipped, SourceError, Unread
+from belta_spider.sources.finding import STDIN, Found, find
+from belta_spider.sources.place import Place, Wants
+from belta_spider.sources.tables.rows import columns_of
 
-__all__ = ["Dropped", "Page", "Reader", "Skipped", "SourceError", "Unread", "columns_of", "find", "pages", "read"]
+__all__ = [
+    "Dropped",
+    "Entry",
+    "Page",
+    "PassedOver",
+    "Reader",
+    "Skipped",
+    "SourceError",
+    "Unread",
+    "columns_of",
+    "find",
+    "pages",
+    "read",
+]
 
-Entry = Page | Unread | Skipped | Dropped
-_STDIN = "-"
 logger = logging.getLogger(__name__)
 
 
@@ -45,10 +55,10 @@ class Reader:
         """`columns` maps our names of a table's columns to the file's; `wanted` tells an archive's
         records of the site by their addresses.
         """
-        self.found = list(found)
+        self.found = found if isinstance(found, Found) else list(found)
         self.columns = columns or {}
         self.wanted = wanted
-        self.total = sum(math.inf if uri == _STDIN else _size(path) for path, uri in self.found)
+        self.total = sum(math.inf if uri == STDIN else _size(path) for path, uri in self.found)
         """Bytes in all files; infinite where a pipe is among them."""
         self.is_repeatable = self.total < math.inf
         """Whether it can be read twice: pipes cannot."""
@@ -68,32 +78,34 @@ class Reader:
 
     def __iter__(self) -> Iterator[Entry]:
         self._before = 0
+        wants = Wants(self.columns, self.wanted, dispatch)
+        if isinstance(self.found, Found):
+            yield from _left_out(self.found)
         for path, uri in self.found:
             try:
                 with _open(path, uri) as file:
                     self._file = file
-                    yield from self._entries(file, path.name, uri)
+                    yield from dispatch(file, self._place(path, uri), wants)
                     self._before, self._file = self.done, None
             except OSError as error:
                 yield Unread(uri, "unreadable", f"{type(error).__name__}: {error}")
+        yield from wants.captures.without_original()
 
-    def _entries(self, file: io.BufferedReader, name: str, uri: str) -> Iterator[Entry]:
-        magic = file.peek(detection.HEAD)
-        kind = detection.kind_of(magic, name)
-        if kind == "binary":
-            yield Unread(uri, "unknown_format", "neither text nor an archive nor a table")
-        elif kind in {"wacz", "parquet"}:
-            with _seekable(file, magic) as plain:
-                if kind == "wacz":
-                    yield from wacz.read(plain, uri, self.wanted)
-                else:
-                    yield from tables.read_parquet(plain, uri, self.columns)
-        elif kind == "warc":
-            yield from warc.read(unpack(file, magic), uri, "warc", self.wanted)
-        elif kind == "table":
-            yield from tables.read_lines(unpack(file, magic), uri, self.columns)
+    def _place(self, path: Path, uri: str) -> Place:
+        is_listed = isinstance(self.found, Found) and uri in self.found.listed
+        return Place(uri, path.name, is_listed=is_listed)
+
+
+def _left_out(found: Found) -> Iterator[Entry]:
+    """What was left out on the way to the files: the reasons counted, closed folders named."""
+    counts: Counter[str] = Counter()
+    for one in found.left_out:
+        if isinstance(one, PassedOver):
+            counts[one.reason] += 1
         else:
-            yield from files.read(unpack(file, magic), uri, kind)
+            yield one
+    for reason, count in counts.items():
+        yield PassedOver("", reason, count)
 
 
 def _size(path: Path) -> float:
@@ -106,7 +118,7 @@ def _size(path: Path) -> float:
 
 
 def _open(path: Path, uri: str) -> io.BufferedReader:
-    if uri == _STDIN:
+    if uri == STDIN:
         return io.BufferedReader(_StandardInput(os.dup(sys.stdin.fileno())))
     return path.open("rb")
 
@@ -117,21 +129,15 @@ class _StandardInput(io.FileIO):
     count = 0
 
     def readinto(self, buffer: Any, /) -> int | None:
-        number = super().readinto(buffer)
-        self.count += number or 0
-        return number
-
-
-def _seekable(file: io.BufferedReader, magic: bytes) -> io.BufferedReader:
-    """The file itself; where it is a pipe or compressed, a copy that ends with the run."""
-    if file.seekable() and not detection.is_packed(magic):
-        return file
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
-    for piece in unpack(file, magic):
-        if isinstance(piece, bytes):
-            copy.write(piece)
-    copy.seek(0)
-    return cast(io.BufferedReader, copy)
+        """Fill the buffer: what a thing is cannot be told by the few bytes that a pipe may give at first."""
+        view, filled = memoryview(buffer).cast("B"), 0
+        while filled < len(view):
+            number = super().readinto(view[filled:])
+            if not number:
+                break
+            filled += number
+        self.count += filled
+        return filled
 
 
 def read(source: str | Iterable[tuple[Path, str]], columns: Mapping[str, str] | None = None) -> Iterator[Page | Unread]:
@@ -145,11 +151,12 @@ def read(source: str | Iterable[tuple[Path, str]], columns: Mapping[str, str] | 
             yield entry
 
 
-def pages(source: str, columns: Mapping[str, str] | None = None) -> Iterator[Page]:
+def pages(source: str, columns: Mapping[str, str] | None = None, *, any_site: bool = False) -> Iterator[Page]:
     """Yield the pages of a file, a folder or a glob (several with commas), for `clean`.
 
     What cannot be read is logged as a warning and passed over. `columns` names a table's columns
-    where they are not `text`, `html`, `url` and `captured_at`: `{"text": "content"}`.
+    where they are not `text`, `html`, `url` and `captured_at`: `{"text": "content"}`. With `any_site`
+    the records of other sites in archives are pages too, for `clean(page, Options(any_site=True))`.
 
     >>> from belta_spider import clean, read
     >>> for page in read("fixtures/de/000*.txt"):
@@ -159,57 +166,8 @@ def pages(source: str, columns: Mapping[str, str] | None = None) -> Iterator[Pag
     Raises:
         SourceError: no such path, or nothing in it that can be read.
     """
-    for entry in read(source, columns):
+    for entry in Reader(find(source), columns, bool if any_site else addresses.is_of_the_site):
         if isinstance(entry, Page):
             yield entry
-        else:
+        elif isinstance(entry, Unread):
             logger.warning("cannot read %s: %s", entry.uri, entry.detail)
-
-
-def find(source: str) -> list[tuple[Path, str]]:
-    """Return the files that a source names, each with its `uri`; folders in the order of their paths."""
-    found = []
-    for part in filter(None, map(str.strip, source.split(","))):
-        found += _find(part)
-    if not found:
-        raise SourceError(f"source={source}: nothing in it to read")
-    return [(path, _printable(uri)) for path, uri in found]
-
-
-def _printable(uri: str) -> str:
-    """A name that is no UTF-8 comes with lone surrogates, which no output can hold."""
-    return uri.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _find(part: str) -> list[tuple[Path, str]]:
-    path = Path(part)
-    if part == _STDIN:
-        return [(path, part)]
-    if path.is_dir():
-        return _folder(path, part)
-    if path.exists():
-        return [(path, part)]
-    matches = sorted(glob.glob(part, recursive=True))  # noqa: PTH207 (Path.glob takes no absolute pattern)
-    if not matches:
-        raise SourceError(f"source={part}: no such file, folder or glob")
-    found = []
-    for match in matches:
-        one = Path(match)
-        found += _folder(one, match) if one.is_dir() else [(one, match)]
-    return found
-
-
-def _folder(folder: Path, uri: str) -> list[tuple[Path, str]]:
-    """The files in a folder that a reader knows by their names."""
-    root = uri.rstrip("/")
-    return [(folder / name, f"{root}/{name}") for name in sorted(_inside(folder, ""))]
-
-
-def _inside(folder: Path | str, prefix: str) -> Iterator[str]:
-    """Names of files within a folder. Links to files count, links to folders do not; closed folders are left out."""
-    with suppress(PermissionError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _inside(entry.path, f"{prefix}{entry.name}/")
-            elif detection.is_known(entry.name) and (entry.is_file(follow_symlinks=False) or Path(entry).is_file()):
-                yield prefix + entry.name

@@ -3,56 +3,208 @@
 from __future__ import annotations
 
 import re
-import zlib
+from collections.abc import Iterable
 
 import msgspec
-import zstandard
 
-from belta_spider.sources.unpacking import GZIP, ZSTD
+from belta_spider.sources.unpacking import codec_of, without_suffix
 
-_PACKED = re.compile(r"\.(?:gz|zst)$")
 HEAD = 4096
 _HTML = re.compile(
-    rb"^\s*(?:<!--.*?-->\s*|<\?xml.*?\?>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*|<\?xml.*?\?>\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
-_MAGIC = ((b"WARC/", "warc"), (b"PK\x03\x04", "wacz"), (b"PAR1", "parquet"))
+_WARC = re.compile(rb"\s*WARC/\d|.{0,40}\r?\nWARC-(?:Type|Record-ID|Date|Target-URI)[ \t]*:", re.IGNORECASE)
+_ARC = re.compile(rb"\s*filedesc://|\s*https?://\S+ \d{1,3}(?:\.\d{1,3}){3} \d{14} \S+ (?:\S+ ){0,5}\d+[ \t]*\r?\n")
+_WAT = re.compile(rb'\{\s*"(?:Envelope|Container)"\s*:')
+_CDX = re.compile(
+    rb" CDX [A-Za-z](?: [A-Za-z])+[ \t]*\r?\n"  # the legend of CDX 9 and 11
+    rb"|!OpenWayback-CDXJ|[^\s{}<>]{1,2000}\)\S{0,2000} \d{14} (?:\{|\S+ \S+ (?:\d{3}|-) )"  # a line of CDXJ or of CDX
+)
+_MAIL = re.compile(
+    rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,60}?"
+    rb"(?:MIME-Version|Snapshot-Content-Location|Message-ID|Received|Content-Type: ?multipart/)",
+    re.IGNORECASE,
+)
+_MAIL_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*\r?\n")
+_MBOX = re.compile(rb"From \S{1,200} [^\r\n]{0,60}\d{4}\r?\n[A-Za-z-]{2,60}:")
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:\{|\])|\{\s*"[^"\\\x80-\xff]{1,100}"\s*:)')
+_KEY = re.compile(rb'\{\s*"[^"\\]{1,100}"\s*:')
+_STARTS = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"PAR1", "parquet"),
+    (b"ARROW1\0\0", "arrow"),
+    (b"ORC", "orc"),
+    (b"SQLite format 3\0", "sqlite"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "office"),
+    (b"{\\rtf", "office"),
+    (b"%PDF-", "document"),
+    (b"AT&TFORM", "document"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"\0\0\1\0", "image"),
+    (b"7z\xbc\xaf\x27\x1c", "packed"),
+    (b"Rar!\x1a\x07", "packed"),
+    (b"\x1f\x9d", "packed"),
+    (b"LZIP", "packed"),
+    (b"MSCF", "packed"),
+    (b"wOF", "font"),
+    (b"OTTO", "font"),
+    (b"\0\1\0\0\0", "font"),
+    (b"ID3", "media"),
+    (b"OggS", "media"),
+    (b"fLaC", "media"),
+    (b"\x1a\x45\xdf\xa3", "media"),
+    (b"FLV\x01", "media"),
+    (b"FEA1", "feather"),
+    (b"\x89HDF", "binary"),
+    (b"\x7fELF", "binary"),
+)
+"""Magic numbers. Short ones of letters count only where what follows is no text (`_BINARY_AFTER`)."""
+_BINARY_AFTER = {b"BM", b"ORC", b"wOF", b"ID3", b"PAR1", b"GIF8", b"LZIP", b"MSCF", b"OTTO", b"FEA1"}
+_RIFF = {b"WEBP": "image", b"WAVE": "media", b"AVI ": "media"}
 _SUFFIXES = {
     ".warc": "warc",
     ".wet": "warc",
-    ".wacz": "wacz",
+    ".wat": "wat",
+    ".arc": "arc",
+    ".wacz": "zip",
+    ".zip": "zip",
+    ".tar": "tar",
     ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".orc": "orc",
     ".jsonl": "table",
+    ".ndjson": "table",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".mhtml": "mail",
+    ".mht": "mail",
+    ".eml": "mail",
     ".html": "html",
     ".htm": "html",
+    ".xhtml": "html",
     ".txt": "text",
 }
-_AUDIT = ".audit.jsonl"
+"""What a name says of a file that is read."""
+_OTHERS = {
+    ".css": "style",
+    ".less": "style",
+    ".js": "script",
+    ".mjs": "script",
+    ".map": "script",
+    ".svg": "image",
+    ".cdx": "cdx",
+    ".cdxj": "cdx",
+    ".xml": "feed",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".mbox": "mbox",
+}
+"""What a name says of a file of text that holds no page."""
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b|\s*<(?:rss|feed|urlset|sitemapindex|svg)\b", re.IGNORECASE)
+_SVG = re.compile(rb"<svg\b", re.IGNORECASE)
+_OPENING = re.compile(r"\.(?:html?|xhtml|php|aspx?|txt)[?@].*$")
+"""What wget writes behind a name: the query of the address."""
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+_TAR_MAGIC = slice(257, 262)
+_TAR_SUM = slice(148, 156)
+_BLOCK = 512
+
+READ = frozenset(
+    {"warc", "arc", "zip", "tar", "parquet", "arrow", "orc", "table", "json", "csv", "mail", "html", "text"}
+)
+"""Kinds that have a reader; any other is refused in a sentence, or passed over in a folder."""
 
 
-def is_known(name: str) -> bool:
-    """Whether a file's name says that it holds pages; an output's audit holds none."""
-    plain = _PACKED.sub("", name.lower())
-    return plain.endswith(tuple(_SUFFIXES)) and not plain.endswith(_AUDIT)
+def suffix_kind(name: str) -> str | None:
+    """Return the kind that a name speaks of, with or without a compression; None where it says nothing."""
+    plain = _OPENING.sub(lambda found: re.split("[?@]", found[0])[0], without_suffix(name))
+    return next((kind for suffix, kind in (_SUFFIXES | _OTHERS).items() if plain.endswith(suffix)), None)
 
 
-def kind_of(magic: bytes, name: str) -> str:
-    """Return warc, wacz, parquet, table, html, text or binary, from a file's first bytes and its name."""
-    head = unpacked_head(magic)
-    for start, kind in _MAGIC:
-        if head.startswith(start):
-            return kind
+def kind_of(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -> str:
+    """Return the kind of a file, from its first bytes without their compression, and its name.
+
+    One of `READ`, or a kind that holds no page: image, sqlite, cdx, wat, binary, ...
+    `columns` are the names of a table's columns for its pages.
+    """
+    head = head[:HEAD]
+    found = _by_start(head) or _by_frame(head)
+    if found:
+        return found
+    named = suffix_kind(name)
+    if _XML.match(head) and not _HTML.match(head) and named != "html":
+        return "image" if _SVG.search(head) else "feed"
     if _HTML.match(head):
         return "html"
-    plain = _PACKED.sub("", name.lower())
-    named = next((kind for suffix, kind in _SUFFIXES.items() if plain.endswith(suffix)), "text")
-    if named in {"text", "html"}:
-        if _is_json_line(head):
-            return "table"
-        if not head.startswith(_BOMS) and 10 * _count(head, _CONTROL) > len(head):
-            return "binary"
-    return named
+    if named not in {None, "text", "html", "json", "csv", "mail"}:
+        return str(named) if named in READ or not _is_binary(head) else "binary"
+    return _by_text(head, named, columns)
+
+
+def _by_start(head: bytes) -> str | None:
+    """The kind by a magic number."""
+    if head.startswith(b"RIFF") and head[8:12] in _RIFF:
+        return _RIFF[head[8:12]]
+    if head[4:8] == b"ftyp":
+        return "image" if head[8:12] in {b"avif", b"heic", b"mif1"} else "media"
+    if head.startswith(b"\xff\xff\xff\xff") and head[6:8] == b"\0\0" and b"\0" in head[8:40]:
+        return "arrow"  # a stream: its first message's length behind the mark
+    for start, kind in _STARTS:
+        if head.startswith(start) and (start not in _BINARY_AFTER or _is_binary(head[len(start) : 64])):
+            return kind
+    return None
+
+
+def _by_frame(head: bytes) -> str | None:
+    """The kind by how a first record is written."""
+    if _WARC.match(head):
+        return "wat" if _WAT.search(head) else "warc"
+    if _ARC.match(head):
+        return "arc"
+    if _is_tar(head):
+        return "tar"
+    if _MBOX.match(head):
+        return "mbox"
+    return "cdx" if _CDX.match(head) else None
+
+
+def _is_tar(head: bytes) -> bool:
+    """Whether a tar member's header starts here: by its mark, or in the oldest form by its sum."""
+    if head[_TAR_MAGIC] == b"ustar":
+        return True
+    digits = head[_TAR_SUM].strip(b" \0")
+    if len(head) < _BLOCK or not re.fullmatch(rb"[0-7]{3,7}", digits) or not head[0]:
+        return False
+    return int(digits, 8) == sum(head[:148]) + 8 * 0x20 + sum(head[156:_BLOCK])
+
+
+def _by_text(head: bytes, named: str | None, columns: Iterable[str]) -> str:
+    """The kind of what may be text."""
+    if named != "csv" and _is_json(head):
+        return "table" if _is_json_line(head) else "json"
+    if named in {"csv", "mail"}:
+        return named
+    if not head.startswith(_BOMS) and _is_binary(head):
+        return "binary"
+    if _MAIL_FIELD.match(head) and _MAIL.match(head):
+        return "mail"
+    if named is None and _is_csv(head, columns):
+        return "csv"
+    return named or "text"
+
+
+def _is_binary(head: bytes) -> bool:
+    return 10 * _count(head, _CONTROL) > len(head)
 
 
 def _count(data: bytes, marks: bytes) -> int:
@@ -60,26 +212,34 @@ def _count(data: bytes, marks: bytes) -> int:
     return len(data) - len(data.translate(None, marks))
 
 
-def is_packed(magic: bytes) -> bool:
-    """Whether a file is compressed."""
-    return magic.startswith((GZIP, ZSTD))
-
-
-def unpacked_head(magic: bytes) -> bytes:
-    """The first bytes of a file without its compression, as far as they can be told."""
-    try:
-        if magic.startswith(GZIP):
-            return zlib.decompressobj(31).decompress(magic, HEAD)
-        if magic.startswith(ZSTD):
-            return zstandard.ZstdDecompressor().decompressobj().decompress(magic)[:HEAD]
-    except (zlib.error, zstandard.ZstdError):
-        return b""
-    return magic[:HEAD]
+def looks_like_markup(body: bytes) -> bool:
+    """Whether a body starts as a page in markup does."""
+    return _HTML.match(body[:HEAD]) is not None
 
 
 def is_markup(body: bytes, media: str) -> bool:
     """Whether a body is a page in markup, by its media type or by how it starts."""
-    return media.startswith(("text/html", "application/xhtml")) or _HTML.match(body[:HEAD]) is not None
+    return media.startswith(("text/html", "application/xhtml")) or looks_like_markup(body)
+
+
+def is_wat(block: bytes) -> bool:
+    """Whether a metadata record is one of a WAT file: what was found in a page, without the page."""
+    return _WAT.match(block) is not None
+
+
+def _is_csv(head: bytes, columns: Iterable[str]) -> bool:
+    """Whether the first line is a table's: names in cells, one of them of the pages' column."""
+    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].strip()
+    for separator in (b",", b";", b"\t", b"|"):
+        cells = [cell.strip(b' "') for cell in line.split(separator)]
+        if len(cells) > 1 and any(name.encode() in cells for name in columns):
+            return True
+    return False
+
+
+def _is_json(head: bytes) -> bool:
+    """Whether JSON starts here: an object with a key, or an array of objects."""
+    return _JSON.match(head) is not None or _is_json_line(head)
 
 
 def _is_json_line(head: bytes) -> bool:
@@ -91,5 +251,10 @@ def _is_json_line(head: bytes) -> bool:
     except RecursionError:
         return True
     except (msgspec.DecodeError, UnicodeDecodeError):  # the latter for a key that is not UTF-8
-        return re.match(rb'\{\s*"[^"\\]{1,100}"\s*:', head) is not None and b"\n" not in head
+        return _KEY.match(head) is not None and b"\n" not in head
     return isinstance(row, dict)
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether what a compression held is compressed itself."""
+    return codec_of(head) is not None and not _HTML.match(head)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from belta_spider.items import Page
+
 
 class SourceError(ValueError):
-    """A source that the run was told to read is not there: wrong use."""
+    """A source that the run was told to read is not there, or is no source: wrong use."""
 
 
 @dataclass(slots=True)
@@ -15,7 +17,7 @@ class Unread:
 
     uri: str
     cause: str
-    """A word to count by: `unreadable`, `truncated`, `wrong_length`, `unknown_format`, ..."""
+    """A word to count by, one of `causes.UNREAD`: `unreadable`, `truncated`, `wrong_length`, ..."""
     detail: str
     """One line for people: what happened, and where."""
     record: str | None = None
@@ -29,7 +31,17 @@ class Skipped:
 
     uri: str
     cause: str
-    """`other_site`, `not_a_page`, `redirect`, `continuation`."""
+    """`other_site`, `not_a_page`, `redirect`, `continuation`, `unknown_type`."""
+    count: int = 1
+
+
+@dataclass(slots=True)
+class PassedOver:
+    """A file in a folder, or a member of an archive of files, that holds no page: only counted."""
+
+    uri: str
+    reason: str
+    """A word to count by, one of `causes.PASSED_OVER`: `image`, `linked_folder`, ..."""
     count: int = 1
 
 
@@ -45,3 +57,6 @@ class Dropped:
     """`error_page`, or `duplicate.capture`: a revisit, which equals an earlier capture."""
     text: str
     """What the audit quotes: the status, or which capture holds the page."""
+
+
+Entry = Page | Unread | Skipped | PassedOver | Dropped

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
+from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.items import Page
-from belta_spider.sources import detection
+from belta_spider.sources import detection, mirrors
 from belta_spider.sources.entries import Unread
 from belta_spider.sources.unpacking import Damage, Piece
+
+if TYPE_CHECKING:
+    from belta_spider.sources.place import Place
 
 PAGE_LIMIT = 16 * 2**20
 
 
-def read(pieces: Iterable[Piece], uri: str, kind: str) -> Iterator[Page | Unread]:
+def read(
+    pieces: Iterable[Piece], place: Place, kind: str, is_host: Callable[[str], bool] = is_of_the_site
+) -> Iterator[Page | Unread]:
     """Yield the one page of a file, or why it could not be read. `kind` is html or text."""
     body = bytearray()
     for piece in pieces:
         if isinstance(piece, Damage):
-            yield Unread(uri, piece.cause, piece.detail, offset=piece.offset)
+            yield place.unread(piece.cause, piece.detail, piece.offset)
             return
         if isinstance(piece, bytes):
             body += piece
         if len(body) > PAGE_LIMIT:
             break
     is_html = kind == "html" and b"<" in body
-    yield Page("html" if is_html else "text", uri, bytes(body[:PAGE_LIMIT]), is_html, truncated=len(body) > PAGE_LIMIT)
+    page = Page("html" if is_html else "text", place.uri, bytes(body[:PAGE_LIMIT]), is_html, place.member or None)
+    page.truncated = len(body) > PAGE_LIMIT
+    path = f"{place.uri}/{place.member}" if place.member else place.uri
+    page.mirrored_from = mirrors.address_of(path, is_of_the_site if is_host is bool else is_host)
+    yield page
 
 
 def is_html(name: str, body: bytes) -> bool:

@@ -148,7 +148,8 @@ class BeltaSpider(scrapy.Spider):
             raise UsageError(why, print_help=False)
         try:
             columns = sources.columns_of(self.columns) if self.columns else {}
-            found = without_outputs(sources.find(self.source), local_outputs(self.crawler.settings), self.source)
+            found = sources.find(self.source)
+            found[:] = without_outputs(list(found), local_outputs(self.crawler.settings), self.source)
             reader = sources.Reader(found, columns, wanted_by(options))
         except (sources.SourceError, TargetError, OSError) as error:
             raise UsageError(one_line(error), print_help=False) from error

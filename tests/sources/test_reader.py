@@ -7,12 +7,13 @@ import io
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import zstandard
 
-from belta_spider.sources import Page, Reader, SourceError, Unread, find, pages
+from belta_spider.sources import Page, PassedOver, Reader, SourceError, Unread, find, pages
 from belta_spider.sources.capture_times import utc
 from tests.sources.making import causes, entries, record, zipped
 
@@ -58,6 +59,14 @@ def test_an_object_with_a_key_that_is_not_utf8_is_text(tmp_path: Path) -> None:
         ("a.warc.gz", gzip.compress(TEXT, mtime=0)),
         ("a.warc", b""),
         ("a.jsonl", TEXT.splitlines()[0]),
+        ("a.csv", b"url,title\nu,t\n"),
+        ("a.json", TEXT),
+        ("a.arrow", TEXT),
+        ("a.orc", TEXT),
+        ("a.arc", TEXT),
+        ("a.tar", TEXT),
+        ("a.zip", TEXT),
+        ("a.eml", TEXT.splitlines()[0]),
         ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(400)),
         ("a.txt.gz", gzip.compress(TEXT, mtime=0)[:-9]),
         ("a.txt.gz", gzip.compress(TEXT, mtime=0)[:15] + b"\xff" * 30),
@@ -70,21 +79,26 @@ def test_a_file_that_is_not_what_its_name_says_is_counted(tmp_path: Path, name: 
     assert len(found) == 1
 
 
-def test_links_to_files_are_read_and_links_to_folders_and_to_nothing_are_not(tmp_path: Path) -> None:
+def test_links_to_files_are_read_and_links_to_folders_once(tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     (folder / "sub.txt").mkdir(parents=True)
     (tmp_path / "aside.txt").write_bytes(TEXT)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "x.txt").write_bytes(TEXT)
     targets = {"a.txt": "../aside.txt", "b.txt": "../none.txt", "c.txt": "c.txt", "d": "../elsewhere", "e.txt": "."}
+    targets |= {"f": "../elsewhere"}
     for name, target in targets.items():
         (folder / name).symlink_to(target)
     (folder / "sub.txt" / ".hidden.txt").write_bytes(TEXT)
-    assert [uri for _, uri in find(f"{folder}/")] == [f"{folder}/a.txt", f"{folder}/sub.txt/.hidden.txt"]
+    found = find(f"{folder}/")
+    assert [uri for _, uri in found] == [f"{folder}/a.txt", f"{folder}/d/x.txt"]
+    left_out = Counter(one.reason for one in found.left_out if isinstance(one, PassedOver))
+    assert left_out == {"broken_link": 2, "hidden": 1, "linked_folder": 2}
 
 
 def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
     for name in (
+        ".git/a.txt",
         "b/1.txt",
         "a.html",
         "a/2.warc.gz",
@@ -97,10 +111,12 @@ def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")
     os.mkfifo(tmp_path / "pipe.txt")
-    uris = [uri for _, uri in find(f"{tmp_path}/")]
-    assert [uri.removeprefix(f"{tmp_path}/") for uri in uris] == [
+    found = Reader(find(f"{tmp_path}/"))
+    uris = [one.uri for one in found if isinstance(one, (Page, Unread))]
+    passed = Counter(one.reason for one in found if isinstance(one, PassedOver))
+    assert passed == {"empty": 1, "hidden": 1, "own_output": 1, "special_file": 1}
+    assert [uri.removeprefix(f"{tmp_path}/") for uri in uris if "10.jsonl" not in uri] == [
         "a.html",
-        "a/10.jsonl.zst",
         "a/2.warc.gz",
         "b/1.txt",
         "x.parquet",
@@ -173,7 +189,7 @@ def test_capture_times(value: object, expected: str | None) -> None:
 
 
 def test_reading_from_memory_needs_no_file() -> None:
-    from belta_spider.sources import warc
+    from belta_spider.sources.archives import warc
     from belta_spider.sources.unpacking import unpack
 
     data = record(1)

@@ -60,5 +60,7 @@ def test_names_that_lead_elsewhere_and_bombs_do_no_harm(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.wacz"]
 
 
-def test_a_zip_of_something_else_is_counted(tmp_path: Path) -> None:
-    assert causes(entries(tmp_path / "a.zip", zipped(letter_txt=b"x"))) == ["unknown_format"]
+def test_a_zip_of_something_else_is_read_member_by_member(tmp_path: Path) -> None:
+    found = entries(tmp_path / "a.zip", zipped(b_html=b"<html><p>x", a_txt=b"x", c_warc=record(7)))
+    assert pages(found) == ["a.txt", "b.html", *ids(7)]
+    assert [one.kind for one in found if isinstance(one, Page)] == ["text", "html", "warc"]

@@ -14,7 +14,8 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belta_spider.sources import Dropped, Page, Skipped, Unread, warc
+from belta_spider.sources import Dropped, Page, Skipped, Unread
+from belta_spider.sources.archives import warc
 from belta_spider.sources.unpacking import unpack
 from tests.sources.making import HTML, causes, entries, http, ids, packed, pages, record, url
 
@@ -87,16 +88,53 @@ def test_a_body_is_dechunked_and_decompressed_and_a_header_that_lies_does_no_har
     assert page.body == BODY
 
 
-def test_a_body_that_cannot_be_decoded_is_counted(tmp_path: Path) -> None:
-    block = http(brotli.compress(BODY)[:-9], "Content-Type: text/html", "Content-Encoding: br")
-    assert causes(entries(tmp_path / "a.warc", record(1, block) + record(2))) == ["damaged_http"]
+def flipped(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"), [("gzip", flipped(gzip.compress(BODY), 40)), ("zstd", flipped(zstandard.compress(BODY), 20))]
+)
+def test_a_body_that_cannot_be_decoded_is_counted(tmp_path: Path, coding: str, body: bytes) -> None:
+    block = http(body, "Content-Type: text/html", f"Content-Encoding: {coding}")
+    found = entries(tmp_path / "a.warc", record(1, block) + record(2))
+    assert (causes(found), pages(found)) == (["damaged_http"], ids(2))
+
+
+LONG = HTML.format("".join(hashlib.sha256(b"%d" % n).hexdigest() for n in range(4000))).encode()
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(LONG)[:-3000]),
+        ("x-gzip", gzip.compress(LONG)[:-3000]),
+        ("deflate", zlib.compress(LONG)[:-3000]),
+        ("deflate", zlib.compress(LONG)[2:-3000]),
+        ("br", brotli.compress(LONG)[:-3000]),
+        ("zstd", zstandard.compress(LONG, 1)[:-300]),
+        ("identity", LONG[:-3000]),
+    ],
+)
+def test_a_body_that_was_cut_gives_what_there_is_of_it_and_counts_as_damaged(
+    tmp_path: Path, coding: str, body: bytes
+) -> None:
+    length = f"Content-Length: {len(body) + 3000}"
+    block = http(body, "Content-Type: text/html", f"Content-Encoding: {coding}", length)
+    found = entries(tmp_path / "a.warc", record(1, block) + record(2))
+    assert [(one.cause, one.offset) for one in found if isinstance(one, Unread)] == [("truncated", 0)]
+    first, second = (one for one in found if isinstance(one, Page))
+    assert (first.truncated, second.truncated) == (True, False)
+    assert LONG.startswith(first.body)
+    assert first.body.startswith(b"<!DOCTYPE html>") or coding == "zstd"
 
 
 def test_a_body_that_ends_within_a_chunk_is_truncated(tmp_path: Path) -> None:
     block = http(chunked(BODY)[:-60], "Content-Type: text/html", "Transfer-Encoding: chunked")
-    (page,) = entries(tmp_path / "a.warc", record(1, block))
+    unread, page = entries(tmp_path / "a.warc", record(1, block))
+    assert isinstance(unread, Unread)
     assert isinstance(page, Page)
-    assert page.truncated
+    assert (unread.cause, page.truncated) == ("truncated", True)
     assert BODY.startswith(page.body)
 
 
@@ -130,7 +168,7 @@ def test_records_that_hold_no_page_of_the_site_are_counted_unread(tmp_path: Path
 
 def test_a_revisit_names_the_capture_that_it_equals_and_an_error_its_status(tmp_path: Path) -> None:
     revisit = record(1, http(b""), "revisit", WARC_Refers_To="<urn:uuid:00000000>")
-    found = entries(tmp_path / "a.warc", revisit + record(2, http(BODY, status="404 Not Found")))
+    found = entries(tmp_path / "a.warc", record(0) + revisit + record(2, http(BODY, status="404 Not Found")))
     assert [(one.reason, one.text) for one in found if isinstance(one, Dropped)] == [
         ("duplicate.capture", "<urn:uuid:00000000>"),
         ("error_page", "HTTP status 404"),
@@ -176,7 +214,7 @@ def test_a_cut_last_record_is_counted_where_it_starts(tmp_path: Path, is_packed:
     data = packed(RECORDS) if is_packed else b"".join(RECORDS)
     left = min(left, offsets[-1] - offsets[-2] - 60)
     found = entries(tmp_path / "a.warc.gz", data[: offsets[-2] + left])
-    assert pages(found) == ids(*range(COUNT - 1))
+    assert [one.record for one in found if isinstance(one, Page) and not one.truncated] == ids(*range(COUNT - 1))
     assert [(one.cause, one.offset) for one in found if isinstance(one, Unread)] in (
         [("truncated", offsets[-2])],
         [("damaged_record", offsets[-2])],
@@ -221,15 +259,18 @@ def test_a_wrong_content_length_costs_that_record_alone(tmp_path: Path, is_packe
     wrong = RECORDS[2].replace(b"Length: %d" % length, b"Length: %d" % (length + change))
     records = [*RECORDS[:2], wrong, *RECORDS[3:]]
     found = entries(tmp_path / "a.warc.gz", packed(records) if is_packed else b"".join(records))
-    assert pages(found) == ids(0, 1, 3, 4, 5)
-    assert causes(found) == ["wrong_length"]
+    assert pages(found) == ids(*range(COUNT))
+    assert [one.record for one in found if isinstance(one, Page) and one.truncated] == ids(2)
+    assert [(one.cause, one.offset) for one in found if isinstance(one, Unread)] == [
+        ("wrong_length", (PACKED_OFFSETS if is_packed else OFFSETS)[2])
+    ]
 
 
 @pytest.mark.parametrize("value", ["", "many", "-5", "1" * 30])
 def test_a_record_without_a_length_is_counted(tmp_path: Path, value: str) -> None:
     wrong = record(2, Content_Length=value)
     found = entries(tmp_path / "a.warc", RECORDS[0] + wrong + RECORDS[1])
-    assert pages(found) == ids(0, 1)
+    assert [one.record for one in found if isinstance(one, Page) and not one.truncated] == ids(0, 1)
     assert causes(found) == ["wrong_length"]
 
 

@@ -1,0 +1,74 @@
+"""WARC 0.17 to 1.1 (ISO 28500) and WET: where a record starts and ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from belta_spider.sources.archives import records
+from belta_spider.sources.archives.frames import HEADER_LIMIT, Frames, Header, RecordError
+from belta_spider.sources.entries import Entry
+from belta_spider.sources.revisits import Captures
+from belta_spider.sources.unpacking import Piece
+
+_START = re.compile(rb"WARC/(\d{1,3}\.\d{1,3})[ \t]*\r?\n", re.IGNORECASE)
+_KNOWN = re.compile(rb"[01]\.")
+"""Versions that are written alike: 0.17 and 0.18 of the first Heritrix, 1.0, 1.1, and what may follow them."""
+_START_LENGTH = 20
+_END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?WARC/\d", re.IGNORECASE)
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_NEXT = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n(?=[A-Za-z][A-Za-z-]{2,40}[ \t]*:)", re.IGNORECASE)
+"""A version with a field below it: what a page that quotes a version has not."""
+_FIELD = re.compile(rb"^([A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+
+
+def read(
+    pieces: Iterable[Piece],
+    uri: str,
+    kind: str,
+    wanted: Callable[[str], bool],
+    inside: str = "",
+    captures: Captures | None = None,
+) -> Iterator[Entry]:
+    """Yield the pages of an archive whose addresses are `wanted`, and what became of its other records.
+
+    `kind` is warc or wacz (a conversion record is wet in any case); `inside` the member of a
+    container, for messages; `captures` knows the captures of the whole run, for revisits.
+    """
+    own = captures if captures is not None else Captures()
+    yield from records.read(_Warc(pieces), records.Archive(uri, kind, wanted, inside, own))
+    if captures is None:
+        yield from own.without_original()
+
+
+class _Warc(Frames):
+    next_start = _NEXT
+
+    def read_header(self) -> tuple[Header, int, int | None]:
+        self.fill(_START_LENGTH)
+        start = _START.match(self.buffer)
+        if not start:
+            raise RecordError("damaged_record", "no WARC record starts here")
+        if not _KNOWN.match(start[1]):
+            raise RecordError("damaged_record", f"no known version of WARC: {start[1].decode()}")
+        block = self._header_end()
+        header: Header = {}
+        for name, value in _FIELD.findall(self.buffer, 0, block):
+            header.setdefault(name.lower(), value)
+        length = header.get(b"content-length", b"")
+        return header, block, int(length) if re.fullmatch(rb"\d{1,18}", length) else None
+
+    def _header_end(self) -> int:
+        """Where the record's block starts."""
+        while True:
+            found = _HEADER_END.search(self.buffer, 0, HEADER_LIMIT)
+            if found:
+                return found.end()
+            if len(self.buffer) >= HEADER_LIMIT:
+                raise RecordError("damaged_record", "the record's header has no end")
+            if not self.pull():
+                raise self.short({})
+
+    def may_end(self, rest: bytes, *, is_last: bool) -> bool:
+        """Lenient with writers that leave line ends out."""
+        return _END.match(rest) is not None or (is_last and not rest.strip(b"\r\n"))

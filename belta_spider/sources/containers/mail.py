@@ -1,0 +1,117 @@
+"""MHTML and EML: one page, as a browser saves it with its pictures, or as a mail holds it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterable, Iterator
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from belta_spider.items import Page
+from belta_spider.sources.capture_times import utc
+from belta_spider.sources.entries import Unread
+from belta_spider.sources.files import PAGE_LIMIT
+from belta_spider.sources.unpacking import Damage, Piece
+
+if TYPE_CHECKING:
+    from belta_spider.sources.place import Place
+
+_LIMIT = 48 * 2**20
+"""Bytes of a mail that are read: the parser holds some four copies."""
+_ADDRESSES = ("Snapshot-Content-Location", "Content-Location", "Content-Base", "X-Original-URL", "X-URL")
+_HEADS = ("MIME-Version", "Content-Type", "From", "Date", "Subject")
+"""Fields of which any mail has one."""
+_DEEPEST = 20
+_PAGES = ("text/html", "application/xhtml+xml", "text/plain")
+"""The types of a part that may be the page, the best first."""
+
+
+def read(pieces: Iterable[Piece], place: Place) -> Iterator[Page | Unread]:
+    """Yield the one page of a mail, with the address that its header states."""
+    data = bytearray()
+    for piece in pieces:
+        if isinstance(piece, Damage):
+            yield place.unread(piece.cause, piece.detail, piece.offset)
+            break
+        if isinstance(piece, bytes):
+            data += piece
+        if len(data) > _LIMIT:
+            yield place.unread("too_large", f"larger than {_LIMIT} bytes: only its start is read", _LIMIT)
+            break
+    is_cut = len(data) > _LIMIT
+    try:
+        mail = email.message_from_bytes(bytes(data[:_LIMIT]), policy=email.policy.compat32)
+        part = _page_of(mail)
+        body = _body_of(part) if part is not None else b""
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as error:
+        yield place.unread("damaged_mail", f"{type(error).__name__}: {error}", 0)
+        return
+    if part is None or not body.strip() or not any(mail.get(name) for name in _HEADS):
+        yield place.unread("damaged_mail", "no part of it holds a page: text/html or text/plain", 0)
+        return
+    if not is_cut and _is_cut(mail):
+        is_cut = True
+        yield place.unread("truncated", "the last part has no end", len(data))
+    page = Page("mhtml", place.uri, body[:PAGE_LIMIT], part.get_content_type() != "text/plain", place.member or None)
+    page.url = _address_of(mail, part)
+    page.captured_at = _moment_of(mail)
+    page.charset = _text(part.get_param("charset")) or None
+    page.truncated = is_cut or len(body) > PAGE_LIMIT
+    yield page
+
+
+def _page_of(mail: Message) -> Message | None:
+    """The part that holds the page: the one at the mail's own address, else the first of the best type."""
+    parts = [part for part, depth in _parts(mail) if not part.is_multipart() and not _is_attached(part)]
+    address = _text(mail.get("Snapshot-Content-Location")).strip()
+    named = [part for part in parts if address and _text(part.get("Content-Location")).strip() == address]
+    for kind in _PAGES:
+        for part in (*named, *parts):
+            if part.get_content_type() == kind:
+                return part
+    return None
+
+
+def _parts(mail: Message) -> Iterator[tuple[Message, int]]:
+    """All parts, in their order; none deeper than any program writes them."""
+    pending: list[tuple[Message, int]] = [(mail, 0)]
+    while pending:
+        part, depth = pending.pop(0)
+        yield part, depth
+        inner = part.get_payload()
+        if depth < _DEEPEST and isinstance(inner, list):
+            pending[:0] = [(one, depth + 1) for one in inner if isinstance(one, Message)]
+
+
+def _is_attached(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment"
+
+
+def _body_of(part: Message) -> bytes:
+    body = part.get_payload(decode=True)
+    return body if isinstance(body, bytes) else b""
+
+
+def _is_cut(mail: Message) -> bool:
+    """Whether a part has no boundary behind it."""
+    names = {type(defect).__name__ for part, _ in _parts(mail) for defect in part.defects}
+    return "CloseBoundaryNotFoundDefect" in names
+
+
+def _address_of(mail: Message, part: Message) -> str | None:
+    found = (_text(one.get(name)).strip().strip("<>") for name in _ADDRESSES for one in (mail, part))
+    return next(("".join(url.split()) for url in found if url.lower().startswith(("http://", "https://"))), None)
+
+
+def _moment_of(mail: Message) -> str | None:
+    """When it was saved or sent."""
+    try:
+        return utc(parsedate_to_datetime(_text(mail.get("Date"))))
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _text(value: object) -> str:
+    return str(value) if value is not None else ""

@@ -1,0 +1,188 @@
+"""A stream of any kind to its reader: what a thing is decides its content, whatever way it came in."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import cast
+
+from belta_spider.sources import detection, files, listing, own
+from belta_spider.sources.causes import REFUSALS
+from belta_spider.sources.entries import Entry, PassedOver, Unread
+from belta_spider.sources.peeking import Peeked, peek
+from belta_spider.sources.place import Place, Wants
+from belta_spider.sources.unpacking import Damage, Piece
+
+_DEEPEST = 3
+"""Containers within containers: an archive in a zip in a tar. Any deeper is a trick."""
+_UNPACKINGS = 3
+"""Compressions around each other."""
+_COPIED = 4 * 2**30
+"""Bytes of a stream that are copied to the disk, where a format must be read from its end."""
+
+
+def read(stream: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entry]:
+    """Yield what stands in a stream: its pages, and what cannot be read of it."""
+    peeked = peek(stream, place.name)
+    yield from _read(stream, peeked, place, wants)
+
+
+def _read(stream: io.BufferedReader, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
+    head = peeked.head
+    if peeked.codec and detection.is_packed(head):
+        yield from _unpack_again(peeked, place, wants)
+        return
+    if place.is_listed:
+        reason = listing.reason_to_pass_over(head, place.name, wants.cells)
+        if reason:
+            yield PassedOver(place.uri, reason)
+            return
+    elif own.is_own(head, place.name):
+        yield place.unread("own_output", REFUSALS["own_output"])
+        return
+    kind = detection.kind_of(head, place.name, wants.cells)
+    if kind not in detection.READ:
+        yield _refused(kind, place)
+    elif kind in {"zip", "tar"} and place.depth >= _DEEPEST:
+        yield place.unread("nested", f"{_DEEPEST} containers deep: unpack it first")
+    elif kind in _SEEKING:
+        yield from _seeking(kind, stream, peeked, place, wants)
+    else:
+        yield from _streaming(kind, peeked, place, wants)
+
+
+def _refused(kind: str, place: Place) -> Unread:
+    if kind in REFUSALS:
+        return place.unread("refused", REFUSALS[kind])
+    return place.unread("unknown_format", "neither text nor an archive nor a table")
+
+
+def _unpack_again(peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
+    """Read what was compressed more than once."""
+    if place.unpackings >= _UNPACKINGS:
+        yield place.unread("nested", f"compressed over {_UNPACKINGS} times: unpack it first")
+        return
+    inner = _Unpacked(peeked.pieces)
+    name = place.name.rpartition(".")[0] or place.name
+    yield from read(io.BufferedReader(inner), replace(place, name=name, unpackings=place.unpackings + 1), wants)
+    if inner.damage:
+        yield place.unread(inner.damage.cause, inner.damage.detail, inner.damage.offset)
+
+
+class _Unpacked(io.RawIOBase):
+    """Pieces as a stream, up to the first damage."""
+
+    def __init__(self, pieces: Iterator[Piece]):
+        self._pieces = pieces
+        self._rest = b""
+        self.damage: Damage | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._rest and self.damage is None:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            if isinstance(piece, bytes):
+                self._rest = piece
+            elif isinstance(piece, Damage):
+                self.damage = piece
+        data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+# Formats that are read from the front
+
+
+def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
+    pieces = peeked.pieces
+    if kind in {"warc", "arc"}:
+        yield from _archive(kind, pieces, place, wants)
+    elif kind in {"table", "json", "csv"}:
+        yield from _table(kind, pieces, place, wants)
+    elif kind == "mail":
+        from belta_spider.sources.containers import mail
+
+        yield from mail.read(pieces, place)
+    elif kind == "tar":
+        from belta_spider.sources.containers import tar
+
+        yield from tar.read(io.BufferedReader(_Unpacked(pieces)), place, wants)
+    else:
+        yield from files.read(pieces, place, kind, wants.wanted)
+
+
+def _archive(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[Entry]:
+    if kind == "arc":
+        from belta_spider.sources.archives import arc
+
+        return arc.read(pieces, place.uri, wants.wanted, place.member, wants.captures)
+    from belta_spider.sources.archives import warc
+
+    return warc.read(pieces, place.uri, "warc", wants.wanted, place.member, wants.captures)
+
+
+def _table(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[Entry]:
+    if kind == "csv":
+        from belta_spider.sources.tables import separated
+
+        return separated.read(pieces, place, wants.columns)
+    if kind == "json":
+        from belta_spider.sources.tables import values
+
+        return values.read(pieces, place, wants.columns)
+    from belta_spider.sources.tables import lines
+
+    return lines.read(pieces, place, wants.columns)
+
+
+# Formats that are read from their end
+
+
+def _seeking(kind: str, stream: io.BufferedReader, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
+    if not peeked.codec and stream.seekable():
+        yield from _SEEKING[kind](stream, place, wants)
+        return
+    with tempfile.TemporaryFile() as copy:
+        size = 0
+        for piece in peeked.pieces:
+            if isinstance(piece, Damage):
+                yield place.unread(piece.cause, piece.detail, piece.offset)
+            elif isinstance(piece, bytes):
+                size += len(piece)
+                if size > _COPIED and peeked.codec:
+                    yield place.unread("too_large", f"it unpacks to over {_COPIED} bytes: unpack it first")
+                    return
+                copy.write(piece)
+        copy.seek(0)
+        yield from _SEEKING[kind](cast(io.BufferedReader, copy), place, wants)
+
+
+def _read_zip(file: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entry]:
+    from belta_spider.sources.containers import zips
+
+    return zips.read(file, place, wants)
+
+
+def _columnar(name: str) -> Callable[[io.BufferedReader, Place, Wants], Iterator[Entry]]:
+    def read_columns(file: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entry]:
+        from belta_spider.sources.tables import columnar
+
+        if own.is_own_table(file):
+            return iter([PassedOver(place.uri, "own_output") if place.is_listed else _refused("own_output", place)])
+        return columnar.read(name, file, place, wants.columns)
+
+    return read_columns
+
+
+_SEEKING = {
+    "zip": _read_zip,
+    "parquet": _columnar("parquet"),
+    "arrow": _columnar("arrow"),
+    "orc": _columnar("orc"),
+}

@@ -1,0 +1,55 @@
+"""What holds no page among the files of a folder, or the members of an archive of files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from belta_spider.editions import datelines, load
+from belta_spider.editions.rules import label_key
+from belta_spider.sources import detection, own
+from belta_spider.sources.unpacking import without_suffix
+from belta_spider.text.lines import split_lines
+
+_LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx", "hts-cache", "hts-log.txt"}
+"""What systems and HTTrack leave beside pages."""
+_WITNESSES = 2
+"""Lines of chrome that show text to be a page of the site."""
+_TEXT_NAME = re.compile(r"\.(?:txt|text)$")
+_WRITING_NAME = re.compile(r"\.(?:md|rst|py|toml|ini|cfg|ya?ml|log|sh|sql|tex|bib|lock)$")
+"""Writing about pages, which may quote one."""
+_LINES = 60
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is hidden, or none of the user's own."""
+    return name.startswith(".") or name.lower() in _LEFT_BEHIND
+
+
+def reason_to_pass_over(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -> str | None:
+    """Return why a file among others holds no page, None where it is to be read.
+
+    A file whose name says that it holds pages is read in any case: so damage is named.
+    """
+    if own.is_own(head, name):
+        return "own_output"
+    kind = detection.kind_of(head, name, columns)
+    named = detection.suffix_kind(name)
+    if kind not in detection.READ:
+        return None if kind == "binary" and named in detection.READ else kind
+    if not head.strip():
+        return None if named else "empty"
+    if kind == "text" and not _TEXT_NAME.search(without_suffix(name)):
+        return "other_text" if _WRITING_NAME.search(name.lower()) or not _is_dump(head) else None
+    if kind in {"json", "csv"} and not any(name.encode() in head for name in columns):
+        return "other_data"
+    return None
+
+
+def _is_dump(head: bytes) -> bool:
+    """Whether text shows what an edition prints: a dateline, or some lines of chrome."""
+    editions = load()
+    lines = split_lines(head.decode("utf-8", "ignore"))[:_LINES]
+    if len({line.text for line in lines if editions.by_label.get(label_key(line.text))}) >= _WITNESSES:
+        return True
+    return any(datelines.search(lines, edition) is not None for edition in editions.by_code.values())

@@ -1,0 +1,43 @@
+"""The address of a page, told by the path that wget, HTTrack and their like save it at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?=$|[+:%]\d{1,5}$|[+:]\d)", re.IGNORECASE)
+_INDEX = re.compile(r"(?:^|(?<=/))(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+_QUERY = re.compile(r"(?:[?@]|%3[Ff])(?=[A-Za-z_][\w.\[\]-]*=|[\w-]+$)")
+"""Where wget writes the query into the name; `@` on systems that forbid `?`."""
+_TAIL = re.compile(
+    r"(?P<name>.*?-\d{1,9}(?:-(?:19|20)\d{2})?)(?:(?:[0-9a-f]{4})?\.(?:html?|xhtml|txt))?(?:\.\d{1,2})?$", re.IGNORECASE
+)
+"""A name that ends as an article's address does, with what mirrors add: `.html`, four hex digits of HTTrack before it,
+the number of a later copy behind it."""
+_SUFFIX = re.compile(r"\.(?:html?|xhtml|txt)$", re.IGNORECASE)
+_PACKED = re.compile(r"\.(?:gz|zst|bz2|xz|lz4|orig)$", re.IGNORECASE)
+
+
+def address_of(path: str, is_host: Callable[[str], bool]) -> str | None:
+    """Return the address that a path tells; None where no folder on it is named after a host of the site.
+
+    >>> address_of("m/deu.belta.by/politics/view/titel-1-2024/index.html", lambda url: "belta.by/" in url)
+    'https://deu.belta.by/politics/view/titel-1-2024'
+    """
+    parts = path.replace("\\", "/").split("/")
+    for place in range(len(parts) - 2, -1, -1):
+        host = _HOST.match(parts[place])
+        if host and is_host(f"https://{host[0].lower()}/"):
+            return f"https://{host[0].lower()}/{_without_additions('/'.join(parts[place + 1 :]))}"
+    return None
+
+
+def _without_additions(name: str) -> str:
+    """The address's path, without what a mirror puts behind it."""
+    name = _PACKED.sub("", name)
+    query = _QUERY.search(name)
+    name = name[: query.start()] if query else name
+    name = _INDEX.sub("", name)
+    tail = _TAIL.fullmatch(name)
+    return unquote(tail["name"] if tail else _SUFFIX.sub("", name)).rstrip("/")

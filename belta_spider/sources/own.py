@@ -1,0 +1,52 @@
+"""What this program wrote itself, and never reads as pages: articles, audits, reports, exports."""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import suppress
+
+from belta_spider.sources.unpacking import without_suffix
+
+_NAMES = (".audit.jsonl", ".unread.jsonl", ".visits.jsonl", ".coverage.jsonl", ".stories.jsonl", ".run.json")
+"""What stands beside an output, by the ends of the names."""
+_ARTICLES = re.compile(rb'(?:\xef\xbb\xbf)?\{"schema_version":"\d+","id":"')
+_BESIDE = re.compile(
+    rb'\{"id":(?:null|"[^"]{0,200}"),"uri":"(?:[^"\\]|\\.)*","record":(?:null|"(?:[^"\\]|\\.)*"),"line":\d+,"column":'
+    rb'|\{"edition":"[^"]{1,20}","(?:articles":\d|section":(?:null|"[^"]*"),"day":)'
+    rb'|\{"list":"(?:[^"\\]|\\.)*","(?:whole|since|on|page)":'
+    rb'|\{"uri":"(?:[^"\\]|\\.)*","record":(?:null|"(?:[^"\\]|\\.)*"),"offset":(?:null|\d+),"cause":'
+)
+_EXPORT = re.compile(
+    rb"(?:\xef\xbb\xbf)?schema_version,id,url,edition,"
+    rb'|\{"@context":"https://schema\.org","@graph":\[\s*(?:\{"@type":"NewsArticle","@id"|\])'
+)
+_REPORT = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>.*?<title>Report on ', re.DOTALL)
+_GOLDEN = re.compile(rb'\{\s*"(?:record|dropped)":\s*(?:\{\s*"schema_version"|")')
+_COLUMNS = (b"schema_version", b"date_published", b"language_confidence", b"producer")
+"""Columns that no table of pages has together: they stand in the foot of Parquet, Arrow and ORC as they are."""
+_FOOT = 256 * 2**10
+
+
+def is_own(head: bytes, name: str) -> bool:
+    """Whether this program wrote a file, by its first bytes (without their compression) and its name."""
+    if without_suffix(name).endswith(_NAMES):
+        return True
+    return any(form.match(head) for form in (_ARTICLES, _BESIDE, _EXPORT, _GOLDEN)) or (
+        head.startswith(b"<!doctype html>") and _REPORT.search(head) is not None
+    )
+
+
+def is_own_table(file: io.BufferedReader) -> bool:
+    """Whether a table of columns is an export of articles; the file is left where it was."""
+    with suppress(OSError, ValueError):
+        place = file.tell()
+        file.seek(0, io.SEEK_END)
+        size = file.tell()
+        file.seek(max(0, size - _FOOT))
+        foot = file.read(_FOOT)
+        file.seek(0)
+        head = file.read(_FOOT)
+        file.seek(place)
+        return any(all(column in part for column in _COLUMNS) for part in (foot, head))
+    return False

@@ -1,0 +1,1 @@
+"""Tables of pages: rows with `text` or `html`, `url`, and a capture time."""

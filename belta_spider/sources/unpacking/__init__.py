@@ -1,0 +1,119 @@
+"""Bytes out of their compression, piece by piece, and on after damage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_PIECE = 64 * 2**10
+_STARTS = {
+    "gzip": re.compile(rb"\x1f\x8b"),
+    "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),  # a frame, or one to skip (RFC 8878, 3.1.2)
+    "bzip2": re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    "xz": re.compile(rb"\xfd7zXZ\0"),
+    "lz4": re.compile(rb"\x04\x22\x4d\x18"),
+}
+"""How each compression starts."""
+_SUFFIXES = {".gz": "gzip", ".tgz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz", ".lz4": "lz4"}
+_MAGIC = {"gzip": b"\x1f\x8b\x08", "zstd": ZSTD, "bzip2": b"BZh", "xz": b"\xfd7zXZ\0", "lz4": b"\x04\x22\x4d\x18"}
+_PACKED_NAME = re.compile(r"\.(?:gz|zst|bz2|xz|lz4)$", re.IGNORECASE)
+_FREE = 512 * 2**20
+"""Bytes that a file may unpack to, whatever it was packed from: real archives are larger, but less dense."""
+_DENSITY = 250
+"""Beyond them, how many times its size: pages and archives come to 50, a bomb of gzip to 1,000."""
+
+
+@dataclass(slots=True)
+class Member:
+    """A compressed member starts here; a file that is not compressed is one."""
+
+    offset: int
+    is_plain: bool = False
+
+
+@dataclass(slots=True)
+class Damage:
+    """What comes next does not go on from what came before."""
+
+    cause: str
+    detail: str
+    offset: int
+
+
+Piece = bytes | Member | Damage
+
+
+def codec_of(magic: bytes, name: str = "") -> str | None:
+    """Return the compression of a file, by its first bytes; None where it has none.
+
+    A magic number that is one bit off is taken for what it was: so the damage costs one member, not the file.
+    """
+    for codec, start in _STARTS.items():
+        if start.match(magic):
+            return codec
+    named = next((codec for suffix, codec in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
+    for codec in [named] if named else _MAGIC:
+        known = _MAGIC[codec]
+        if len(magic) > len(known) and _bits_off(magic, known) <= (8 if named else 1):
+            return codec
+    return None
+
+
+def _bits_off(data: bytes, known: bytes) -> int:
+    """How many bits of the first bytes differ."""
+    return sum((one ^ other).bit_count() for one, other in zip(data, known, strict=False))
+
+
+def without_suffix(name: str) -> str:
+    """A file's name in lower case, without the suffix of its compression: `a.warc` for `A.warc.gz`."""
+    plain = name.lower()
+    return f"{plain[:-3]}tar" if plain.endswith(".tgz") else _PACKED_NAME.sub("", plain)
+
+
+def unpack(stream: BufferedReader, magic: bytes, name: str = "") -> Iterator[Piece]:
+    """Yield what a stream holds without its compression, which its first bytes (`magic`) tell.
+
+    Raises:
+        OSError: the stream itself cannot be read.
+    """
+    codec = codec_of(magic, name)
+    if codec is None:
+        yield Member(0, is_plain=True)
+        while data := stream.read1(_PIECE):
+            yield data
+        return
+    if codec == "lz4":
+        from belta_spider.sources.unpacking.lz4 import pieces_of
+    else:
+        from belta_spider.sources.unpacking.members import pieces_of
+    counted = Counted(stream)
+    yield from bounded(pieces_of(counted, codec), counted)
+
+
+class Counted:
+    """A stream that counts what was read of it."""
+
+    def __init__(self, stream: BufferedReader):
+        self._stream = stream
+        self.count = 0
+
+    def read1(self, size: int) -> bytes:
+        data = self._stream.read1(size)
+        self.count += len(data)
+        return data
+
+
+def bounded(pieces: Iterator[Piece], source: Counted) -> Iterator[Piece]:
+    """Pass pieces on until they are out of all proportion to what they were packed in."""
+    size = 0
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            size += len(piece)
+            if size > _FREE and size > _DENSITY * source.count:
+                detail = f"it unpacks to over {_DENSITY} times its size: the rest is not read"
+                yield Damage("too_large", detail, source.count)
+                return
+        yield piece

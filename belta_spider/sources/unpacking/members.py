@@ -1,0 +1,246 @@
+"""Compressions made of members (streams, frames) one after the other: gzip, Zstandard, bzip2 and xz.
+
+A member that is damaged costs what it holds; the next is found by how it starts.
+"""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import zstandard
+
+from belta_spider.sources.unpacking import Counted, Damage, Member, Piece
+
+_CHUNK = 32 * 2**10
+_ZSTD_CHUNK = 512  # may unpack to 16 MiB: a block of 4 bytes can stand for 128 KiB
+_PIECE = 64 * 2**10
+_HELD = 32 * 2**20
+_PROBE = 64
+_HEADER = 18
+"""Bytes that tell whether a member starts: more than any of the formats needs."""
+_XZ_MEMORY = 96 * 2**20
+"""What xz may take: its highest preset asks for 65 MiB, a hostile header for 4 GiB."""
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+_DICTIONARY = b"\x5d\x2a\x4d\x18"
+"""The skippable frame that holds a dictionary for all others (IIPC, Zstandard for WARC, 0.1)."""
+_DICTIONARY_LIMIT = 8 * 2**20
+_SKIPPABLE_HEADER = 8
+
+
+class Decoder(Protocol):
+    """Takes packed bytes, gives pieces of what they hold."""
+
+    def feed(self, packed: bytes) -> Iterator[bytes]: ...
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused(self) -> bytes: ...
+
+
+class _Inflate:
+    """gzip, with zlib: at most one piece at a time."""
+
+    def __init__(self) -> None:
+        self._inflate = zlib.decompressobj(31)
+
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        while packed and not self._inflate.eof:
+            yield self._inflate.decompress(packed, _PIECE)
+            packed = self._inflate.unconsumed_tail
+
+    @property
+    def eof(self) -> bool:
+        return self._inflate.eof
+
+    @property
+    def unused(self) -> bytes:
+        return self._inflate.unused_data
+
+
+class _Buffered:
+    """bzip2 and xz, which hold back themselves what does not fit into a piece."""
+
+    def __init__(self, decoder: Any):
+        self._decoder = decoder
+
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        yield self._decoder.decompress(packed, _PIECE)
+        while not self._decoder.eof and not self._decoder.needs_input:
+            yield self._decoder.decompress(b"", _PIECE)
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._decoder.eof)
+
+    @property
+    def unused(self) -> bytes:
+        return bytes(self._decoder.unused_data)
+
+
+class _Zstd:
+    """Zstandard: fed little, as it cannot be told to give little."""
+
+    def __init__(self, decompressor: zstandard.ZstdDecompressor):
+        self._frame = decompressor.decompressobj()
+        self.unused = b""
+
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        for start in range(0, len(packed), _ZSTD_CHUNK):
+            yield self._frame.decompress(packed[start : start + _ZSTD_CHUNK])
+            if self._frame.eof:
+                self.unused = self._frame.unused_data + packed[start + _ZSTD_CHUNK :]
+                return
+
+    @property
+    def eof(self) -> bool:
+        return self._frame.eof
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    member: str
+    """What a member is called."""
+    start: re.Pattern[bytes]
+    """How a member starts."""
+    new: Callable[[], Decoder]
+
+
+_ERRORS = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError)
+_CODECS = {
+    # Magic, deflate, and none of the reserved flags (RFC 1952).
+    "gzip": _Codec("gzip member", re.compile(rb"\x1f\x8b\x08[\x00-\x1f]", re.DOTALL), _Inflate),
+    "bzip2": _Codec(
+        "bzip2 stream",
+        re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+        lambda: _Buffered(bz2.BZ2Decompressor()),
+    ),
+    "xz": _Codec(
+        "xz stream",
+        re.compile(rb"\xfd7zXZ\0"),
+        lambda: _Buffered(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)),
+    ),
+    "zstd": _Codec("Zstandard frame", re.compile(rb"\x28\xb5\x2f\xfd"), lambda: _Zstd(zstandard.ZstdDecompressor())),
+}
+
+
+def pieces_of(stream: Counted, codec: str) -> Iterator[Piece]:
+    """Yield what a stream of members holds, with a mark where each starts and where damage is."""
+    yield from _Members(stream, _CODECS[codec]).pieces()
+
+
+class _Members:
+    """Members one after the other. The packed bytes of the current one are held, to search them after damage."""
+
+    def __init__(self, stream: Counted, codec: _Codec):
+        self.stream = stream
+        self.codec = codec
+        self.new = codec.new
+        self.held = bytearray()
+        self.offset = 0
+        """Where in the file the held bytes start."""
+
+    def pieces(self) -> Iterator[Piece]:
+        while self._fill(_HEADER):
+            if self.codec.start.match(self.held):
+                yield Member(self.offset)
+                yield from self._member()
+            elif self.codec is _CODECS["zstd"] and _SKIPPABLE.match(self.held):
+                yield from self._skippable()
+            elif padding := len(self.held) - len(self.held.lstrip(b"\0")):
+                self._drop(padding)
+            else:
+                yield Damage("damaged_compression", f"no {self.codec.member} starts here", self.offset)
+                self._find_next(0)
+
+    def _fill(self, size: int) -> bool:
+        """Hold at least `size` bytes, or what is left; return whether there is any."""
+        while len(self.held) < size:
+            if not self._more():
+                break
+        return bool(self.held)
+
+    def _more(self) -> bool:
+        data = self.stream.read1(_CHUNK)
+        self.held += data
+        return bool(data)
+
+    def _drop(self, size: int) -> None:
+        del self.held[:size]
+        self.offset += size
+
+    def _member(self) -> Iterator[Piece]:
+        start, used = self.offset, 0
+        decoder = self.new()
+        try:
+            while not decoder.eof:
+                if used == len(self.held) and not self._more():
+                    yield Damage("truncated", f"the {self.codec.member} has no end", start)
+                    self.held.clear()
+                    return
+                packed = bytes(self.held[used : used + _CHUNK])
+                used += len(packed)
+                yield from filter(None, decoder.feed(packed))
+                if used > _HELD:  # one huge member: what is behind is not searched again
+                    self._drop(used)
+                    used = 0
+        except _ERRORS as error:
+            yield Damage("damaged_compression", str(error), start)
+            self._find_next(1 if self.offset == start else 0)
+            return
+        self._drop(used - len(decoder.unused))
+
+    def _find_next(self, start: int) -> None:
+        """Move to the next place where a member starts that can be unpacked."""
+        self._drop(start)
+        while self._fill(_PROBE * 2):
+            found = self.codec.start.search(self.held)
+            if found is None:
+                self._drop(max(len(self.held) - _HEADER, 1))
+                if not self._more():
+                    self.held.clear()
+                continue
+            self._drop(found.start())
+            self._fill(_PROBE * 2)
+            if self._starts_member(bytes(self.held[:_CHUNK])):
+                return
+            self._drop(1)
+
+    def _starts_member(self, packed: bytes) -> bool:
+        decoder = self.new()
+        try:
+            return any(data for data in decoder.feed(packed)) or not decoder.eof
+        except _ERRORS:
+            return False
+
+    def _skippable(self) -> Iterator[Piece]:
+        """Pass over a Zstandard frame that is to be skipped; take the dictionary from the one that holds it."""
+        start = self.offset
+        size = int.from_bytes(self.held[4:_SKIPPABLE_HEADER], "little") + _SKIPPABLE_HEADER
+        if start == 0 and self.held.startswith(_DICTIONARY) and size <= _DICTIONARY_LIMIT:
+            self._fill(size)
+            yield from self._take_dictionary(bytes(self.held[_SKIPPABLE_HEADER:size]))
+        while size > len(self.held):
+            size -= len(self.held)
+            self._drop(len(self.held))
+            if not self._more():
+                yield Damage("truncated", "the Zstandard frame to skip has no end", start)
+                return
+        self._drop(size)
+
+    def _take_dictionary(self, data: bytes) -> Iterator[Piece]:
+        """Unpack what follows by a dictionary, which may be packed itself."""
+        try:
+            if data.startswith(b"\x28\xb5\x2f\xfd"):
+                whole = zstandard.ZstdDecompressor().decompressobj().decompress
+                data = b"".join(whole(data[at : at + _ZSTD_CHUNK]) for at in range(0, len(data), _ZSTD_CHUNK))
+            decompressor = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+        except (zstandard.ZstdError, ValueError) as error:
+            yield Damage("damaged_compression", f"the dictionary cannot be read: {error}", self.offset)
+            return
+        self.new = lambda: _Zstd(decompressor)
