@@ -7,6 +7,8 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.dump import head
 from belta_spider.cleaning.markup import hostile, reading
 from belta_spider.cleaning.markup import page as markup
+from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
+from belta_spider.cleaning.markup.unclosed import close_raw
 from belta_spider.cleaning.notice import is_notice_in_text
 from belta_spider.editions import addresses
 from belta_spider.text.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
@@ -52,12 +54,15 @@ def _read_address(draft: Draft, url: str) -> bool:
 
 def _extract_markup(draft: Draft, body: bytes) -> None:
     data, repaired = markup_as_utf8(body, draft.page.charset)
+    data, is_unclosed = close_raw(data)
     reading = _read_markup(draft, data)
     if _is_broken("\n".join([block.line.text for block in reading.reader.blocks])):
         data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
         reading = _read_markup(draft, data)
     if repaired:
         draft.flags.add("encoding_repaired")
+    if is_unclosed:
+        draft.flags.add(UNCLOSED)
     draft.source_text = data[:_QUOTED].decode("utf-8", "ignore")
     markup.lay_out(draft, reading)
 

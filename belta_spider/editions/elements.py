@@ -22,6 +22,10 @@ class ElementRule:
     """Whether one of class and tag is enough; else both must fit."""
     takes: tuple[str, ...]
     leaves: tuple[str, ...]
+    prose: int = 0
+    """Sentences outside links that it may hold within the body; with more it was never closed."""
+    leads: bool = False
+    """Whether it may hold one more for each link: read-also blocks print a lead below the headline."""
 
 
 class ElementRules:
@@ -63,4 +67,6 @@ def _rule(table: MarkupTable) -> ElementRule:
         any=table.any,
         takes=tuple(table.takes),
         leaves=tuple(table.leaves),
+        prose=table.prose,
+        leads=table.leads,
     )

@@ -72,6 +72,10 @@ class MarkupTable(_Table):
     attributes: dict[str, str] = field(default_factory=dict)
     field: str | None = None
     any: bool = False
+    prose: int = 0
+    """Sentences outside links that it may hold within the body; with more it was never closed."""
+    leads: bool = False
+    """Whether it may hold one more for each link."""
 
 
 class NoticeTable(_Table):

@@ -30,6 +30,8 @@ _HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b
 _TEXT = "-text"
 """What the parser calls a text's tag."""
 _CELL = " | "
+_NAME_LENGTH = 100
+"""Characters of a person's name: an element that was never closed holds more."""
 _PROSE_CELL = 3
 """Paragraphs in a cell that show a table to be there for the looks: its cells are no line."""
 MOST = 20_000
@@ -49,6 +51,10 @@ class Block(NamedTuple):
     line: Line
     rule: ElementRule | None
     owner: int
+    is_inner: bool = False
+    """Whether that element was opened within the article's body."""
+    is_linked: bool = False
+    """Whether the text stands in a link; told for what is inner alone."""
 
 
 class Picture(NamedTuple):
@@ -66,10 +72,11 @@ class _Frame(NamedTuple):
     is_row: bool
     rule: ElementRule | None
     owner: int
+    is_inner: bool
 
 
 _Open = tuple[Iterator[LexborNode], _Frame | None, str | None]
-"""An open element: what is left of its content, what it changed (most change nothing), its tag if it is a block."""
+"""An open element: what is left of its content, what it changed (mostly nothing), its tag if a block or a link."""
 
 
 class Reader:
@@ -86,10 +93,13 @@ class Reader:
         self.number = 0
         self.tags: list[str] = []
         self.authors: list[str] = []
+        self.is_unclosed = False
+        """Whether a hidden element was read, as it had taken the article in."""
         self._parts: list[str] = []
         self._rule: ElementRule | None = None
         self._owner = 0
         self._owners = 0
+        self._is_inner = self._is_linked = False
         self._boundary = True
         self._breaks = 0
         self._row = False
@@ -105,8 +115,8 @@ class Reader:
             for node in nodes:
                 tag = node.tag or ""
                 if tag == _TEXT:
-                    if block == "pre":
-                        self._preformatted(node.text_content or "")
+                    if block == "pre" or self._is_inner:
+                        self._text(node.text_content or "", stack)
                     else:
                         parts.append(node.text_content or "")
                 elif self._element(stack, node, tag):
@@ -115,9 +125,18 @@ class Reader:
                 stack.pop()
                 if frame:
                     self._close(frame)
-                if block:
+                if block and block != "a":
                     self._bound("")
         self._flush()
+
+    def _text(self, text: str, stack: list[_Open]) -> None:
+        """A text in a `<pre>`, or in an element within the body: there it counts whether it stands in a link."""
+        if self._is_inner and not text.isspace():
+            self._is_linked = any(block == "a" for _, _, block in stack)
+        if stack[-1][2] == "pre":
+            self._preformatted(text)
+        else:
+            self._parts.append(text)
 
     def _preformatted(self, text: str) -> None:
         """A text directly in a `<pre>`: its line feeds end lines."""
@@ -134,7 +153,7 @@ class Reader:
         if tag == "br":
             self._break()
             return False
-        if is_hidden(attributes):
+        if is_hidden(attributes) and not self._is_swallowing(node):
             return False
         if tag == "img":
             self._picture(attributes)
@@ -146,11 +165,13 @@ class Reader:
         block = tag if tag in _BLOCKS else None
         if block:
             self._bound(tag)
+        elif tag == "a":
+            block = tag
         is_row = tag == "tr" and not self._row and self._is_line(node)
         rule = None
         if self._rule is None or self._rule.name in _DIVIDED:
             rule = self._new_rule(node, tag, attributes)
-        frame = _Frame(is_row, self._rule, self._owner) if rule or is_row else None
+        frame = _Frame(is_row, self._rule, self._owner, self._is_inner) if rule or is_row else None
         stack.append((node.iter(include_text=True), frame, block))
         if rule is not None:
             self._begin(rule, node, attributes)
@@ -163,6 +184,7 @@ class Reader:
         if self._rule is None or self._rule.name != _PHOTO or rule.name == _PHOTO:  # a photo's source is its own
             self._owners += 1
             self._owner = self._owners
+        self._is_inner = self._is_inner or (self._rule is not None and self._rule.name == _OPEN)
         self._rule = rule
         self._note(rule, node, attributes)
 
@@ -178,7 +200,7 @@ class Reader:
             self._flush()
         if frame.is_row:
             self._row = False
-        self._rule, self._owner = frame.rule, frame.owner
+        self._rule, self._owner, self._is_inner = frame.rule, frame.owner, frame.is_inner
 
     def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
         """The rule for an element: the outermost wins, but in the body, within photos, and in a link to the section."""
@@ -228,8 +250,15 @@ class Reader:
         if text:
             self.number += 1
             line = Line(self.number, raw, text, self._boundary or self._breaks > 1)
-            self.blocks.append(Block(line, self._rule, self._owner))
+            self.blocks.append(Block(line, self._rule, self._owner, self._is_inner, self._is_linked))
             self._boundary, self._breaks = False, 0
+
+    def _is_swallowing(self, node: LexborNode) -> bool:
+        """Whether a hidden element in the body holds paragraphs: it was never closed then, and has taken them in."""
+        if self._rule is None or self._rule.name != _OPEN or len(node.css("p")) < _PROSE_CELL - 1:
+            return False
+        self.is_unclosed = True
+        return True
 
     def _picture(self, attributes: dict[str, str | None]) -> None:
         name = self._rule.name if self._rule else None
@@ -241,7 +270,7 @@ class Reader:
     def _note(self, rule: ElementRule, node: LexborNode, attributes: dict[str, str | None]) -> None:
         """Keep what stands in attributes: tags and persons."""
         if rule.field == "authors":
-            self.authors.append(attributes.get("title") or node.text())
+            self.authors.append(attributes.get("title") or first_text(node, _NAME_LENGTH))
         elif rule.field == "tags":
             links = [node] if node.tag == "a" else [one for one in node.traverse() if _is_tag(one)]
             self.tags += [link.text().strip() or link.attributes.get("title") or "" for link in links]

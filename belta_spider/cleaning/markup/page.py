@@ -14,6 +14,8 @@ from belta_spider.cleaning.markup.blocks import Block, first_text
 from belta_spider.cleaning.markup.photos import check_uploads, take_photos
 from belta_spider.cleaning.markup.reading import OUTSIDE_LENGTH, Reading
 from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
+from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
+from belta_spider.cleaning.markup.unclosed import swallowed
 from belta_spider.cleaning.notice import is_notice_in_markup
 from belta_spider.editions import Edition, datelines, dates
 from belta_spider.editions.addresses import is_of_the_site, parse
@@ -120,24 +122,31 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     """BelTA's own markup."""
     draft.titled = True
     blocks = reading.reader.blocks
-    bodies = [index for index, block in enumerate(blocks) if block.rule and block.rule.name == "body.article"]
+    taken_in = swallowed(blocks, reading.reader.pictures, draft.editions.punctuation)
+    if taken_in or reading.reader.is_unclosed:
+        draft.flags.add(UNCLOSED)
+    bodies = [index for index, block in enumerate(blocks) if _is_text(block) or block.line.number in taken_in]
     first, end = (bodies[0], bodies[-1] + 1) if bodies else (len(blocks), len(blocks))
     head = _take_head(draft, reading, first)
-    unclosed = _unclosed(draft, blocks[head.end : end])
+    unclosed = taken_in | _unclosed(draft, blocks[head.end : end])
     title = next((block for block in blocks if block.rule and block.rule.name == "header.title"), None)
     _take_body(draft, blocks[head.end : end], title, unclosed)
     for block in blocks[end:]:
         if not _take_known(draft, block):
             _take_chrome(draft, block.line, "tail")
-    read_title(draft, reading.meta, _first_text(blocks, "header.title") or _heading_outside(reading))
+    own = [block for block in blocks if block.line.number not in unclosed] if unclosed else blocks
+    read_title(draft, reading.meta, _first_text(own, "header.title") or _heading_outside(reading))
     stated = _date_in(draft, _first_text(blocks, "header.date")) or _date_outside(draft, reading)
     published = read_dates(draft, reading.meta, stated or head.printed, is_element=bool(stated))
     _read_day(draft, reading)
-    photos = [block for block in blocks if block.line.number not in unclosed] if unclosed else blocks
-    take_photos(draft, photos, reading.reader.pictures, draft.editions.punctuation)
+    take_photos(draft, own, reading.reader.pictures, draft.editions.punctuation)
     if published:
         check_uploads(draft, published)
     _take_people(draft, reading)
+
+
+def _is_text(block: Block) -> bool:
+    return block.rule is not None and block.rule.name == "body.article"
 
 
 def _first_text(blocks: Iterable[Block], name: str) -> str | None:

@@ -1,0 +1,109 @@
+"""Elements that were opened and never closed: what they have taken in is the article's, as a reader sees it.
+
+Nothing in a tree tells such an element from one that is whole, but what it holds: an advertisement's box with
+paragraphs of text is no advertisement. What is not surely the box's stays in the text, with a flag.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from belta_spider.cleaning.markup.blocks import Block, Picture
+from belta_spider.text.languages import count_letters
+from belta_spider.text.lines import Punctuation
+
+FLAG = "unclosed_element"
+_PROSE_LETTERS = 40
+"""Letters of a line with a full stop from which it is a sentence of an article; a box's own words are fewer."""
+_CAPTION_LINES = 4
+"""Lines of a photo's caption (the contract's longest run)."""
+_PHOTO, _SOURCE = "body.photo", "body.photo_source"
+_OF_TEXT = frozenset({"body.article"})
+
+
+def swallowed(blocks: list[Block], pictures: Iterable[Picture], marks: Punctuation) -> set[int]:
+    """Return the numbers of the lines that boxes in the body hold and that are no box's."""
+    boxes: dict[int, list[Block]] = {}
+    for block in blocks:
+        if block.is_inner and block.rule and block.rule.name not in _OF_TEXT:
+            boxes.setdefault(block.owner, []).append(block)
+    alts = {(picture.owner, picture.alt) for picture in pictures}
+    found: set[int] = set()
+    for box in boxes.values():
+        rest = (
+            _past_caption(box, alts, marks) if box[0].rule and box[0].rule.name == _PHOTO else _past_links(box, marks)
+        )
+        if any(_is_prose(block.line.text, marks) for block in rest):
+            found |= {block.line.number for block in rest}
+    return found
+
+
+def _past_links(box: list[Block], marks: Punctuation) -> list[Block]:
+    """The lines that the box's rule does not expect: those outside links, but for as many sentences as it may hold."""
+    rule = box[0].rule
+    is_link = rule is not None and "a" in rule.tags
+    bare = [block for block in box if is_link or not block.is_linked]
+    prose = sum(_is_prose(block.line.text, marks) for block in bare)
+    links = len(box) - len(bare)
+    may = (rule.prose if rule else 0) + (links if rule and rule.leads else 0)
+    return bare if prose > may else []
+
+
+def _past_caption(box: list[Block], alts: set[tuple[int, str]], marks: Punctuation) -> list[Block]:
+    """The lines behind a photo's caption: behind its source, the words that the picture states, or the fourth line."""
+    ends = [at + 1 for at, block in enumerate(box) if (block.owner, block.line.text) in alts]
+    sources = [at for at, block in enumerate(box) if block.rule and block.rule.name == _SOURCE]
+    if sources:  # one line, whatever follows in its element
+        return box[sources[0] + 1 :]
+    is_bare = all(owner != box[0].owner for owner, _ in alts)
+    return box[ends[0] :] if ends else _past_unstated_caption(box, marks, most=0 if is_bare else 1)
+
+
+def _past_unstated_caption(box: list[Block], marks: Punctuation, most: int) -> list[Block]:
+    """The lines behind a caption that no picture states: behind the fourth, or the first where sentences follow."""
+    sentences = sum(_is_prose(block.line.text, marks) for block in box[1:])
+    return box[1:] if sentences > most else box[_CAPTION_LINES:]
+
+
+def _is_prose(text: str, marks: Punctuation) -> bool:
+    return any(mark in text for mark in marks.full_stop) and count_letters(text[: 4 * _PROSE_LETTERS]) >= _PROSE_LETTERS
+
+
+# Elements whose content is no markup: without its end, one takes the page in up to the next of its kind
+
+_RAW = re.compile(rb"(?i)<(?P<end>/?)(?P<name>title|style|script|noscript|iframe|textarea)\b[^>]*>")
+_MARKUP = re.compile(rb"(?i)\n?</?(?:p|div|h[1-6]|body|head|meta|link|span|ul|table|blockquote)\b")
+_STATEMENT = re.compile(rb"(?i)</head|<body|</body|<meta |<div |\n<p>")
+"""What no script writes, and no title, style or frame holds, but the page."""
+
+
+def close_raw(data: bytes) -> tuple[bytes, bool]:
+    """Return a page with each such element closed where markup begins, and whether one was not."""
+    opened: re.Match[bytes] | None = None
+    places: list[tuple[int, bytes]] = []
+    for found in _RAW.finditer(data):
+        name = found["name"].lower()
+        if opened is None:
+            opened = None if found["end"] else found
+        elif name == opened["name"].lower():
+            if _takes_in_markup(data, opened.end(), found.start()):
+                places.append(_end_of(data, opened))
+                opened = None if found["end"] else found
+            elif found["end"]:
+                opened = None
+    if opened is not None and _STATEMENT.search(data, opened.end()):
+        places.append(_end_of(data, opened))
+    for place, tag in reversed(places):
+        data = data[:place] + tag + data[place:]
+    return data, bool(places)
+
+
+def _takes_in_markup(data: bytes, start: int, end: int) -> bool:
+    return _STATEMENT.search(data, start, end) is not None
+
+
+def _end_of(data: bytes, opened: re.Match[bytes]) -> tuple[int, bytes]:
+    """Where an element's end tag belongs, and the tag."""
+    markup = _MARKUP.search(data, opened.end())
+    return (markup.start() if markup else len(data)), b"</" + opened["name"] + b">"
