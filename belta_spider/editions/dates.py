@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from belta_spider.editions.edition import Edition
 from belta_spider.editions.rules import Parts, remembered
-from belta_spider.text.lookalikes import as_it_looks
 
 MINSK = ZoneInfo("Europe/Minsk")
 """UTC+3 since 2011, with summer time before: from the tz database."""
 
 _DATE_LENGTH = 100
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_YEAR = re.compile("(?:[1\uff11][9\uff19]|[2\uff12][0\uff10])[0-9\uff10-\uff19]{2}")
+"""In digits of either width."""
 
 
 def rfc3339(moment: datetime) -> str:
@@ -66,7 +66,7 @@ def read_date(text: str, edition: Edition) -> Parts | None:
 
     The word for the month may be one that no edition knows: then `moment_of` gives None.
     """
-    return _read(text, edition) if len(text) <= _DATE_LENGTH and _YEAR.search(as_it_looks(text)) else None
+    return _read(text, edition) if len(text) <= _DATE_LENGTH and _YEAR.search(text) else None
 
 
 @remembered

@@ -5,7 +5,9 @@ Lines of the chrome, dates and datelines are read as they look; the text stays a
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 import regex
 
@@ -23,7 +25,13 @@ _WIDE = {
     if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1 and folded != chr(code)
 }
 """Full-width digits and letters, CJK and Kangxi radicals, each to the character that it looks like."""
-_ODD = regex.compile(r"(?:\p{Latin}\p{M}*\p{Cyrillic}|\p{Cyrillic}\p{M}*\p{Latin}|[\uff10-\uff5a\u2e80-\u2fd5])")
+_ODD = re.compile(
+    "[A-Za-z\u00c0-\u024f](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[A-Za-z\u00c0-\u024f])|[\u2e80-\u2fd5\uff10-\uff5a]"
+)
+"""What shows that a text is not as it looks: two scripts side by side, or a character of other width."""
+_LENGTH = 200
+"""Characters beyond which a text is no line of the chrome, no date and no dateline."""
+_MEMORY = 4096
 _WORD = regex.compile(r"\p{L}+")
 _CYRILLIC_ONLY = regex.compile(rf"[\p{{Cyrillic}}--[{_CYRILLIC}]]", regex.VERSION1)
 _LATIN_ONLY = regex.compile(rf"[\p{{Latin}}--[{_LATIN}]]", regex.VERSION1)
@@ -37,7 +45,13 @@ def as_it_looks(text: str) -> str:
     >>> ascii(as_it_looks("BelTA \uff13"))
     "'BelTA 3'"
     """
-    if text.isascii() or not _ODD.search(text):
+    return text if text.isascii() or len(text) > _LENGTH else _as_it_looks(text)
+
+
+@lru_cache(_MEMORY)
+def _as_it_looks(text: str) -> str:
+    """Remembered: the same line is asked about by rule after rule, and chrome is the same on page after page."""
+    if not _ODD.search(text):
         return text
     looks = text.translate(_WIDE)
     around = _script(looks) or _TO_CYRILLIC
