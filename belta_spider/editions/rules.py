@@ -71,7 +71,8 @@ class Rule:
         if self.shape == "end_mark":
             found = self._mark_at_end.search(text, offset)
             return found.start() if found else None
-        return next((start for start in _starts(text, offset) if self.pattern.fullmatch(text, start)), None)
+        looks = as_it_looks(text)
+        return next((start for start in _starts(text, offset) if self.pattern.fullmatch(looks, start)), None)
 
     def match(self, text: str, key: str | None = None) -> Parts | None:
         """Return the named parts of a whole line that the rule takes, None where it leaves it.
