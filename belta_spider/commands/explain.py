@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -12,6 +13,7 @@ from belta_spider import sources
 from belta_spider.cleaning import Options, explain
 from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import UNREAD, ReadingCommand
+from belta_spider.output.beside import articles_of
 from belta_spider.reporting import terminal
 from belta_spider.text.printable import one_line
 
@@ -52,6 +54,10 @@ class Command(ReadingCommand, ScrapyCommand):
         if opts.edition and opts.edition not in editions.by_code:
             known = " ".join(editions.by_code)
             raise wrong(f"unknown edition: {opts.edition} (known: {known})")
+        for path in map(Path, args):
+            told = articles_of(path)
+            if told and path.is_file():
+                raise wrong(f"{path}: is the {told[0]} beside {told[1]}, and no page")
         console = terminal.console()
         for page in sources.read(",".join(args)):
             self._explain(console, page, Options(edition=opts.edition, editions=editions))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,9 @@ class Command(ReadingCommand, ScrapyCommand):
         if not opts.to:
             raise wrong(_USE)
         bad: list[reading.BadLine] = []
-        print(f"{self._export(reading.existing(args[0] if args else None), opts, bad)} written to {opts.to}")
+        path = reading.existing(args[0] if args else None)
+        told = f"{self._export(path, opts, bad)} written to {opts.to}"
+        print(told, file=sys.stderr if opts.to.startswith("-:") else sys.stdout)
         self.complain(bad)
 
     def _export(self, path: Path, opts: argparse.Namespace, bad: list[BadLine]) -> str:
@@ -61,6 +64,7 @@ class Command(ReadingCommand, ScrapyCommand):
         from belta_spider.exporting import formats
         from belta_spider.output import reading
         from belta_spider.output.revisions import Captures
+        from belta_spider.output.targets import check_file
 
         captures = Captures(path, bad)
         if opts.to.endswith("/"):
@@ -69,7 +73,13 @@ class Command(ReadingCommand, ScrapyCommand):
             marked = ((one, is_newest) for one, is_newest in captures.marked() if is_newest or opts.revisions == ALL)
             counts = dataset.write(Path(opts.to), marked, reading.audit(path, bad))
             return _told(counts.articles, counts.captures, captures)
-        number = formats.export(captures.of(opts.revisions), opts.to, several=opts.revisions == ALL)
+        if opts.to.startswith("-:"):
+            format_ = opts.to.removeprefix("-:")
+            number = formats.to_standard_output(captures.of(opts.revisions), format_, sys.stdout.buffer)
+        else:
+            formats.check(opts.to)
+            check_file(Path(opts.to), [path])
+            number = formats.export(captures.of(opts.revisions), opts.to, several=opts.revisions == ALL)
         return _told(min(number, captures.articles), number, captures)
 
 

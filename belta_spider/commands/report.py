@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
+from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import ReadingCommand
+
+if TYPE_CHECKING:
+    from belta_spider.reporting.report import Report
+
+_SUFFIXES = (".html", ".htm")
 
 
 class Command(ReadingCommand, ScrapyCommand):
@@ -40,16 +49,31 @@ class Command(ReadingCommand, ScrapyCommand):
         )
 
     def read(self, args: list[str], opts: argparse.Namespace) -> None:
-        from pathlib import Path
-
         from belta_spider.output import reading
+        from belta_spider.output.targets import check_file
         from belta_spider.reporting import report
 
         source = reading.existing(args[0] if args else None)
         target = Path(opts.to) if opts.to else report.default_target(source)
-        made = report.write(source, target, opts.article)
+        if opts.to == "-":
+            made = self._print(source, opts.article)
+        else:
+            if target.suffix.lower() not in _SUFFIXES:
+                raise wrong(f"--to {opts.to}: the name must end in one of {' '.join(_SUFFIXES)}")
+            check_file(target, [source])
+            made = report.write(source, target, opts.article)
         shown = "all of them" if made.shown == made.counts.articles else f"{made.shown} of them"
-        print(f"{made.counts.articles} articles, {shown} in the browser of the cleaning, in {target}")
+        told = f"{made.counts.articles} articles, {shown} in the browser of the cleaning, in {target}"
+        print(told, file=sys.stderr if opts.to == "-" else sys.stdout)
         if made.missing:
             print(f"not in {source}: {' '.join(made.missing)}", file=sys.stderr)
         self.complain(made.bad)
+
+    def _print(self, source: Path, asked: list[str]) -> Report:
+        """Write the report to standard output."""
+        from belta_spider.reporting import report
+
+        with tempfile.TemporaryDirectory() as folder:
+            made = report.write(source, Path(folder) / "report.html", asked)
+            sys.stdout.buffer.write((Path(folder) / "report.html").read_bytes())
+        return made

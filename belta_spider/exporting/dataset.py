@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,13 +13,19 @@ from belta_spider.exporting.schema import schema
 from belta_spider.items import FLAGS, Article, Removal
 from belta_spider.output.replacing import replaced
 from belta_spider.reporting.statistics import FIELDS, Span, Survey
+from belta_spider.text.printable import one_line
 
-_CARD, _DATA = "README.md", "data"
+_CARD, _DATA, _OLD = "README.md", "data", "old"
+_RECORDS = "train-00000-of-00001.parquet"
+_TAGS = ["news", "belta", "belarus"]
+_HEAD = 2**16
+"""Bytes of a card within which its tags stand."""
+_NAMED = 5
 _SIZES = [(10**exponent, name) for exponent, name in enumerate(("", "", "", "1K", "10K", "100K", "1M", "10M")) if name]
 _RULES_NAMED = 30
 _MADE = (
-    "By {producers}: pages ({kinds}) were cleaned by rules; no word of a text was changed, only Unicode and white "
-    "space normalised. The producer's second part is a digest of the rules: equal input and equal producer give "
+    "{pages} pages ({kinds}) were cleaned by rules, by {producers}; no word of a text was changed, only Unicode and "
+    "white space normalised. The producer's second part is a digest of the rules: equal input and equal producer give "
     "equal records."
 )
 _RIGHTS = (
@@ -48,20 +54,33 @@ def write(folder: Path, captures: Iterable[tuple[Article, bool]], removals: Iter
     counts = Survey()
     with replaced(folder) as new:
         (new / _DATA).mkdir(parents=True)
-        write_parquet(new / _DATA / "train-00000-of-00001.parquet", _counted(captures, counts))
+        write_parquet(new / _DATA / _RECORDS, _counted(captures, counts))
         for removal in removals:
             counts.take_removal(removal)
         (new / _CARD).write_text(card(folder.resolve().name, counts), encoding="utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
+        if folder.exists():  # it goes with the rest of what is beside the new one, once that is whole
+            Path(os.path.realpath(folder)).rename(new.parent / _OLD)
     return counts
 
 
 def _check(folder: Path) -> None:
-    """Only a dataset may be replaced, or an empty folder."""
-    others = {path.name for path in folder.iterdir()} - {_CARD, _DATA} if folder.is_dir() else set()
-    if others or (folder.exists() and not folder.is_dir()):
-        raise ExportError(f"{folder}: holds something else than a dataset ({', '.join(sorted(others))}); name another")
+    """Only a dataset of ours may be replaced, or an empty folder."""
+    here = Path.cwd()
+    if folder.exists() and (not folder.is_dir() or folder.resolve() in {here, *here.parents}):
+        raise ExportError(f"{one_line(folder)}: is no folder of its own; name another")
+    others = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if others and not (others == {_CARD, _DATA} and _is_ours(folder)):
+        named = ", ".join(sorted(others)[:_NAMED])
+        raise ExportError(f"{one_line(folder)}: holds something else than a dataset of ours ({named}); name another")
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder holds a card of ours, and beside it nothing but the records."""
+    data = folder / _DATA
+    files = [path.name for path in data.iterdir()] if data.is_dir() else []
+    card = folder / _CARD
+    head = card.read_bytes()[:_HEAD] if card.is_file() else b""
+    return f"tags: {json.dumps(_TAGS)}".encode() in head and set(files) <= {_RECORDS}
 
 
 def _counted(captures: Iterable[tuple[Article, bool]], counts: Survey) -> Iterator[Article]:
@@ -75,7 +94,7 @@ def card(name: str, counts: Survey) -> str:
     sections = {
         "Editions": _table(("edition", "language", "articles", "first", "last"), _editions(counts)),
         "Languages found in the texts": _table(("language", "articles"), counts.languages.most_common()),
-        "How it was made": [_MADE.format(producers=_words(counts.producers), kinds=_words(counts.kinds))],
+        "How it was made": [_made(counts)],
         "What was removed": _removed(counts),
         "Flags": _table(("flag", "articles", "meaning"), [(flag, counts.flags[flag], FLAGS[flag]) for flag in FLAGS]),
         "Fields": _table(("field", "filled", "meaning"), _fields(counts)),
@@ -83,6 +102,13 @@ def card(name: str, counts: Survey) -> str:
     }
     body = [line for title, lines in sections.items() for line in (f"## {title}", "", *lines, "")]
     return "\n".join([_front_matter(name, counts), f"# {name}", "", _abstract(counts), "", *body])
+
+
+def _made(counts: Survey) -> str:
+    """`300 pages (text 300) were cleaned by rules, by belta_spider/1.0.0 rules/22b95418 (300 articles)`."""
+    producers = [f"{_cell(name)} ({number:,} articles)" for name, number in counts.producers.most_common()]
+    pages = f"{counts.kinds.total():,}"
+    return _MADE.format(pages=pages, kinds=_words(counts.kinds), producers=" and ".join(producers))
 
 
 def _abstract(counts: Survey) -> str:
@@ -107,7 +133,7 @@ def _front_matter(name: str, counts: Survey) -> str:
         "size_categories": [_size(counts.captures)],
         "license": "other",
         "task_categories": ["text-generation", "text-classification"],
-        "tags": ["news", "belta", "belarus"],
+        "tags": _TAGS,
         "configs": [{"config_name": "default", "data_files": [{"split": "train", "path": f"{_DATA}/*.parquet"}]}],
     }
     rows = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import itertools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import IO, Any, get_type_hints
 
 import msgspec
 
@@ -19,6 +21,7 @@ _BATCH = 2_000
 _BLOCK = 2**23
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the start of a formula, full-width forms too (OWASP, CSV injection)."""
+_TEXTS = ("csv", "jsonld")
 _INDEXED = ("edition", "language", "section", "date_published")
 _encode = msgspec.json.Encoder().encode
 
@@ -36,14 +39,40 @@ def export(articles: Iterable[Article], target: str, *, several: bool = False) -
         ExportError: no known format, or the folder holds something else.
         OSError: it cannot be written; what stood there before stands.
     """
+    check(target)
     path = Path(target)
-    write = _WRITERS.get(path.suffix.lower())
-    if write is None:
-        known = " ".join(_WRITERS)
-        raise ExportError(f"--to {target}: the name must end in one of {known}, or in / for a dataset folder")
+    write = _WRITERS[path.suffix.lower()]
     if several and write is write_sqlite:
         write = partial(write_sqlite, several=True)
     return written(path, write, articles)
+
+
+def check(target: str) -> None:
+    """Check that a target's name tells a format.
+
+    Raises:
+        ExportError: it does not.
+    """
+    if not target.endswith("/") and Path(target).suffix.lower() not in _WRITERS:
+        known = " ".join(_WRITERS)
+        advice = "; - tells none: write -:csv or -:jsonld" if target == "-" else ""
+        raise ExportError(f"--to {target}: the name must end in one of {known}, or in / for a dataset folder{advice}")
+
+
+def to_standard_output(articles: Iterable[Article], suffix: str, out: IO[bytes]) -> int:
+    """Write the records, in a format that is text, to standard output; return how many.
+
+    Raises:
+        ExportError: the format is no text.
+    """
+    if suffix not in _TEXTS:
+        raise ExportError(f"--to -:{suffix}: only {' '.join(_TEXTS)} can go to standard output")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"articles.{suffix}"
+        number = written(path, _WRITERS[path.suffix], articles)
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, out)
+    return number
 
 
 def written(path: Path, write: Callable[[Path, Iterator[Article]], None], articles: Iterable[Article]) -> int:

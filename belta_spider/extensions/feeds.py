@@ -62,7 +62,8 @@ class DurableStorage(FileFeedStorage):
         if not self._is_resumable() or (path.exists() and not path.is_file()):
             return super().open(spider)
         overwrite = bool(self.options.get("overwrite", False))
-        ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit)
+        own_only = hasattr(spider, "captures")  # another spider's items may be any
+        ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit, own_only=own_only)
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
         # A fetched page is written at once: none is asked for again, and none counts as dealt with before.
         ledger.waits = getattr(spider, "source", None) != "live"
@@ -143,6 +144,10 @@ class DurableFeeds(FeedExporter):
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> DurableFeeds:
+        storages = crawler.settings.getwithbase("FEED_STORAGES")
+        for uri in map(str, crawler.settings.getdict("FEEDS")):  # Scrapy would log an error too
+            if "://" in uri and storages.get(uri.partition("://")[0]) is None:
+                raise UsageError(f"cannot write to {one_line(uri)}: unknown scheme", print_help=False)
         try:
             feeds = super().from_crawler(crawler)
         except NotConfigured:

@@ -118,8 +118,8 @@ def _span(value: str | None) -> timedelta | None:
     if not value:
         return None
     found = _SPAN.fullmatch(value)
-    if not found:
-        raise ValueError(f"refresh={value}: no span such as 3d or 12h")
+    if not found or not int(found[1]):
+        raise ValueError(f"refresh={value}: no span of time; write it like 3d or 12h")
     return timedelta(**{{"d": "days", "h": "hours"}[found[2]]: int(found[1])})
 
 

@@ -43,14 +43,14 @@ class Journal:
         """Bytes of a torn tail that were cut off."""
         self._lacks_end = False
         path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not path.exists()
+        self.is_new = not path.exists()
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         try:
             _lock(self.fd, path)
             if overwrite:
                 os.ftruncate(self.fd, 0)
                 os.fsync(self.fd)
-            if is_new:
+            if self.is_new:
                 _sync_folder(path.parent)
         except BaseException:
             os.close(self.fd)
@@ -158,6 +158,11 @@ class Journal:
 
     def close(self) -> None:
         os.close(self.fd)
+
+    def undo(self) -> None:
+        """Leave no file where there was none, if nothing was written."""
+        if self.is_new and not os.fstat(self.fd).st_size:
+            remove(self.path)
 
     def _damaged(self, what: str) -> OSError:
         why = f"{what}, and a stopped run does not leave that: repair or move the file, or start afresh with -O"

@@ -42,7 +42,9 @@ class Ledger:
             nothing of that commit is in either file, and the ledger takes no more.
     """
 
-    def __init__(self, path: Path, *, overwrite: bool, with_audit: bool):
+    def __init__(self, path: Path, *, overwrite: bool, with_audit: bool, own_only: bool = False):
+        """`own_only` refuses a file without an audit in whose records no article of ours is."""
+        self.own_only = own_only
         self.keeps_all = False
         """Whether each capture of an article is written, not the first alone."""
         self.waits = True
@@ -55,6 +57,8 @@ class Ledger:
         self._pending: list[tuple[bytes, bytes]] = []
         self._pending_bytes = 0
         self._closed = False
+        self._own = 0
+        """Records of the file that are articles of ours."""
         self.path = path
         self._open(overwrite=overwrite, with_audit=with_audit)
         self._interval = _SHORTEST
@@ -74,6 +78,8 @@ class Ledger:
             self.audit = Journal(audit_path(self.path), overwrite=overwrite) if with_audit else None
             self._load()
         except BaseException:
+            for journal in filter(None, (self.articles, self.audit)):
+                journal.undo()
             self._close_files()
             raise
 
@@ -82,6 +88,9 @@ class Ledger:
     def _load(self) -> None:
         """Read both files before either is changed: where one is damaged, the other is left alone too."""
         self.articles.load(self._read_article)
+        if self.own_only and self.articles.size and not self._own and not (self.audit and not self.audit.is_new):
+            why = "holds no article of this program: name another output, or start afresh with -O"
+            raise OSError(errno.EILSEQ, why, str(self.path))
         self._ids.sort()
         orphan_at = self._load_audit(self.audit) if self.audit else None
         self._sources.sort()
@@ -95,6 +104,7 @@ class Ledger:
         except msgspec.ValidationError:
             decode_object(line)  # another item of the user's: nothing of it need be known
             return
+        self._own += bool(one.id and one.source.uri)
         if one.producer:
             self.producers[one.producer] += 1
         self._ids.loaded.append(key_of(one.id))

@@ -13,8 +13,10 @@ import msgspec
 import zstandard
 
 from belta_spider.items import Article, Removal
-from belta_spider.output.ledger import audit_path
+from belta_spider.output.beside import articles_of, audit_path
+from belta_spider.output.index import decode_object
 from belta_spider.text.normalization import normalize
+from belta_spider.text.printable import one_line
 
 DEFAULT = Path("data/articles.jsonl")
 _NAMED = 5
@@ -45,13 +47,32 @@ def existing(name: str | None) -> Path:
     """Return the path of a crawl's output, `data/articles.jsonl` where none is named.
 
     Raises:
-        NoSuchOutputError: no such file.
+        NoSuchOutputError: no such file, or one that holds no articles by its name.
     """
     path = Path(name) if name else DEFAULT
-    if not path.is_file():
-        advice = "name the file that scrapy crawl -o wrote" if name else "run scrapy crawl belta first, or name a file"
-        raise NoSuchOutputError(f"{path}: no such file; {advice}")
+    advice = "name the file that scrapy crawl -o wrote" if name else "run scrapy crawl belta first, or name a file"
+    told = articles_of(path)
+    if told:
+        raise NoSuchOutputError(f"{one_line(path)}: is the {told[0]} beside {one_line(told[1])}; name the articles")
+    try:
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else "no such file"
+            raise NoSuchOutputError(f"{one_line(path)}: {what}; {advice}")
+    except OSError as error:
+        raise NoSuchOutputError(f"{one_line(path)}: {error.strerror}; {advice}") from error
+    if _is_audit(path):
+        raise NoSuchOutputError(f"{one_line(path)}: holds an audit and no articles; name the articles beside it")
     return path
+
+
+def _is_audit(path: Path) -> bool:
+    """Whether the first line is an entry of an audit, whatever the file is called."""
+    for _, line in lines(path, []):
+        try:
+            return {"rule", "column"} <= decode_object(line).keys()
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return False
+    return False
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
     """A new path that takes the place of `path` at the end; after an error nothing is left of it."""
+    path = Path(os.path.realpath(path))  # a link goes on to lead there
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:

@@ -76,9 +76,13 @@ class BeltaSpider(scrapy.Spider):
         self.captures = captures
         self.columns = columns
         self.of_live = of_live
+        of_saved = {"captures": captures if captures != CAPTURES[0] else "", "columns": columns}
+        told = [f"-a {name}={one_line(value)}" for name, value in of_saved.items() if value]
+        if told and self.source == "live":
+            raise UsageError(f"only for saved pages: {' '.join(told)}", print_help=False)
         if self.of_live and self.source != "live":
-            told = ", ".join(f"{name}={one_line(value)}" for name, value in self.of_live.items())
-            raise UsageError(f"only with -a source=live: -a {told}", print_help=False)
+            told = [f"-a {name}={one_line(value)}" for name, value in self.of_live.items()]
+            raise UsageError(f"only with -a source=live: {' '.join(told)}", print_help=False)
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
