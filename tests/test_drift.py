@@ -136,7 +136,7 @@ async def test_a_live_crawl_tells_what_changed_and_keeps_three_pages(
     site, stats = await crawled_twice(crawl, quirk, tmp_path)
     told = "\n".join(stats["belta/drift"])
     assert words in told
-    (folder,) = (tmp_path / "drift").iterdir()
+    (folder,) = (tmp_path / "a.drift").iterdir()
     assert str(folder) in told
     assert len(list(folder.iterdir())) == 3
     for page in sources.read(str(folder)):
@@ -153,7 +153,7 @@ async def test_a_live_crawl_tells_what_changed_and_keeps_three_pages(
 async def test_pages_as_they_were_are_no_drift(crawl: Crawl, tmp_path: Path) -> None:
     _, stats = await crawled_twice(crawl, "", tmp_path)
     assert "belta/drift" not in stats
-    assert not (tmp_path / "drift").exists()
+    assert not (tmp_path / "a.drift").exists()
     lines = (tmp_path / "a.visits.jsonl").read_text(encoding="utf-8").splitlines()
     fill = json.loads([line for line in lines if line.startswith('{"edition"')][-1])
     assert fill["articles"] == fill["filled"]["title"] == 14
@@ -165,7 +165,7 @@ async def test_drift_may_be_accepted(crawl: Crawl, tmp_path: Path) -> None:
 
 
 async def test_a_folder_that_cannot_be_written_fails_the_run(crawl: Crawl, tmp_path: Path) -> None:
-    (tmp_path / "drift").write_bytes(b"")
+    (tmp_path / "a.drift").write_bytes(b"")
     _, stats = await crawled_twice(crawl, "other_markup", tmp_path)
     assert "drift" in stats["belta/output_failure"]
 
@@ -180,5 +180,5 @@ def test_drift_ends_in_exit_code_5_and_words_on_the_terminal(tmp_path: Path) -> 
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 5, done.stderr
     assert "de: 14 of 14 pages" in done.stderr
-    assert f"scrapy explain {tmp_path}/drift/" in done.stderr
+    assert f"scrapy explain {tmp_path}/a.drift/" in done.stderr
     assert "Traceback" not in done.stderr

@@ -307,6 +307,8 @@ def test_a_signal_ends_with_whole_lines_no_worker_and_11(numbers: list[signal.Si
     assert process.returncode == 11, said
     assert output.read_bytes().endswith(b"\n")
     assert "Traceback" not in said
+    assert "ERROR" not in said
+    assert "goes on where this run ended" in said
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
 

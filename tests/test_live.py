@@ -230,7 +230,7 @@ async def test_coverage_tells_what_is_held_dropped_and_missing(crawl: Crawl, sit
     site.answers[elsewhere] = (302, {"Location": "https://example.org/"}, b"")
     site.robots = f"User-agent: belta_spider\nDisallow: {secret}\n"
     _, stats = await crawl(settings, source="live", editions="de")
-    rows = records(tmp_path, "articles.coverage.jsonl")
+    rows = records(tmp_path, "a.coverage.jsonl")
     assert sum(row["listed"] for row in rows) == len(site.stories)
     assert sum(row["held"] for row in rows) == len(site.stories) - 4
     dropped = {reason: count for row in rows for reason, count in row["dropped"].items()}
@@ -243,7 +243,7 @@ async def test_coverage_tells_what_is_held_dropped_and_missing(crawl: Crawl, sit
     items, _ = await crawl(settings, source="live", editions="de", missing="1")
     assert site.paths == ["/robots.txt", broken]
     assert [item.id for item in items] == [f"de-65399-{site.stories[1].moment.year}"]
-    assert not any(row["missing"] for row in records(tmp_path, "articles.coverage.jsonl"))
+    assert not any(row["missing"] for row in records(tmp_path, "a.coverage.jsonl"))
 
 
 async def test_a_front_page_at_an_article_s_address_is_dropped_once(crawl: Crawl, tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ async def test_an_article_that_is_redirected_is_found_once_or_said_to_be_elsewhe
     expected = [one for one in ids(site) if int(one.split("-")[1]) not in {65400, 65396, 65394, 65393, 65392}]
     assert sorted(item.id for item in items) == expected
     assert [site.paths.count(path) for path in (paths[3], paths[5], there, "/all_news/page/2/")] == [1, 1, 1, 2]
-    rows = records(tmp_path, "articles.coverage.jsonl")
+    rows = records(tmp_path, "a.coverage.jsonl")
     assert [url for row in rows for url in row["missing"]] == [f"https://deu.belta.by{paths[6]}"]
     dropped = sum((Counter(row["dropped"]) for row in rows), Counter())
     assert dropped == {"moved": 2, "front_page": 1, "other_site": 1}

@@ -36,6 +36,8 @@ LIVE = {
     # Default False: robots.txt is obeyed, and read for the name that operators know us by.
     "ROBOTSTXT_OBEY": True,
     "ROBOTSTXT_USER_AGENT": BOT_NAME,
+    # Default Protego's, which compares names by their parts, versions included.
+    "ROBOTSTXT_PARSER": "belta_spider.live.http.robots_file.RobotsFile",
     # Defaults 8 requests at a time to a host and no delay.
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "DOWNLOAD_DELAY": 3,

@@ -52,15 +52,17 @@ def check_outputs(outputs: Iterable[Path]) -> None:
     Raises:
         TargetError: two are one file, or one is what stands beside another or an output of any run.
     """
+    outputs = list(outputs)
+    beside = {identity(place): output for output in outputs for place in companions(output)}
     taken: dict[str, Path] = {}
     for output in outputs:
         told = articles_of(output)
         if told:
             raise TargetError(f"{one_line(output)}: is named as the {told[0]} of {one_line(told[1])}; name another")
-        for place in (output, *companions(output)):
-            if identity(place) in taken:
-                raise TargetError(f"{one_line(output)}: is written already, for {one_line(taken[identity(place)])}")
-        taken |= {identity(place): output for place in (output, *companions(output))}
+        other = taken.get(identity(output)) or beside.get(identity(output))
+        if other:
+            raise TargetError(f"{one_line(output)}: is written already, for {one_line(other)}")
+        taken[identity(output)] = output
 
 
 def without_outputs(found: Iterable[Found], outputs: Iterable[Path], named: str) -> Iterator[Found]:

@@ -49,6 +49,9 @@ class _Batch:
         return zip(self.numbers, self.entries, items, strict=True)
 
 
+_Flying = deque[tuple[_Batch, asyncio.Future[bytes]]]
+
+
 class Batches:
     """Cleans batches in the order of the input. Without a pool the entries come back as they are."""
 
@@ -73,7 +76,18 @@ class Batches:
 
     async def _results(self, ahead: ReadAhead[_Batch]) -> AsyncGenerator[tuple[_Batch, list[PageItem | None]], None]:
         """Yield batches with their items; with a pool, a few are on their way at any time."""
-        flying: deque[tuple[_Batch, asyncio.Future[bytes]]] = deque()
+        flying: _Flying = deque()
+        try:
+            async with aclosing(self._landed(ahead, flying)) as results:
+                async for batch, result in results:
+                    yield batch, finished_of(result.result()) if result else [None] * len(batch.entries)
+        finally:
+            for _, result in flying:  # nobody waits for what a stop leaves in the air
+                result.cancel()
+
+    async def _landed(
+        self, ahead: ReadAhead[_Batch], flying: _Flying
+    ) -> AsyncGenerator[tuple[_Batch, asyncio.Future[bytes] | None], None]:
         size = 0
         coming: asyncio.Future[_Batch | None] | None = asyncio.ensure_future(ahead.next())
         while coming or flying:
@@ -84,7 +98,7 @@ class Batches:
             if flying and flying[0][1].done():
                 batch, result = flying.popleft()
                 size -= batch.size
-                yield batch, finished_of(result.result())
+                yield batch, result
             elif coming and coming.done():
                 arrived = coming.result()
                 coming = asyncio.ensure_future(ahead.next()) if arrived else None
@@ -92,7 +106,7 @@ class Batches:
                     flying.append((arrived, asyncio.wrap_future(self.pool.submit(arrived.entries))))
                     size += arrived.size
                 elif arrived:
-                    yield arrived, [None] * len(arrived.entries)
+                    yield arrived, None
 
     async def _either(self, *futures: asyncio.Future[Any] | None) -> None:
         """Wait for one of them, or until the run is ending."""

@@ -59,6 +59,8 @@ class Replay:
                     yield item
             is_done = not self._is_ending()
         except DeadWorkerError:
+            if self._is_ending():
+                return
             self.crawler.spider.logger.error(
                 "a worker process died (out of memory?): run again to go on where this run ended"
             )

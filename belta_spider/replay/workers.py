@@ -166,9 +166,9 @@ def _dropped(entry: Dropped, options: cleaning.Options) -> PageItem:
 def _work(connection: Connection, options: cleaning.Options) -> None:
     """A process: clean what comes, leave signals to the parent, and end when it ends, however that was."""
     global _options  # noqa: PLW0603 (a process cleans for one run)
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+    # A terminal, or a service's manager, sends them to all processes of a run: the parent ends this one.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_follow_parent, daemon=True).start()
     _options = options
     try:

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from belta_spider import cleaning, sources
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.extensions import known_settings
+from belta_spider.extensions.brought import bring
 from belta_spider.extensions.feeds import local_outputs
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.plain_signals import Signals
@@ -85,18 +86,29 @@ class BeltaSpider(scrapy.Spider):
             raise UsageError(f"only with -a source=live: {' '.join(told)}", print_help=False)
 
     @classmethod
+    def update_settings(cls, settings: Any) -> None:
+        """Bring the pipelines and the outputs along: in another project nobody would fill the items."""
+        super().update_settings(settings)
+        bring(settings)
+
+    @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.check_settings(crawler.settings)
-        spider.options = spider.read_options(crawler.settings)
-        if crawler.settings.frozen:  # scrapy shell makes the spider when it is too late
-            return spider
-        if spider.source == "live":
-            spider.prepare_live(crawler.settings)
-        else:
-            crawler.settings.setdict(REPLAY, priority="spider")
-            crawler.signals = Signals(crawler)  # handlers that are connected already hang on the crawler, and stay
+        spider.prepare(crawler.settings)
         return spider
+
+    def prepare(self, settings: Any) -> None:
+        """Check what the run is asked for, and set Scrapy for a replay or a live crawl."""
+        self.check_settings(settings)
+        self.options = self.read_options(settings)
+        if settings.frozen:  # scrapy shell makes the spider when it is too late
+            return
+        if self.source == "live":
+            self.prepare_live(settings)
+        else:
+            settings.setdict(REPLAY, priority="spider")
+            # Handlers that are connected already hang on the crawler, and stay.
+            self.crawler.signals = Signals(self.crawler)
 
     @staticmethod
     def check_settings(settings: Any) -> None:
