@@ -12,6 +12,7 @@ import regex
 from belta_spider.editions.elements import ElementRules
 from belta_spider.editions.notices import NoticeWords
 from belta_spider.editions.rules import Rule
+from belta_spider.editions.story_words import StoryWords
 from belta_spider.text.lines import Punctuation
 from belta_spider.text.lookalikes import as_it_looks
 
@@ -57,6 +58,8 @@ class Edition:
     """Lines, as `label_key` gives them, that show a page to be no article, by the reason."""
     pictured: tuple[str, ...] = ()
     """How the last sentence of a photo page starts."""
+    stories: StoryWords = field(default_factory=StoryWords)
+    """What its articles share with those of other editions."""
     examples: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     """Datelines that are taken and left."""
 

@@ -189,6 +189,7 @@ def _edition(path: Path, table: EditionTable, common: CommonTable) -> Edition:
         rules=tuple(_rule(table.edition, rule, composer, shapes) for rule in table.rule),
         pages=_pages(common.pages, table.pages),
         pictured=tuple(table.body.pictured),
+        stories=table.stories,
         examples={"dateline": (tuple(table.dateline.takes), tuple(table.dateline.leaves))},
     )
 

@@ -87,8 +87,7 @@ def records(path: str | Path, revisions: str = NEWEST) -> Iterator[Article]:
     """Yield the records of an output: the `newest` capture of each article, or `all`.
 
     Raises:
-        ValueError: a line is no record; those before it were yielded.
-        OSError: the file cannot be opened.
+        ValueError: a line is no record, or the file cannot be read; the records before it were yielded.
     """
     bad: list[BadLine] = []
     for article in Captures(Path(path), bad).of(revisions):

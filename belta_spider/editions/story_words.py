@@ -1,0 +1,48 @@
+"""What an edition's file says of facts that survive translation: its table `[stories]`."""
+
+from __future__ import annotations
+
+import msgspec
+
+SIZES = {"thousand": 1e3, "ten_thousand": 1e4, "million": 1e6, "hundred_million": 1e8, "billion": 1e9}
+
+
+class StoryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The table `[stories]`. An edition without it is compared by figures in digits, dates and Latin names alone."""
+
+    decimals: str = ","
+    """The decimal mark."""
+    groups: tuple[str, ...] = (" ",)
+    """Marks between groups of three digits."""
+    capital_nouns: bool = False
+    """Whether all nouns bear capitals, so that a capital shows no name."""
+    characters: bool = False
+    """Whether words are not divided by spaces."""
+    endings: int = 0
+    """How many letters at the end of a country's name its cases change."""
+    locale: str = ""
+    """CLDR's name of the language, where it is not the language's own tag."""
+    numbers: tuple[tuple[str, ...], ...] = ()
+    """The words for 3, 4 and so on, each in all its cases."""
+    counted: str = ""
+    """Characters before which alone such a word counts."""
+    percent: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    """Stems of what BelTA prints everywhere."""
+    openers: tuple[str, ...] = ()
+    """Words that open sentences and are no names."""
+    clocks: tuple[str, ...] = ()
+    """Patterns of times of the day beside `14:05`: two groups."""
+    sounds: tuple[tuple[str, str], ...] = ()
+    """Letters to consonant classes."""
+    sizes: dict[str, tuple[str, ...]] = {}
+    """thousand, ten_thousand, million, hundred_million and billion in words."""
+    countries: dict[str, tuple[str, ...]] = {}
+    """ISO 3166 codes to abbreviations and stems beside the names in CLDR."""
+    syllables: dict[str, str] = {}
+    """Consonant classes to the characters that sound so, where characters write foreign names."""
+
+    def __post_init__(self) -> None:
+        unknown = self.sizes.keys() - SIZES.keys()
+        if unknown:
+            raise ValueError(f"[stories.sizes] has {', '.join(sorted(unknown))}, and may have {', '.join(SIZES)}")
