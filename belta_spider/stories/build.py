@@ -43,7 +43,7 @@ class Sweep:
         one = Weighed(facts, self._window.weigh(facts))
         others = {other.id: other for other in self._index.candidates(one)}
         if self._encoder:
-            others |= self._near_in_meaning(one, article)
+            others |= self._near_in_meaning(one, self._encoder.read(article))
         compared = [(others[identity], self._compare(others[identity], one)) for identity in sorted(others)]
         return Taken(one, compared, self._doubles.of(facts, article.text))
 
@@ -55,11 +55,10 @@ class Sweep:
             values=evidence.values + meanings.compare(self._meanings[earlier.id], self._meanings[later.id])
         )
 
-    def _near_in_meaning(self, one: Weighed, article: Article) -> dict[str, Weighed]:
-        assert self._encoder
+    def _near_in_meaning(self, one: Weighed, meaning: meanings.Meaning) -> dict[str, Weighed]:
         held = {other.id: other for other in self._index}
         self._meanings = {identity: known for identity, known in self._meanings.items() if identity in held}
-        meaning = self._meanings[one.id] = self._encoder.read(article)
+        self._meanings[one.id] = meaning
         nearest = self._neighbours.nearest(one.facts.order, one.facts.edition, meaning)
         return {identity: held[identity] for identity in nearest if identity in held}
 

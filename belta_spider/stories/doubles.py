@@ -21,8 +21,8 @@ _ROWS = 2
 _SHINGLE = 3
 _WORD = regex.compile(r"\p{Han}|\w+")
 _LEAST_SHARED, _LEAST_CONTAINED, _LEAST_SHARED_OF_CONTAINED = 0.5, 0.8, 0.4
-"""Overlap of word triples: of both together, or of the shorter one. What holds another whole and more than twice as much
-beside it is a digest. Set on invented records (docs/stories.md)."""
+"""Overlap of word triples: of both together, or of the shorter one. What holds another whole and more than
+twice as much beside it is a digest. Set on invented records (docs/stories.md)."""
 _SLIPS = 1
 """Figures that may differ where title and dates are the same: a slip of the pen put right."""
 
