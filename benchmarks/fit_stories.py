@@ -3,8 +3,8 @@
     python -m benchmarks.fit_stories TRUTH.jsonl [--meaning] [--penalty 1.0]
 
 TRUTH.jsonl holds records with the extra key `story`. Logistic regression by Newton's method over all pairs that the
-index finds, with a penalty on the squares of the weights (of features scaled to one deviation). Evidence that would count
-against its sense is left out: it would be an accident of the records. Needs numpy.
+index finds, with a penalty on the squares of the weights (of features scaled to one deviation). Evidence that would
+count against its sense is left out: it would be an accident of the records. Needs numpy.
 """
 
 from __future__ import annotations

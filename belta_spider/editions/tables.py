@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
+from belta_spider.editions.story_words import StoryWords
+
 Words = list[Annotated[str, Meta(min_length=1)]]
 Months = Annotated[list[Words], Meta(min_length=12, max_length=12)]
 _T = TypeVar("_T")
@@ -142,6 +144,7 @@ class EditionTable(_Table):
     components: dict[str, str] = field(default_factory=dict)
     body: BodyWords = field(default_factory=BodyWords)
     pages: dict[str, list[str]] = field(default_factory=dict)
+    stories: StoryWords = field(default_factory=StoryWords)
 
 
 class _AddedCalendar(_Table):

