@@ -23,7 +23,7 @@ from belta_spider.live.failures import MOVED, failure_of, refusal, report
 from belta_spider.live.http.closing import Closing
 from belta_spider.live.http.download import NOT_MODIFIED
 from belta_spider.live.responses import charset_of, header_of, page_of
-from belta_spider.live.state import ROBOTS, ArticleState, State
+from belta_spider.live.state import ROBOTS, ArticleState, State, gone
 
 # Between feeds and lists: lists go on only when their articles are in, so that a run that is cut
 # short has brought articles; neighbours, whose days nobody told, come last.
@@ -146,6 +146,7 @@ class Articles:
         self.crawler.stats.inc_value(stats_keys.PAGES_READ)
         if response.status == NOT_MODIFIED:
             self.crawler.stats.inc_value(f"{stats_keys.REFRESH}unchanged")
+            self._note(known, "")
             return
         page = self._page(response)
         item = PageItem.finished(page, self.options)
@@ -160,7 +161,8 @@ class Articles:
         held = self.held.get(known.id)
         if held and (item.drop or revisions.content(item) == held.content):
             self.crawler.stats.inc_value(f"{stats_keys.REFRESH}unchanged")
-            self.state.note(known, captured_at=held.captured_at)  # the held record stays the newest
+            # the held record stays the newest
+            self.state.note(known, captured_at=held.captured_at, outcome=gone(item.drop or ""))
             return
         yield self._handed_on(item, page, known)
         if self.arguments.includes(known.day):
@@ -202,17 +204,19 @@ class Articles:
     def on_article_error(self, failure: Any) -> None:
         """Remember what became of an article that did not come."""
         known = failure.request.cb_kwargs["known"]
-        if failure.check(Closing) or self.holds(known.id):
+        if failure.check(Closing):
             return
         refused = refusal(failure)
         if refused:
             self._refuse(known, refused)
-        else:
+        elif not self.holds(known.id):
             self._note(known, f"failed/{report(failure, self.crawler.stats)}")
 
     def _refuse(self, known: ArticleState, reason: str) -> None:
         """Note that asking for an article again would bring nothing."""
-        if not self.holds(known.id):
+        if known.id in self.held:
+            self._note(known, gone(reason))
+        elif not self.holds(known.id):
             self.crawler.stats.inc_value(f"{stats_keys.DROP}{reason}")
             self._note(known, ROBOTS if reason == "robots" else f"dropped/{reason}")
 

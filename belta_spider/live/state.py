@@ -20,6 +20,13 @@ _DROPPED = "dropped/"
 _OUTSIDE = "dropped/outside_dates"  # of the run that read it
 ROBOTS = "refused/robots"
 """robots.txt forbids it now: asked again in the next run, which reads robots.txt again."""
+_GONE = frozenset({"error_page", "moved", "front_page", "list_page"})
+"""Reasons that show a held article to be gone; a robots.txt or a notice does not."""
+
+
+def gone(reason: str) -> str:
+    """Return the outcome of an article that is held and was asked for again: `gone/<reason>`, or nothing."""
+    return f"gone/{reason}" if reason in _GONE else ""
 
 
 class ArticleState(msgspec.Struct, omit_defaults=True):
@@ -31,7 +38,7 @@ class ArticleState(msgspec.Struct, omit_defaults=True):
     day: str | None = None
     """The day in Minsk: as listed, then as the article says."""
     outcome: str = ""
-    """`dropped/<reason>`, `failed/<cause>`, `refused/robots`, or nothing yet."""
+    """`dropped/<reason>`, `failed/<cause>`, `refused/robots`, `gone/<reason>` of one that is held, or nothing yet."""
     etag: str | None = None
     last_modified: str | None = None
     captured_at: str | None = None

@@ -118,6 +118,7 @@ class Captures:
         self.captures = 0
         self._bad = bad
         self._older: frozenset[int] = frozenset()
+        self._several: frozenset[int] = frozenset()
         self._learn()
 
     def _learn(self) -> None:
@@ -134,6 +135,7 @@ class Captures:
         for place, key in enumerate(keys):
             if key in places:
                 places[key].append(place)
+        self._several = frozenset(repeated)
         self._older = frozenset(
             numbers[place] for of_one in places.values() for place in _by_time(of_one, moments)[:-1]
         )
@@ -147,6 +149,16 @@ class Captures:
     def newest(self) -> Iterator[Article]:
         """Yield the newest capture of each article, in the order of the file."""
         return (article for article, is_newest in self.marked() if is_newest)
+
+    def histories(self) -> Iterator[list[Article]]:
+        """Yield the captures of each article in the order of their times, those of articles with several at the end."""
+        several: dict[str, list[Article]] = {}
+        for article in articles(self.path, self._bad):
+            if key_of(article.id) in self._several:
+                several.setdefault(article.id, []).append(article)
+            else:
+                yield [article]
+        yield from (in_order(captures) for captures in several.values())
 
     def marked(self) -> Iterator[tuple[Article, bool]]:
         """Yield every capture, and whether it is the newest of its article."""

@@ -128,7 +128,7 @@ def _date_pattern(edition: Edition) -> str:
         return rf"{days}|(?P<name>(?!))(?P<day>)|(?P<name_first>(?!))(?P<day_last>)"
     names = "|".join(regex.escape(name) for name in sorted(edition.months, key=lambda name: (-len(name), name)))
     return (
-        rf"(?<!\d)(?P<day>\d{{1,2}})\.?(?: de)? (?P<name>{names})\b"
+        rf"(?<!\d)(?P<day>\d{{1,2}})\.?(?: \p{{Ll}}{{2}})? (?P<name>{names})\b"
         rf"|\b(?P<name_first>{names}) (?P<day_last>\d{{1,2}})\b(?![,.]?\d)"
         r"|(?P<month>(?!))(?P<day_of_month>)"
     )

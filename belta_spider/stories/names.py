@@ -10,7 +10,7 @@ import regex
 from belta_spider.editions.edition import Edition
 from belta_spider.stories.sounds import ear_of
 
-_NAME = regex.compile(r"\p{Lu}[\w’'ʼ-]*\w(?: (?:\p{Lu}[\w’'ʼ-]*\w|al|аль|van|von|ван|фон|der|дер|de))*")
+_NAME = regex.compile(r"\p{Lu}[\w’'ʼ-]*\w(?: \p{Lu}[\w’'ʼ-]*\w)*")
 _OPENS = regex.compile(r"(?:^|[.!?…:]\s+|[“„«\"]\s?|\n)$")
 _BEFORE = 4
 """Characters that tell whether a word opens a sentence."""
