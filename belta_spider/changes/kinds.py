@@ -54,7 +54,7 @@ class KindReader:
         if not any(one[0].isdigit() for one in changed):
             return False
         if self._words.characters:
-            return bool(regex.match(r" ?[年月日]", hunk.after))
+            return hunk.after.lstrip()[:1] in set(self._words.date_marks)
         beside = [*regex.findall(r"\w+", hunk.before)[-1:], *regex.findall(r"\w+", hunk.after[:_REACH])[:2]]
         return any(one.casefold() in self._months for one in beside)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import regex
 
 SAME, GONE, ADDED = "same", "gone", "added"
-_TOKEN = regex.compile(r"\d+(?:[.,:  ]\d+)*|\p{Han}|[\p{L}\p{M}]+(?:['’ʼ-][\p{L}\p{M}]+)*|\s+|.", regex.DOTALL)
+_TOKEN = regex.compile(r"\d+(?:[.,:  ]\d+)*|\p{Han}|[\p{L}\p{M}]+(?:['’\u02bc-][\p{L}\p{M}]+)*|\s+|.", regex.DOTALL)
 _ALIKE = 0.5
 """Share of equal words from which a paragraph is another one edited, not a new one."""
 

@@ -31,6 +31,12 @@ class StoryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Stems of what BelTA prints everywhere."""
     openers: tuple[str, ...] = ()
     """Words that open sentences and are no names."""
+    days: str = ""
+    """A pattern of dates with the groups month and day_of_month, where no names of months are used."""
+    date_marks: str = ""
+    """What stands behind the numbers of such a date."""
+    score_marks: str = ""
+    """What stands in a score beside a colon and a dash."""
     clocks: tuple[str, ...] = ()
     """Patterns of times of the day beside `14:05`: two groups."""
     sounds: tuple[tuple[str, str], ...] = ()

@@ -38,9 +38,20 @@ class Sweep:
         self._neighbours = meanings.Neighbours(days)
         self._meanings: dict[str, meanings.Meaning] = {}
 
+    def enter(self, facts: Facts, digest: int = 0) -> int:
+        """Count the next article; return the sum of the digests of the ten days up to it."""
+        return self._window.enter(facts, digest)
+
+    def add(self, facts: Facts, article: Article) -> None:
+        """Take the article that was entered, whose links are known."""
+        self._index.add(Weighed(facts, self._window.weights(facts)))
+        self._doubles.of(facts, article.text)
+        if self._encoder:
+            self._remember(facts, self._encoder.read(article))
+
     def take(self, facts: Facts, article: Article) -> Taken:
-        """Compare the next article with those before it."""
-        one = Weighed(facts, self._window.weigh(facts))
+        """Compare the article that was entered with those before it."""
+        one = Weighed(facts, self._window.weights(facts))
         others = {other.id: other for other in self._index.candidates(one)}
         if self._encoder:
             others |= self._near_in_meaning(one, self._encoder.read(article))
@@ -58,9 +69,13 @@ class Sweep:
     def _near_in_meaning(self, one: Weighed, meaning: meanings.Meaning) -> dict[str, Weighed]:
         held = {other.id: other for other in self._index}
         self._meanings = {identity: known for identity, known in self._meanings.items() if identity in held}
-        self._meanings[one.id] = meaning
-        nearest = self._neighbours.nearest(one.facts.order, one.facts.edition, meaning)
+        nearest = self._remember(one.facts, meaning)
         return {identity: held[identity] for identity in nearest if identity in held}
+
+    def _remember(self, facts: Facts, meaning: meanings.Meaning) -> list[str]:
+        """Take a meaning; return the ids of the nearest ones before it."""
+        self._meanings[facts.id] = meaning
+        return self._neighbours.nearest(facts.order, facts.edition, meaning)
 
 
 def compared(
@@ -71,5 +86,6 @@ def compared(
     read = [(facts, article) for article in articles if (facts := reader.read(article))]
     sweep = Sweep(editions, days, meanings.Encoder(editions) if meaning else None)
     for facts, article in sorted(read, key=lambda one: one[0].order):
+        sweep.enter(facts)
         for other, evidence in sweep.take(facts, article).compared:
             yield other.id, facts.id, evidence

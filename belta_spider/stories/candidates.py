@@ -36,18 +36,30 @@ class Index:
         while self._held and self._held[0][0].facts.hours < article.facts.hours - self._hours:
             self._forget(*self._held.popleft())
         keys = _keys(article)
+        found = self._found(article, keys)
+        self._put(article, keys)
+        return found
+
+    def add(self, article: Weighed) -> None:
+        """Take an article whose candidates are known."""
+        self._put(article, _keys(article))
+
+    def _found(self, article: Weighed, keys: dict[_Key, float]) -> list[Weighed]:
         shared: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         found: dict[str, Weighed] = {}
         for key, weight in keys.items():
-            postings = self._postings[key]
+            postings = self._postings.get(key, {})
             if len(postings) <= _MOST_POSTINGS:
                 for identity, (other, their_weight) in postings.items():
                     if other.facts.edition != article.facts.edition:
                         shared[other.facts.edition][identity] += min(weight, their_weight)
                         found[identity] = other
-            postings[article.id] = (article, weight)
-        self._held.append((article, list(keys)))
         return [found[identity] for of_one in shared.values() for identity in _best(of_one)]
+
+    def _put(self, article: Weighed, keys: dict[_Key, float]) -> None:
+        for key, weight in keys.items():
+            self._postings[key][article.id] = (article, weight)
+        self._held.append((article, list(keys)))
 
     def _forget(self, article: Weighed, keys: list[_Key]) -> None:
         for key in keys:

@@ -16,9 +16,7 @@ _FIRST_NUMBER = 3
 """What the first of an edition's number words means: smaller ones are articles and pronouns too."""
 _GAP = " ¦ "
 """Stands for what was read, so that nothing is read across it."""
-_SCORE = regex.compile(r"(?<!\d)(\d{1,3})\s?(?::|-|–|比)\s?(\d{1,3})(?!\d)")
 _NUMBERED = regex.compile(r"(?:№|\bN[ro]\.) ?")
-_DAY_IN_CHARACTERS = regex.compile(r"(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2035
 _PLACES = 6
 """Decimals that are kept."""
@@ -56,6 +54,7 @@ class FigureReader:
             form: float(number) for number, forms in enumerate(words.numbers, _FIRST_NUMBER) for form in forms
         }
         self._months = edition.months
+        self._score = regex.compile(rf"(?<!\d)(\d{{1,3}})\s?[:–{words.score_marks}-]\s?(\d{{1,3}})(?!\d)")
         self._clocks = [regex.compile(clock) for clock in words.clocks]
         self._date = regex.compile(_date_pattern(edition), regex.IGNORECASE)
         self._number = regex.compile(_number_pattern(self._sizes, spaced=not words.characters), regex.IGNORECASE)
@@ -91,10 +90,10 @@ class FigureReader:
             found.scores.add(f"{int(match[1])}:{int(match[2]):02d}")
             return f" {match[1]}{_GAP}{match[2]} "
 
-        return _SCORE.sub(take, text)
+        return self._score.sub(take, text)
 
     def _numbers(self, text: str) -> Iterator[tuple[float, str]]:
-        """Yield the numbers in digits; `5 млн 321 тыс.` is one."""
+        """Yield the numbers in digits; `5 Mio. 321 Tsd.` is one."""
         pending: tuple[float, float, int, str] | None = None
         for match in self._number.finditer(text):
             number = self._value(match[1])
@@ -123,8 +122,8 @@ class FigureReader:
 
 
 def _date_pattern(edition: Edition) -> str:
-    if edition.stories.characters:
-        days = r"(?P<month>\d{1,2}) ?月 ?(?P<day_of_month>\d{1,2}) ?日"
+    days = edition.stories.days
+    if days:
         return rf"{days}|(?P<name>(?!))(?P<day>)|(?P<name_first>(?!))(?P<day_last>)"
     names = "|".join(regex.escape(name) for name in sorted(edition.months, key=lambda name: (-len(name), name)))
     return (

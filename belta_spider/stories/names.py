@@ -10,7 +10,7 @@ import regex
 from belta_spider.editions.edition import Edition
 from belta_spider.stories.sounds import ear_of
 
-_NAME = regex.compile(r"\p{Lu}[\w’'ʼ-]*\w(?: \p{Lu}[\w’'ʼ-]*\w)*")
+_NAME = regex.compile(r"\p{Lu}[\w’'\u02bc-]*\w(?: \p{Lu}[\w’'\u02bc-]*\w)*")
 _OPENS = regex.compile(r"(?:^|[.!?…:]\s+|[“„«\"]\s?|\n)$")
 _BEFORE = 4
 """Characters that tell whether a word opens a sentence."""

@@ -15,8 +15,8 @@ import regex
 from belta_spider.editions.edition import Edition
 
 _VOWELS = frozenset("aeiouy")
-_UNMARKED = str.maketrans({"ł": "l", "ß": "S", "ø": "o", "đ": "d", "ı": "i"})
-_SILENT = regex.compile(r"[’'ʼ-]")
+_UNMARKED = str.maketrans({0x142: "l", 0xDF: "S", 0xF8: "o", 0x111: "d", 0x131: "i"})
+_SILENT = regex.compile(r"[’'\u02bc-]")
 _ENDING = 2
 """Consonants that a case's ending may add to a name."""
 
