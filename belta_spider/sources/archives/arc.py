@@ -26,7 +26,7 @@ _LINE_LIMIT = 20_000
 def read(
     pieces: Iterable[Piece], uri: str, wanted: Callable[[str], bool], inside: str, captures: Captures
 ) -> Iterator[Entry]:
-    """Yield the pages of an archive whose addresses are `wanted`; a page's record is where it starts in the file."""
+    """Yield the pages of an archive whose addresses are `wanted`; a page's record is where it starts, unpacked."""
     yield from records.read(_Arc(pieces, inside), records.Archive(uri, "arc", wanted, inside, captures))
 
 
@@ -46,9 +46,9 @@ class _Arc(Frames):
         found = {name: bytes(value) for name, value in line.groupdict().items()}
         block = line.end()
         self.fill(block + _LINE_LIMIT)
-        offset = str(self.offset())
+        place = str(self.position)
         header: Header = {
-            b"warc-record-id": (f"{self.inside}#{offset}" if self.inside else offset).encode(),
+            b"warc-record-id": (f"{self.inside}#{place}" if self.inside else place).encode(),
             b"warc-target-uri": found["url"],
             b"warc-date": found["date"],
             b"warc-type": b"warcinfo" if found["url"].lower().startswith(b"filedesc:") else b"response",

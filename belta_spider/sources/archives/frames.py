@@ -191,7 +191,7 @@ class Frames:
         frame = Frame(offset, header, bytes(self.buffer[:kept]), block, is_cut=True)
         self._drop(kept)
         size -= kept
-        while size > 0 and self.fill(1):
+        while size > 0 and (self.fill(2 * START_LENGTH) or self.buffer):
             found = self.next_start.search(self.buffer, 0, size)
             step = found.start() if found else min(size, max(1, len(self.buffer) - START_LENGTH))
             self._drop(step)
