@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from belta_spider.cleaning import edition_of_page, page_kind
+from belta_spider.cleaning import edition_of_page, page_kind, told_address
 from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.dump import head
 from belta_spider.cleaning.markup import hostile, reading
@@ -82,6 +82,9 @@ def _read_markup(draft: Draft, data: bytes) -> reading.Reading:
 def _extract_text(draft: Draft, lines: list[Line]) -> None:
     if not lines:
         draft.drop = "empty"
+        return
+    draft.drop = told_address.take_path(draft)
+    if draft.drop:
         return
     draft.edition = edition_of_page.told_edition(draft, lines)
     if draft.edition is None:

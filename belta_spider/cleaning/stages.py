@@ -67,7 +67,7 @@ def read_header(draft: Draft) -> None:
             draft.origins.setdefault(found.rule.field or "", found.origin)
     if address and address.section:
         article.section = address.section
-        draft.origins["section"] = "address"
+        draft.origins["section"] = draft.origins.get("address", "address")
     if article.section_title and not article.section:
         draft.flags.add("unknown_section")
 

@@ -15,8 +15,13 @@ from belta_spider.editions import dates
 from belta_spider.text.normalization import normalize
 
 _ARTICLE_TYPES = regex.compile(r"(?:\w*Article|\w*Posting|Report)")
-_SAVED_FROM = regex.compile(rb"<!-- saved from url=\([0-9]{4}\)(\S+) -->")
-_SAVED_FROM_WITHIN = 1_000
+_SAVED_FROM = regex.compile(
+    rb"<!--\s*saved from url=\([0-9]{4}\)(?P<url>\S+)\s*-->"  # browsers
+    rb"|<!--\s*Page saved with SingleFile\s+url:\s*(?P<url>\S+)"
+    rb"|<!--\s*Mirrored from (?P<url>\S+) by HTTrack"
+)
+_SAVED_FROM_WITHIN = 4_000
+_SCHEME = regex.compile(r"https?://", regex.IGNORECASE)
 _LD_TYPE = b"application/ld+json"
 _LD_PLUS = _LD_TYPE.index(b"+")
 _LD_LIMIT = 200_000
@@ -54,7 +59,7 @@ def read(tree: LexborHTMLParser, data: bytes) -> Metadata:
     named = _named(tree, data)
     found = Metadata()
     saved = _SAVED_FROM.search(data[:_SAVED_FROM_WITHIN])
-    found.saved_from = saved[1].decode("utf-8", "replace") if saved else ""
+    found.saved_from = _with_scheme(saved["url"].decode("utf-8", "replace")) if saved else ""
     found.addresses = [named[name].strip() for name in ("og:url", "canonical") if name in named]
     for name in ("og:title", "title"):
         title = normalize(named.get(name, ""))
@@ -66,6 +71,10 @@ def read(tree: LexborHTMLParser, data: bytes) -> Metadata:
     if _has_json_ld(data):
         _read_json_ld(found, tree)
     return found
+
+
+def _with_scheme(url: str) -> str:
+    return url if _SCHEME.match(url) else f"https://{url}"
 
 
 def _named(tree: LexborHTMLParser, data: bytes) -> dict[str, str]:

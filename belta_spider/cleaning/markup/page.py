@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from belta_spider.cleaning import edition_of_page, page_kind
+from belta_spider.cleaning import edition_of_page, page_kind, told_address
 from belta_spider.cleaning.draft import Draft, Found
 from belta_spider.cleaning.markup.blocks import Block, first_text
 from belta_spider.cleaning.markup.photos import check_uploads, take_photos
@@ -67,9 +67,7 @@ def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
     """Read the address that the page itself states, where none came with it."""
     if draft.address is not None or draft.is_foreign:
         return None
-    saved = parse(reading.meta.saved_from, draft.editions) if reading.meta.saved_from else None
-    if saved and saved.id:  # or an archive's address
-        draft.address, draft.edition = saved, saved.edition
+    if told_address.take_comment(draft, reading.meta.saved_from):
         return None
     for url in reading.meta.addresses:
         if not url.startswith(("http://", "https://")):
@@ -83,7 +81,7 @@ def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
         if address.id is not None or address.drop in _WHOLE_PAGES or reading.body is None:
             draft.address, draft.edition = address, address.edition
             return address.drop
-    return None
+    return told_address.take_path(draft, has_article=reading.body is not None)
 
 
 def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
