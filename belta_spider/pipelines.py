@@ -15,7 +15,7 @@ from scrapy.utils.misc import load_object
 
 from belta_spider import cleaning
 from belta_spider.cleaning import Draft
-from belta_spider.cleaning.audit import duplicate_entry
+from belta_spider.cleaning.audit import duplicate_entry, outside_entry
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import DUPLICATE
@@ -87,6 +87,25 @@ def begin_with_the_stages(settings: Any) -> bool:
     """
     names = build_component_list(settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
     return tuple(map(load_object, names[: len(STAGES)])) == STAGES
+
+
+class ChoicePipeline:
+    """Leave out the articles that the run was not asked for: by edition, day or section."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        choice = getattr(self.crawler.spider, "choice", None)
+        reason = choice.reason_to_leave_out(item) if choice and isinstance(item, PageItem) else None
+        if reason:
+            item.audit = [outside_entry(item, reason)]
+            raise PageDropped(reason)
+        return item
 
 
 class DuplicatesPipeline:

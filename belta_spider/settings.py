@@ -22,6 +22,7 @@ ITEM_PIPELINES = {
     "belta_spider.pipelines.BodyPipeline": 300,
     "belta_spider.pipelines.LanguagePipeline": 400,
     "belta_spider.pipelines.NormalizationPipeline": 500,
+    "belta_spider.pipelines.ChoicePipeline": 800,
     "belta_spider.pipelines.DuplicatesPipeline": 900,
 }
 # Default 100, which starts 101 tasks for each response; at 1 the output keeps the input's order.

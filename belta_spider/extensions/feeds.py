@@ -169,9 +169,11 @@ class DurableFeeds(FeedExporter):
         return all(ledger.holds(identity) for ledger in ledgers) if ledgers else None
 
     def has_read(self, uri: str, record: str | None) -> bool:
-        """Whether every durable feed has dealt with the page from there, in an earlier run."""
+        """Whether every durable feed has dealt with the page from there, in an earlier run that was asked for it."""
         ledgers = self.ledgers
-        return bool(ledgers) and all(ledger.has_read(uri, record) for ledger in ledgers)
+        return bool(ledgers) and all(
+            ledger.has_read(uri, record) and not ledger.has_left_out(uri, record) for ledger in ledgers
+        )
 
     # What Scrapy signals
 

@@ -17,7 +17,7 @@ import msgspec
 from belta_spider.output.journal import Journal
 
 _DROPPED = "dropped/"
-_OUTSIDE = "dropped/outside_dates"  # of the run that read it
+_OUTSIDE = "dropped/outside_"  # of what the run that read it was asked for
 ROBOTS = "refused/robots"
 """robots.txt forbids it now: asked again in the next run, which reads robots.txt again."""
 _GONE = frozenset({"error_page", "moved", "front_page", "list_page"})
@@ -55,7 +55,7 @@ class ArticleState(msgspec.Struct, omit_defaults=True):
     @property
     def is_final(self) -> bool:
         """Whether asking again would bring nothing else."""
-        return self.outcome.startswith(_DROPPED) and self.outcome != _OUTSIDE
+        return self.outcome.startswith(_DROPPED) and not self.outcome.startswith(_OUTSIDE)
 
 
 class ListState(msgspec.Struct, omit_defaults=True):

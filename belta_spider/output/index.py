@@ -9,7 +9,10 @@ from typing import Any
 
 import msgspec
 
+from belta_spider.cleaning.choice import OUTSIDE
 from belta_spider.items import DUPLICATE
+
+_LEFT_OUT = f"drop.{OUTSIDE}"
 
 
 def key_of(*parts: str | None) -> int:
@@ -76,6 +79,8 @@ class AuditReader:
         """Where the entries begin that are to be cut."""
         self.known = 0
         """How many of `sources` stand before them."""
+        self.left_out: list[tuple[int, int]] = []
+        """Pages that gave an article which a run was not asked for, with their place in `sources`."""
         self._ids, self._sources = ids, sources
         self._taken = bytearray(len(ids))
         self._place, self._before = -1, 0
@@ -88,6 +93,8 @@ class AuditReader:
         if place != self._place:
             self._place, self._before = place, len(self._sources)
         if entry.id is None or entry.rule == DUPLICATE:
+            if entry.rule.startswith(_LEFT_OUT):
+                self.left_out.append((key_of(entry.uri, entry.record), len(self._sources)))
             self._sources.append(key_of(entry.uri, entry.record))
             self._last = ()
             return

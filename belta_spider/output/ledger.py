@@ -53,7 +53,7 @@ class Ledger:
         """Articles that this run has put into the file."""
         self.producers: Counter[str] = Counter()
         """What made the articles that the file held when it was opened."""
-        self._ids, self._sources = Keys(), Keys()
+        self._ids, self._sources, self._left_out = Keys(), Keys(), Keys()
         self._pending: list[tuple[bytes, bytes]] = []
         self._pending_bytes = 0
         self._closed = False
@@ -116,6 +116,8 @@ class Ledger:
         audit.load(reader.read)
         if reader.orphan_at is not None:
             del self._sources.loaded[reader.known :]
+        kept = len(self._sources.loaded)
+        self._left_out.loaded.extend(sorted(key for key, place in reader.left_out if place < kept))
         return reader.orphan_at
 
     def holds(self, identity: str | None) -> bool:
@@ -128,6 +130,10 @@ class Ledger:
         Pages that are no articles are known from the audit alone: without one they are read again.
         """
         return len(self._sources) > 0 and key_of(uri, record) in self._sources
+
+    def has_left_out(self, uri: str, record: str | None) -> bool:
+        """Whether an earlier run read the page from there, and was not asked for its article."""
+        return len(self._left_out) > 0 and key_of(uri, record) in self._left_out
 
     @property
     def cut(self) -> int:

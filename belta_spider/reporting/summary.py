@@ -15,6 +15,8 @@ _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 _FAILURES = frozenset({"not readable", "errors", "not written", "below the gate"})
 """Rows that tell why the exit code is not 0."""
 _WIDE = 60
+_MANY = 1 / 5
+"""The share of texts in another language from which on they are no chance finds."""
 _TOGETHER = "\xa0"
 """Between a name and its number: no line breaks there."""
 
@@ -51,7 +53,7 @@ def text(
         if value:
             row = _row(f"{name:>{margin - _GAP}}{_GAP * ' '}", value, width)
             table.append(f"{_RED}{row}{_PLAIN}" if colour and name in _FAILURES else row)
-    more = (*stats.get(stats_keys.COVERAGE, ()), *stats.get(stats_keys.DRIFT, ()))
+    more = (*_other_languages(stats), *stats.get(stats_keys.COVERAGE, ()), *stats.get(stats_keys.DRIFT, ()))
     return "\n".join([*table, *more]).replace(_TOGETHER, " ")
 
 
@@ -126,6 +128,18 @@ def _count(number: int, others: int, words: str) -> str:
 
 def _other_rules(number: int) -> str:
     return f"{number} held articles are by another version or other rules: -O makes them anew" if number else ""
+
+
+def _other_languages(stats: Mapping[str, Any]) -> list[str]:
+    """Warn where edition= was taken for a choice: a fifth of the texts or more are in another language than its own."""
+    edition, _, language = stats.get(stats_keys.ASKED, "").partition(" ")
+    prefix = stats_keys.LANGUAGE
+    counts = {key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)}
+    others = sum(count for code, count in counts.items() if code not in {language, "und"})
+    if not edition or not others or others < _MANY * sum(counts.values()):
+        return []
+    words = f"{others} of {sum(counts.values())} texts are in another language: -a editions={edition} chooses"
+    return [f"edition={edition} tells the edition of pages that do not tell it themselves, and {words}"]
 
 
 def _group(stats: Mapping[str, Any], prefix: str) -> str:

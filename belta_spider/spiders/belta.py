@@ -10,7 +10,8 @@ import scrapy
 from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
-from belta_spider import cleaning, sources
+from belta_spider import cleaning, sources, stats_keys
+from belta_spider.cleaning import choice
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.extensions import known_settings
 from belta_spider.extensions.brought import bring
@@ -34,21 +35,23 @@ if TYPE_CHECKING:
 
 FIXTURES = "fixtures"
 _WORDS = 600
-_ARGUMENTS = ("source", "edition", "any_site", "captures", "columns")
+_ARGUMENTS = ("source", "edition", "any_site", "captures", "columns", *choice.ARGUMENTS)
 """Of every crawl; `live_arguments.ARGUMENTS` are a live one's."""
 
 
 class BeltaSpider(scrapy.Spider):
     """BelTA's pages, in its seven editions.
 
-    Arguments (`-a NAME=VALUE`): source, edition, any_site, captures, columns.
-    With source=live also editions, since, until, refresh, max_pages, max_minutes, missing (docs/live.md).
+    Arguments (`-a NAME=VALUE`): source, edition, any_site, captures, columns; editions, since, until and
+    sections choose. With source=live also refresh, max_pages, max_minutes, missing (docs/live.md).
     """
 
     name = "belta"
     options: cleaning.Options
     reader: sources.Reader
     live: LiveCrawl
+    choice: choice.Choice | None = None
+    """What is asked for, where that is not everything."""
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class BeltaSpider(scrapy.Spider):
         **of_live: str,
     ):
         of_live = {name: value for name, value in of_live.items() if not name.startswith("_")}  # scrapyd's own
-        known = (*_ARGUMENTS, *live_arguments.ARGUMENTS)
+        known = tuple(dict.fromkeys((*_ARGUMENTS, *live_arguments.ARGUMENTS)))
         for name in sorted(of_live.keys() - set(known)):
             advice = f"{nearest(name, known)}; known: {' '.join(known)}"
             raise UsageError(
@@ -76,13 +79,14 @@ class BeltaSpider(scrapy.Spider):
         self.any_site = any_site
         self.captures = captures
         self.columns = columns
-        self.of_live = of_live
+        self.chosen = {name: of_live.get(name) for name in choice.ARGUMENTS}
+        self.of_live = {name: value for name, value in of_live.items() if name in live_arguments.ARGUMENTS}
         of_saved = {"captures": captures if captures != CAPTURES[0] else "", "columns": columns}
         told = [f"-a {name}={one_line(value)}" for name, value in of_saved.items() if value]
         if told and self.source == "live":
             raise UsageError(f"only for saved pages: {' '.join(told)}", print_help=False)
-        if self.of_live and self.source != "live":
-            told = [f"-a {name}={one_line(value)}" for name, value in self.of_live.items()]
+        told = [f"-a {name}={one_line(value)}" for name, value in self.of_live.items() if name not in choice.ARGUMENTS]
+        if told and self.source != "live":
             raise UsageError(f"only with -a source=live: {' '.join(told)}", print_help=False)
 
     @classmethod
@@ -148,6 +152,10 @@ class BeltaSpider(scrapy.Spider):
         if self.edition and self.edition not in editions.by_code:
             known = " ".join(editions.by_code)
             raise UsageError(f"unknown edition: {one_line(self.edition)} (known: {known})", print_help=False)
+        try:
+            self.choice = choice.read(self.chosen, editions)
+        except ValueError as error:
+            raise UsageError(one_line(error), print_help=False) from error
         if self.any_site not in {"0", "1"}:
             raise UsageError(f"any_site={one_line(self.any_site)}: 0 or 1", print_help=False)
         options = cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions, self.any_site == "1")
@@ -193,6 +201,9 @@ class BeltaSpider(scrapy.Spider):
 
     def replay(self, response: Any) -> AsyncIterator[PageItem]:
         """Yield each saved page that the output does not hold yet."""
+        if self.edition:
+            language = self.options.known_editions.by_code[self.edition].language
+            self.crawler.stats.set_value(stats_keys.ASKED, f"{self.edition} {language}")
         cleans_ahead = begin_with_the_stages(self.crawler.settings)
         return Replay(self.crawler, self.reader, self.options, cleans_ahead=cleans_ahead).items()
 

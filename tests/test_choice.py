@@ -1,0 +1,91 @@
+"""editions=, since=, until= and sections= choose, whatever the source; edition= does not, and says so."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from belta_spider.cleaning.choice import Choice, read
+from belta_spider.editions import load
+from belta_spider.items import Article
+from belta_spider.reporting import summary
+from tests.sources.containers import TEXT
+
+ARTICLE = Article(edition="de", date_published="2024-04-03T14:54:00+03:00", section="sport")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"editions": "de, en"}, None),
+        ({"editions": "ru"}, "outside_editions"),
+        ({"since": "2024-04-03", "until": "2024-04-03"}, None),
+        ({"since": "2024-04-04"}, "outside_dates"),
+        ({"until": "2024-04-02"}, "outside_dates"),
+        ({"sections": "culture,sport"}, None),
+        ({"sections": "culture"}, "outside_sections"),
+        ({"editions": "de", "since": "2025-01-01", "sections": "culture"}, "outside_dates"),
+    ],
+)
+def test_what_was_not_asked_for_is_left_out_for_a_reason(arguments: dict[str, str], reason: str | None) -> None:
+    choice = read(arguments, load())
+    assert choice
+    assert choice.reason_to_leave_out(ARTICLE) == reason
+
+
+def test_an_article_of_no_known_day_is_kept() -> None:
+    assert Choice(since="2024-01-01").reason_to_leave_out(Article(edition="de")) is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"editions": "xx"},
+        {"since": "2024-02-30"},
+        {"until": "April"},
+        {"sections": "Politik!"},
+        {"since": "2024-02-02", "until": "2024-02-01"},
+    ],
+)
+def test_a_wrong_choice_is_wrong_use(arguments: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=next(iter(arguments.values()))):
+        read(arguments, load())
+
+
+def test_nothing_asked_for_is_everything() -> None:
+    assert read({"editions": None, "since": ""}, load()) is None
+
+
+def _crawl(folder: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source={folder / 'pages'}", *arguments]
+    done = subprocess.run([*command, "-o", str(folder / "out.jsonl")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_what_one_run_left_out_the_next_may_ask_for(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for number in (1, 2):
+        text = TEXT.format(number).replace("03 April", f"{number:02} April")
+        (tmp_path / "pages" / f"{number}.txt").write_text(text, encoding="utf-8")
+    assert "outside_dates 1" in _crawl(tmp_path, "-a", "since=2024-04-02")
+    assert "outside_dates 1" in _crawl(tmp_path, "-a", "since=2024-04-02")
+    audit = (tmp_path / "out.audit.jsonl").read_text(encoding="utf-8").splitlines()
+    left_out = [json.loads(line) for line in audit if "outside_dates" in line]
+    assert [(one["id"], one["rule"], one["text"]) for one in left_out] == [
+        (None, "drop.outside_dates", "Chor 1 singt auf dem Markt")
+    ]
+    assert "1 (1 held already)" in _crawl(tmp_path)
+    articles = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["title"][:6] for line in articles] == ["Chor 2", "Chor 1"]
+
+
+def test_edition_alone_is_no_choice_and_the_summary_says_so() -> None:
+    stats = {"belta/asked": "de de", "belta/language/de": 8, "belta/language/ru": 2}
+    assert "2 of 10 texts are in another language: -a editions=de chooses" in summary.text(stats, [])
+    assert "chooses" not in summary.text(stats | {"belta/language/de": 9}, [])
+    assert "chooses" not in summary.text({**stats, "belta/asked": ""}, [])
