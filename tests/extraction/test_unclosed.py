@@ -30,7 +30,10 @@ PAGE = """<html><head><meta charset="utf-8"><title>Elf Igel | BelTA</title></hea
 {}
 </div></div></div><div class="news_tags_block"><a title="Igel">Igel</a></div></div></div></body></html>"""
 BOXES = [
-    name for rule in load().elements.all for name in rule.classes if rule.name not in {"body.article", "header.day"}
+    name
+    for rule in load().elements.all
+    for name in sorted(rule.classes)
+    if rule.name not in {"body.article", "header.day"}
 ]
 BOXES = [name for name in BOXES if name not in {"rubric", "twitter-tweet", "instagram-media", "date_full"}]
 

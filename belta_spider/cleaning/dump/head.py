@@ -11,17 +11,17 @@ from typing import NamedTuple
 
 from belta_spider.cleaning.draft import Draft, Found
 from belta_spider.cleaning.dump.tail import UNKNOWN_BETWEEN, WITNESSES, Taken, find_tail
+from belta_spider.cleaning.dump.title import TO_DATELINE, may_be_title, title_above, title_below
 from belta_spider.editions import Edition, datelines
 from belta_spider.editions.claims import head_claims
 from belta_spider.editions.dates import moment_of, read_date
 from belta_spider.editions.rules import Parts, label_key
 from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import LABEL_LENGTH, Line, Paragraph, Punctuation, ends_in, goes_on
+from belta_spider.text.lines import LABEL_LENGTH, Line, Paragraph, Punctuation, ends_in
 
 _HEAD_LINES = 40
 _SECTION_LENGTH = 40
 _PROSE_LETTERS = 100
-_TO_DATELINE = 20
 _UNKNOWN_ABOVE = 8
 _ENOUGH_LABELS = 3
 
@@ -101,7 +101,7 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition:
 
 
 def _has_dateline(lines: list[Line], date: DateLine, edition: Edition) -> bool:
-    below = lines[date.place + 1 : date.place + 1 + _TO_DATELINE]
+    below = lines[date.place + 1 : date.place + 1 + TO_DATELINE]
     return datelines.search(below, edition) is not None
 
 
@@ -147,12 +147,12 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     """Chrome, section, date, title: return the index of the first line after the title."""
     edition, marks = draft.known, draft.editions.punctuation
     _cut_date(draft, lines[date.place], date)
-    start = _title_below(draft, lines, _past_copies(draft, lines, date.place))
+    start = title_below(draft, lines, _past_copies(draft, lines, date.place))
     chrome = lines[: date.place]
     if chrome and _is_section(chrome, edition, marks):
         chrome = _cut_section(draft, chrome)
-    elif draft.title is None and chrome and _may_be_title(chrome[-1], edition):
-        chrome = _title_above(draft, chrome)
+    elif draft.title is None and chrome and may_be_title(chrome[-1], edition):
+        chrome = title_above(draft, chrome)
     _take_head(draft, chrome)
     return start
 
@@ -165,8 +165,8 @@ def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     if not date.parts.get("section") and chrome and edition.section_slug(chrome[-1].text):
         chrome = _cut_section(draft, chrome)
     draft.titled = True
-    if chrome and _may_be_title(chrome[-1], edition):
-        chrome = _title_above(draft, chrome)
+    if chrome and may_be_title(chrome[-1], edition):
+        chrome = title_above(draft, chrome)
     _take_head(draft, chrome)
     return _past_copies(draft, lines, date.place)
 
@@ -189,7 +189,7 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
         _cut_section(draft, lines[: end + 1])
         end += 1
     _take_head(draft, head)
-    return _title_below(draft, lines, end)
+    return title_below(draft, lines, end)
 
 
 def _last_known(taken: list[Taken], marks: Punctuation) -> int:
@@ -282,76 +282,3 @@ def _cut_section(draft: Draft, chrome: list[Line]) -> list[Line]:
 
 
 # The title
-
-
-def _may_be_title(line: Line, edition: Edition) -> bool:
-    """Whether a line above the date is no chrome."""
-    if head_claims(line.text, edition) or read_date(line.text, edition):
-        return False
-    return edition.section_slug(line.text) is None
-
-
-def _title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
-    """Take the last line, with those that it goes on from, as the title; return the lines above."""
-    edition = draft.known
-    first = len(chrome) - 1
-    marks = draft.editions.punctuation
-    while first > 0 and goes_on(chrome[first - 1], chrome[first], marks) and _may_be_title(chrome[first - 1], edition):
-        first -= 1
-    _cut_title(draft, chrome[first:])
-    return chrome[:first]
-
-
-def _title_below(draft: Draft, lines: list[Line], start: int) -> int:
-    """Take the first line from `start`, with those that it goes on in; return the index after it."""
-    edition = draft.known
-    draft.titled = True
-    if start >= len(lines) or datelines.match(lines[start].text, edition) or _is_untitled(draft, lines[start:]):
-        return start
-    person = _person_page(lines, start)
-    if person:
-        return _cut_person(draft, lines, start)
-    end = start + 1
-    while (
-        end < len(lines)
-        and goes_on(lines[end - 1], lines[end], draft.editions.punctuation)
-        and lines[end].text != lines[end - 1].text
-        and not datelines.match(lines[end].text, edition)
-        and not draft.editions.embed.fullmatch(lines[end].text)
-    ):
-        end += 1
-    _cut_title(draft, lines[start:end])
-    return end
-
-
-def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
-    """Whether the title is missing: where one stands there is a sentence, and no dateline below it."""
-    marks, text = draft.editions.punctuation, lines[0].text
-    if len(text) <= LABEL_LENGTH or not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
-        return False
-    return datelines.search(lines[:_TO_DATELINE], draft.known) is None
-
-
-def _cut_title(draft: Draft, lines: list[Line]) -> None:
-    draft.title = " ".join(line.text for line in lines)
-    for line in lines:
-        draft.cut_line(line, draft.known.rule_name("header.title"), "title")
-
-
-def _person_page(lines: list[Line], start: int) -> bool:
-    """Opinions: a person's name, the title, the name twice, the person's post."""
-    texts = [line.text for line in lines[start : start + 5]]
-    if len(texts) < 5 or len(texts[0]) > LABEL_LENGTH:
-        return False
-    return texts[0] == texts[2] == texts[3] != texts[1]
-
-
-def _cut_person(draft: Draft, lines: list[Line], start: int) -> int:
-    edition = draft.known
-    person = edition.rule_name("header.person")
-    for index in (start, start + 2, start + 3):
-        draft.cut_line(lines[index], person, "authors")
-    draft.authors.append(lines[start].text)
-    _cut_title(draft, [lines[start + 1]])
-    draft.cut_line(lines[start + 4], edition.rule_name("header.post"))
-    return start + 5

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import regex
 from selectolax.lexbor import LexborNode
 
+from belta_spider.cleaning.markup.nodes import SILENT, TEXT, first_text, is_hidden, is_photo, is_tag
 from belta_spider.editions.elements import ElementRule, ElementRules
 from belta_spider.text.lines import Line
 from belta_spider.text.normalization import normalize
@@ -22,13 +22,6 @@ _BLOCKS = frozenset(
     " footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre"
     " section summary table tbody td tfoot th thead tr ul".split()
 )
-_SILENT = frozenset(
-    "script style template noscript iframe object embed svg math canvas audio video head title meta link datalist"
-    " base param source track area map input".split()
-)
-_HIDDEN = regex.compile(r"(?i)\b(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
-_TEXT = "-text"
-"""What the parser calls a text's tag."""
 _CELL = " | "
 _NAME_LENGTH = 100
 """Characters of a person's name: an element that was never closed holds more."""
@@ -79,8 +72,75 @@ _Open = tuple[Iterator[LexborNode], _Frame | None, str | None]
 """An open element: what is left of its content, what it changed (mostly nothing), its tag if a block or a link."""
 
 
+class _BlockMaker:
+    """Makes blocks of texts and of the bounds between them; `number` goes on from element to element."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.number = 0
+        self.parts: list[str] = []
+        """Texts since the last block."""
+        self.rule: ElementRule | None = None
+        self.owner = 0
+        self.is_inner = self.is_linked = False
+        self.boundary = True
+        self.breaks = 0
+        self.cells: int | None = None
+        """Cells of the table's row that is read, None outside one."""
+
+    def preformatted(self, text: str) -> None:
+        """A text directly in a `<pre>`: its line feeds end lines."""
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                self.line_break()
+            self.parts.append(line)
+
+    def bound(self, tag: str) -> None:
+        """A block begins or ends; within a table's row it only parts words, or cells."""
+        if self.number >= MOST:
+            self.parts.append(" ")
+        elif self.cells is None:
+            self.flush()
+            self.boundary = True
+        elif tag in {"td", "th"}:
+            if self.cells:
+                self.parts.append(_CELL)
+            self.cells += 1
+        else:
+            self.parts.append(" ")
+
+    def line_break(self) -> None:
+        """A `<br>` ends a line; within a table's row it only parts words."""
+        if self.cells is not None or self.number >= MOST:
+            self.parts.append(" ")
+        else:
+            self.flush()
+            self.breaks += 1
+
+    def flush(self) -> None:
+        """Make a block of what was read since the last one."""
+        parts = self.parts
+        if not parts:
+            return
+        raw = "".join(parts)
+        if self.cells is not None and all(part is _CELL or not normalize(part) for part in parts):
+            raw = ""
+        parts.clear()
+        text = normalize(raw)
+        if text:
+            self.number += 1
+            line = Line(self.number, raw, text, self.boundary or self.breaks > 1)
+            self.blocks.append(Block(line, self.rule, self.owner, self.is_inner, self.is_linked))
+            self.boundary, self.breaks = False, 0
+
+    def next_number(self) -> int:
+        """Return the number of a block that is made elsewhere."""
+        self.number += 1
+        return self.number
+
+
 class Reader:
-    """Reads the blocks and pictures under an element; `number` goes on from element to element."""
+    """Reads the blocks and pictures under an element."""
 
     def __init__(self, rules: ElementRules):
         self.rules = rules
@@ -88,34 +148,30 @@ class Reader:
         """Elements that are the body's without a rule that says so, by `mem_id`."""
         self.around: set[int] = set()
         """Those that hold the body: no rule takes one, or it would take the article with it."""
-        self.blocks: list[Block] = []
         self.pictures: list[Picture] = []
-        self.number = 0
         self.tags: list[str] = []
         self.authors: list[str] = []
         self.is_unclosed = False
         """Whether a hidden element was read, as it had taken the article in."""
-        self._parts: list[str] = []
-        self._rule: ElementRule | None = None
-        self._owner = 0
+        self.made = _BlockMaker()
         self._owners = 0
-        self._is_inner = self._is_linked = False
-        self._boundary = True
-        self._breaks = 0
-        self._row = False
-        self._cells = 0
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks in document order."""
+        return self.made.blocks
 
     def read(self, root: LexborNode) -> None:
         """Read all text blocks under `root`; iterative, since pages may nest without end."""
-        parts = self._parts
+        parts = self.made.parts
         stack: list[_Open] = []
         self._open(stack, root, root.tag or "", root.attributes)
         while stack:
             nodes, frame, block = stack[-1]
             for node in nodes:
                 tag = node.tag or ""
-                if tag == _TEXT:
-                    if block == "pre" or self._is_inner:
+                if tag == TEXT:
+                    if block == "pre" or self.made.is_inner:
                         self._text(node.text_content or "", stack)
                     else:
                         parts.append(node.text_content or "")
@@ -126,32 +182,25 @@ class Reader:
                 if frame:
                     self._close(frame)
                 if block and block != "a":
-                    self._bound("")
-        self._flush()
+                    self.made.bound("")
+        self.made.flush()
 
     def _text(self, text: str, stack: list[_Open]) -> None:
         """A text in a `<pre>`, or in an element within the body: there it counts whether it stands in a link."""
-        if self._is_inner and not text.isspace():
-            self._is_linked = any(block == "a" for _, _, block in stack)
+        if self.made.is_inner and not text.isspace():
+            self.made.is_linked = any(block == "a" for _, _, block in stack)
         if stack[-1][2] == "pre":
-            self._preformatted(text)
+            self.made.preformatted(text)
         else:
-            self._parts.append(text)
-
-    def _preformatted(self, text: str) -> None:
-        """A text directly in a `<pre>`: its line feeds end lines."""
-        for index, line in enumerate(text.split("\n")):
-            if index:
-                self._break()
-            self._parts.append(line)
+            self.made.parts.append(text)
 
     def _element(self, stack: list[_Open], node: LexborNode, tag: str) -> bool:
         """Read an element without its content; return whether that is to be read next."""
-        if tag in _SILENT:
+        if tag in SILENT:
             return False
         attributes = node.attributes
         if tag == "br":
-            self._break()
+            self.made.line_break()
             return False
         if is_hidden(attributes) and not self._is_swallowing(node):
             return False
@@ -164,28 +213,30 @@ class Reader:
     def _open(self, stack: list[_Open], node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
         block = tag if tag in _BLOCKS else None
         if block:
-            self._bound(tag)
+            self.made.bound(tag)
         elif tag == "a":
             block = tag
-        is_row = tag == "tr" and not self._row and self._is_line(node)
+        is_row = tag == "tr" and self.made.cells is None and self._is_line(node)
         rule = None
-        if self._rule is None or self._rule.name in _DIVIDED:
+        if self.made.rule is None or self.made.rule.name in _DIVIDED:
             rule = self._new_rule(node, tag, attributes)
-        frame = _Frame(is_row, self._rule, self._owner, self._is_inner) if rule or is_row else None
+        frame = _Frame(is_row, self.made.rule, self.made.owner, self.made.is_inner) if rule or is_row else None
         stack.append((node.iter(include_text=True), frame, block))
         if rule is not None:
             self._begin(rule, node, attributes)
         if is_row:
-            self._row, self._cells = True, 0
+            self.made.cells = 0
 
     def _begin(self, rule: ElementRule, node: LexborNode, attributes: dict[str, str | None]) -> None:
         """What follows falls under a rule."""
-        self._flush()
-        if self._rule is None or self._rule.name != _PHOTO or rule.name == _PHOTO:  # a photo's source is its own
+        self.made.flush()
+        if (
+            self.made.rule is None or self.made.rule.name != _PHOTO or rule.name == _PHOTO
+        ):  # a photo's source is its own
             self._owners += 1
-            self._owner = self._owners
-        self._is_inner = self._is_inner or (self._rule is not None and self._rule.name == _OPEN)
-        self._rule = rule
+            self.made.owner = self._owners
+        self.made.is_inner = self.made.is_inner or (self.made.rule is not None and self.made.rule.name == _OPEN)
+        self.made.rule = rule
         self._note(rule, node, attributes)
 
     def _is_line(self, row: LexborNode) -> bool:
@@ -196,75 +247,38 @@ class Reader:
 
     def _close(self, frame: _Frame) -> None:
         """End an element that was a table's row, or fell under a rule."""
-        if not frame.is_row or self.number < MOST:
-            self._flush()
+        if not frame.is_row or self.made.number < MOST:
+            self.made.flush()
         if frame.is_row:
-            self._row = False
-        self._rule, self._owner, self._is_inner = frame.rule, frame.owner, frame.is_inner
+            self.made.cells = None
+        self.made.rule, self.made.owner, self.made.is_inner = frame.rule, frame.owner, frame.is_inner
 
     def _new_rule(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> ElementRule | None:
         """The rule for an element: the outermost wins, but in the body, within photos, and in a link to the section."""
         rule = self.rules.match(tag, attributes)
         if rule is None:
             return self.rules.by_name[_OPEN] if node.mem_id in self.bodies else None
-        current = self._rule.name if self._rule else _OPEN
+        current = self.made.rule.name if self.made.rule else _OPEN
         if current == _PHOTO and rule.name not in _WITHIN_PHOTO:
             return None
-        if tag == "figure" and not _is_photo(node, rule, attributes):
+        if tag == "figure" and not is_photo(node, rule, attributes):
             return None
-        if node.mem_id in self.around or (rule.name in _ABOVE and self._rule is self.rules.by_name[_OPEN]):
+        if node.mem_id in self.around or (rule.name in _ABOVE and self.made.rule is self.rules.by_name[_OPEN]):
             return None
         return rule
 
-    def _bound(self, tag: str) -> None:
-        """A block begins or ends; within a table's row it only parts words, or cells."""
-        if self.number >= MOST:
-            self._parts.append(" ")
-        elif not self._row:
-            self._flush()
-            self._boundary = True
-        elif tag in {"td", "th"}:
-            if self._cells:
-                self._parts.append(_CELL)
-            self._cells += 1
-        else:
-            self._parts.append(" ")
-
-    def _break(self) -> None:
-        if self._row or self.number >= MOST:
-            self._parts.append(" ")
-        else:
-            self._flush()
-            self._breaks += 1
-
-    def _flush(self) -> None:
-        """Make a block of what was read since the last one."""
-        parts = self._parts
-        if not parts:
-            return
-        raw = "".join(parts)
-        if self._row and all(part is _CELL or not normalize(part) for part in parts):
-            raw = ""
-        parts.clear()
-        text = normalize(raw)
-        if text:
-            self.number += 1
-            line = Line(self.number, raw, text, self._boundary or self._breaks > 1)
-            self.blocks.append(Block(line, self._rule, self._owner, self._is_inner, self._is_linked))
-            self._boundary, self._breaks = False, 0
-
     def _is_swallowing(self, node: LexborNode) -> bool:
         """Whether a hidden element in the body holds paragraphs: it was never closed then, and has taken them in."""
-        if self._rule is None or self._rule.name != _OPEN or len(node.css("p")) < _PROSE_CELL - 1:
+        if self.made.rule is None or self.made.rule.name != _OPEN or len(node.css("p")) < _PROSE_CELL - 1:
             return False
         self.is_unclosed = True
         return True
 
     def _picture(self, attributes: dict[str, str | None]) -> None:
-        name = self._rule.name if self._rule else None
+        name = self.made.rule.name if self.made.rule else None
         address = attributes.get("data-src") or attributes.get("src")
         if address and name in {_PHOTO, _OPEN}:
-            owner = self._owner if name == _PHOTO else 0
+            owner = self.made.owner if name == _PHOTO else 0
             self.pictures.append(Picture(address, normalize(attributes.get("alt") or ""), owner))
 
     def _note(self, rule: ElementRule, node: LexborNode, attributes: dict[str, str | None]) -> None:
@@ -272,48 +286,5 @@ class Reader:
         if rule.field == "authors":
             self.authors.append(attributes.get("title") or first_text(node, _NAME_LENGTH))
         elif rule.field == "tags":
-            links = [node] if node.tag == "a" else [one for one in node.traverse() if _is_tag(one)]
+            links = [node] if node.tag == "a" else [one for one in node.traverse() if is_tag(one)]
             self.tags += [link.text().strip() or link.attributes.get("title") or "" for link in links]
-
-
-def _is_tag(node: LexborNode) -> bool:
-    """Whether an element is a link to a tag; a selector for it would be read anew for each page."""
-    attributes = node.attributes if node.tag == "a" else {}
-    return "title" in attributes or "tag_item" in (attributes.get("class") or "").split()
-
-
-def _is_photo(figure: LexborNode, rule: ElementRule, attributes: dict[str, str | None]) -> bool:
-    """Whether a figure is one by its class or a picture in it: editors put tables and quotations into one too."""
-    names = (attributes.get("class") or "").split()
-    return not rule.classes.isdisjoint(names) or figure.css_first("img") is not None
-
-
-def is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Whether the markup itself says that an element is not shown."""
-    if not attributes:
-        return False
-    return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(attributes["style"] or "")))
-
-
-def first_text(node: LexborNode, size: int) -> str:
-    """The first `size` characters of an element's text, its pieces joined by a space."""
-    pieces: list[str] = []
-    room, most = size, 4 * size
-    stack: list[Iterator[LexborNode]] = [iter((node,))]
-    while stack and room >= 0:
-        for one in stack[-1]:
-            tag = one.tag or ""
-            if tag == _TEXT:
-                raw = one.text_content or ""
-                piece = normalize(raw if len(raw) <= most else raw.lstrip()[:most])
-                if piece:
-                    pieces.append(piece)
-                    room -= len(piece) + 1
-                    if room < 0:
-                        break
-            elif tag not in _SILENT and not is_hidden(one.attributes):
-                stack.append(one.iter(include_text=True, skip_empty=True))
-                break
-        else:
-            stack.pop()
-    return " ".join(pieces)[:size]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from belta_spider.cleaning.markup.blocks import first_text
+from belta_spider.cleaning.markup.nodes import first_text
 from belta_spider.editions.elements import ElementRules
 from belta_spider.text.lines import Punctuation, ends_in
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from belta_spider.cleaning import edition_of_page, page_kind, told_address
 from belta_spider.cleaning.draft import Draft, Found
-from belta_spider.cleaning.markup.blocks import Block, first_text
+from belta_spider.cleaning.markup.blocks import Block
+from belta_spider.cleaning.markup.nodes import first_text
 from belta_spider.cleaning.markup.photos import check_uploads, take_photos
 from belta_spider.cleaning.markup.reading import OUTSIDE_LENGTH, Reading
 from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title

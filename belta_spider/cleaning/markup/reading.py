@@ -10,8 +10,9 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from belta_spider.cleaning.markup import metadata
-from belta_spider.cleaning.markup.blocks import MOST, Reader, first_text
+from belta_spider.cleaning.markup.blocks import MOST, Reader
 from belta_spider.cleaning.markup.container import ancestors, continued, find_body, find_container
+from belta_spider.cleaning.markup.nodes import first_text
 from belta_spider.editions import Editions
 from belta_spider.text.lines import Line
 
@@ -78,8 +79,7 @@ def _read_outside(reading: Reading, nodes: Iterator[LexborNode], end: int) -> No
         tag = node.tag or ""
         text = first_text(node, OUTSIDE_LENGTH) if tag not in _NO_TEXT else ""
         if text:
-            reader.number += 1
             rule = None if node.is_text_node else reader.rules.match(tag, node.attributes)
-            line = Line(reader.number, text, text, gap=True)
+            line = Line(reader.made.next_number(), text, text, gap=True)
             name = rule.name if rule else "markup.outside"
             reading.outside.append(Outside(line, name, rule.field if rule else None))

@@ -1,0 +1,85 @@
+"""Text dumps: which lines are the title."""
+
+from __future__ import annotations
+
+from belta_spider.cleaning.draft import Draft
+from belta_spider.editions import Edition, datelines
+from belta_spider.editions.claims import head_claims
+from belta_spider.editions.dates import read_date
+from belta_spider.text.lines import LABEL_LENGTH, Line, ends_in, goes_on
+
+TO_DATELINE = 20
+"""Lines below a date line within which a dateline bears it out: captions may stand between."""
+
+
+def may_be_title(line: Line, edition: Edition) -> bool:
+    """Whether a line above the date is no chrome."""
+    if head_claims(line.text, edition) or read_date(line.text, edition):
+        return False
+    return edition.section_slug(line.text) is None
+
+
+def title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
+    """Take the last line, with those that it goes on from, as the title; return the lines above."""
+    edition = draft.known
+    first = len(chrome) - 1
+    marks = draft.editions.punctuation
+    while first > 0 and goes_on(chrome[first - 1], chrome[first], marks) and may_be_title(chrome[first - 1], edition):
+        first -= 1
+    _cut_title(draft, chrome[first:])
+    return chrome[:first]
+
+
+def title_below(draft: Draft, lines: list[Line], start: int) -> int:
+    """Take the first line from `start`, with those that it goes on in; return the index after it."""
+    edition = draft.known
+    draft.titled = True
+    if start >= len(lines) or datelines.match(lines[start].text, edition) or _is_untitled(draft, lines[start:]):
+        return start
+    person = _person_page(lines, start)
+    if person:
+        return _cut_person(draft, lines, start)
+    end = start + 1
+    while (
+        end < len(lines)
+        and goes_on(lines[end - 1], lines[end], draft.editions.punctuation)
+        and lines[end].text != lines[end - 1].text
+        and not datelines.match(lines[end].text, edition)
+        and not draft.editions.embed.fullmatch(lines[end].text)
+    ):
+        end += 1
+    _cut_title(draft, lines[start:end])
+    return end
+
+
+def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
+    """Whether the title is missing: where one stands there is a sentence, and no dateline below it."""
+    marks, text = draft.editions.punctuation, lines[0].text
+    if len(text) <= LABEL_LENGTH or not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
+        return False
+    return datelines.search(lines[:TO_DATELINE], draft.known) is None
+
+
+def _cut_title(draft: Draft, lines: list[Line]) -> None:
+    draft.title = " ".join(line.text for line in lines)
+    for line in lines:
+        draft.cut_line(line, draft.known.rule_name("header.title"), "title")
+
+
+def _person_page(lines: list[Line], start: int) -> bool:
+    """Opinions: a person's name, the title, the name twice, the person's post."""
+    texts = [line.text for line in lines[start : start + 5]]
+    if len(texts) < 5 or len(texts[0]) > LABEL_LENGTH:
+        return False
+    return texts[0] == texts[2] == texts[3] != texts[1]
+
+
+def _cut_person(draft: Draft, lines: list[Line], start: int) -> int:
+    edition = draft.known
+    person = edition.rule_name("header.person")
+    for index in (start, start + 2, start + 3):
+        draft.cut_line(lines[index], person, "authors")
+    draft.authors.append(lines[start].text)
+    _cut_title(draft, [lines[start + 1]])
+    draft.cut_line(lines[start + 4], edition.rule_name("header.post"))
+    return start + 5
