@@ -20,7 +20,7 @@ from belta_spider.output.revisions import Captures
 
 _SPAN = regex.compile(r"(?P<number>[1-9][0-9]{0,4})(?P<unit>[hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-GONE_OUTCOMES = frozenset({"gone", "error_page", "moved", "front_page", "list_page"})
+GONE_OUTCOMES = frozenset({"error_page", "moved", "front_page", "list_page"})
 """What a visit notes of an article that was held: the site shows something else at its address, or nothing."""
 
 
@@ -144,5 +144,5 @@ def _gone(visits: Path) -> Iterator[tuple[str, str]]:
         outcomes[visit.id] = visit.outcome
     for identity, outcome in outcomes.items():
         kind, _, why = outcome.partition("/")
-        if kind in {"dropped", "gone"} and (why or kind) in GONE_OUTCOMES:
+        if kind in {"dropped", "held"} and why in GONE_OUTCOMES:
             yield identity, why or kind

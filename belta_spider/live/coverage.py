@@ -9,10 +9,13 @@ from pathlib import Path
 
 import msgspec
 
+from belta_spider.live.again import is_gone
 from belta_spider.live.state import ArticleState
 from belta_spider.output.replacing import replaced
 
 _LINES = 12
+GONE = "gone"
+"""Among the reasons of what was dropped: asked for in vain for a week."""
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ def table(articles: Iterable[ArticleState], holds: Callable[[str], bool]) -> lis
         if holds(article.id):
             row.held += 1
         elif article.is_dropped:
-            reason = article.outcome.partition("/")[2]
+            reason = GONE if is_gone(article) else article.outcome.partition("/")[2]
             row.dropped[reason] = row.dropped.get(reason, 0) + 1
         else:
             row.missing.append(article.url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from scrapy.http import Response
@@ -9,7 +10,11 @@ from w3lib.encoding import http_content_type_encoding
 from w3lib.url import file_uri_to_path
 
 from belta_spider.items import Page
+from belta_spider.live.http.unpacking import CUT
 from belta_spider.sources import files
+
+_PARTIAL = 206
+_RANGE = re.compile(r"bytes 0-(?P<end>[0-9]{1,18})/(?P<size>[0-9]{1,18})")
 
 
 def page_of(response: Response) -> Page:
@@ -18,7 +23,7 @@ def page_of(response: Response) -> Page:
     content_type = header_of(response, "Content-Type") or ""
     is_html = "html" in content_type or files.is_html(response.url, body)
     page = Page("live", response.url, body[: files.PAGE_LIMIT], is_html)
-    page.truncated = len(body) > files.PAGE_LIMIT or "dataloss" in response.flags
+    page.truncated = len(body) > files.PAGE_LIMIT or is_cut(response)
     if response.url.startswith("file:"):
         page.kind, page.uri = "html" if is_html else "text", file_uri_to_path(response.url)
     else:
@@ -26,6 +31,14 @@ def page_of(response: Response) -> Page:
         page.captured_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         page.charset = charset_of(response)
     return page
+
+
+def is_cut(response: Response) -> bool:
+    """Whether an answer holds a part of its page alone: cut on the way, or asked for so by something between."""
+    if response.status != _PARTIAL:
+        return CUT in response.flags
+    span = _RANGE.fullmatch(header_of(response, "Content-Range") or "")
+    return span is None or int(span["end"]) + 1 != int(span["size"])
 
 
 def charset_of(response: Response) -> str | None:

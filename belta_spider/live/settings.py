@@ -16,7 +16,7 @@ LIVE = {
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+        "belta_spider.live.http.unpacking.Unpacking": 590,
         "belta_spider.live.http.guard.Redirects": 600,
         "belta_spider.live.http.warc.WarcMiddleware": 800,
         "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,

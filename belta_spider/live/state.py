@@ -18,16 +18,12 @@ from belta_spider.output.journal import Journal
 
 _DROPPED = "dropped/"
 _OUTSIDE = "dropped/outside_"  # of what the run that read it was asked for
+CUT = "cut/truncated"
+"""The output holds the start of the article alone: its body was cut on the way."""
+HELD = "held/"
+"""The output holds the article, and the site had something else at its address when it was looked at again."""
 ROBOTS = "refused/robots"
 """robots.txt forbids it now: asked again in the next run, which reads robots.txt again."""
-_GONE = frozenset({"error_page", "moved", "front_page", "list_page"})
-"""Reasons that show a held article to be gone; a robots.txt or a notice does not."""
-
-
-def gone(reason: str) -> str:
-    """Return the outcome of an article that is held and was asked for again: `gone/<reason>`, or nothing."""
-    return f"gone/{reason}" if reason in _GONE else ""
-
 
 class ArticleState(msgspec.Struct, omit_defaults=True):
     """An article that was listed, and what became of it."""
@@ -38,7 +34,11 @@ class ArticleState(msgspec.Struct, omit_defaults=True):
     day: str | None = None
     """The day in Minsk: as listed, then as the article says."""
     outcome: str = ""
-    """`dropped/<reason>`, `failed/<cause>`, `refused/robots`, `gone/<reason>` of one that is held, or nothing yet."""
+    """`dropped/<reason>`, `failed/<cause>`, `refused/robots`, `cut/truncated`, `held/<reason>`, or nothing yet."""
+    tries: int = 0
+    """How often in a row something stood at its address that may pass."""
+    tried: str = ""
+    """When that was last: RFC 3339, UTC."""
     etag: str | None = None
     last_modified: str | None = None
     captured_at: str | None = None
