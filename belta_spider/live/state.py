@@ -25,6 +25,7 @@ HELD = "held/"
 ROBOTS = "refused/robots"
 """robots.txt forbids it now: asked again in the next run, which reads robots.txt again."""
 
+
 class ArticleState(msgspec.Struct, omit_defaults=True):
     """An article that was listed, and what became of it."""
 

@@ -98,7 +98,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
     later = [edit(one, edited[one.id], dated=one.id in list(edited)[:10]) for one in articles if one.id in edited]
     back = [edit(one, "back", THIRD) for one in articles if one.id in list(edited)[30:34]]
     path = outputs.write(tmp_path_factory.mktemp("site") / "a.jsonl", [*articles, *later, *back])
-    visits = [{"url": "x", "id": articles[1].id, "outcome": "gone/error_page"}, {"list": "y"}]
+    visits = [{"url": "x", "id": articles[1].id, "outcome": "held/error_page"}, {"list": "y"}]
     visits += [{"url": "x", "id": articles[2].id, "outcome": "failed/timeout"}, {"url": "x", "id": articles[3].id}]
     path.with_name("a.visits.jsonl").write_text("".join(json.dumps(one) + "\n" for one in visits))
     return path, edited
