@@ -18,7 +18,8 @@ from belta_spider import stats_keys
 from belta_spider.commands import _options, _signals
 from belta_spider.commands._options import wrong
 from belta_spider.commands._usage import OneLineUsage
-from belta_spider.extensions.feeds import DurableFeeds, local_outputs
+from belta_spider.extensions.feeds import DurableFeeds
+from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.extensions.logs import ErrorCount
 from belta_spider.extensions.verdict import (
     FAILED,

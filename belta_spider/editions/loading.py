@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import regex
 
+from belta_spider.editions.built_in import folder
 from belta_spider.editions.checks import check
 from belta_spider.editions.edition import Edition, Editions
 from belta_spider.editions.elements import ElementRules
@@ -28,7 +29,7 @@ from belta_spider.editions.tables import (
 )
 from belta_spider.text.lines import Punctuation
 
-_HERE = Path(__file__).parent
+_HERE = folder()
 _COMPONENT = regex.compile(r"\{([a-z_]+)\}")
 
 

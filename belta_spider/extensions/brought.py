@@ -34,5 +34,6 @@ def _merge(settings: Any, name: str, components: Mapping[str, Any]) -> None:
         return
     lacking = {key: value for key, value in components.items() if key not in named}
     if lacking:
-        priority = max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["addon"])
+        # Above the project's own: Scrapy puts its settings into the crawler's once more.
+        priority = max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["addon"]) + 1
         settings.set(name, there | lacking, priority=priority)

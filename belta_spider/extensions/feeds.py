@@ -13,14 +13,13 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
 from scrapy.exporters import BaseItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
-from w3lib.url import file_uri_to_path
 
 from belta_spider import stats_keys
 from belta_spider.cleaning import producer
 from belta_spider.cleaning.audit import duplicate_entry, encode
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.verdict import OK, Verdict
-from belta_spider.items import Article
+from belta_spider.items import Article, Removal
 from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
 from belta_spider.text.printable import one_line
 
@@ -209,13 +208,14 @@ class DurableFeeds(FeedExporter):
         if not self.failure:
             self._guarded(super().item_scraped, item, spider)
 
-    def item_dropped(self, item: Any) -> None:
-        """A page that is no article leaves its one entry in each audit."""
-        if not isinstance(item, PageItem) or not item.audit:
+    def item_dropped(self, item: Any, exception: BaseException | None = None) -> None:
+        """A page that is no article leaves its one entry in each audit, in the words of whoever dropped it."""
+        if not isinstance(item, PageItem):
             return
+        lines = item.audit_lines if hasattr(exception, "reason") or exception is None else _own_drop(item, exception)
         for ledger in self.ledgers:
-            if not self.failure and not ledger.has_read(item.source.uri, item.source.record):
-                self._guarded(ledger.note, item.audit_lines)
+            if lines and not self.failure and not ledger.has_read(item.source.uri, item.source.record):
+                self._guarded(ledger.note, lines)
 
     async def close_spider(self, spider: Any, reason: str = "finished") -> None:
         if self._beat:
@@ -280,15 +280,10 @@ class DurableFeeds(FeedExporter):
         return self.ledgers[0].written if self.ledgers else None
 
 
-def local_outputs(settings: Any) -> list[Path]:
-    """The files of this machine that the run is to write."""
-    found = []
-    for uri in settings.getdict("FEEDS"):
-        if str(uri).startswith("file:"):
-            found.append(Path(file_uri_to_path(str(uri))))
-        elif "%(" not in str(uri) and ":" not in str(uri).partition("/")[0]:
-            found.append(Path(str(uri)))
-    return found
+def _own_drop(item: PageItem, exception: BaseException) -> bytes:
+    """The one entry of an article that a user's pipeline dropped."""
+    rule, words = f"drop.{type(exception).__name__}", one_line(exception)
+    return encode([Removal(None, item.source.uri, item.source.record, 1, 0, rule, None, words)])
 
 
 def _told(error: BaseException) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from w3lib.url import file_uri_to_path
+
 from belta_spider import settings as defaults
 from belta_spider.text.printable import nearest, one_line
 
@@ -51,6 +53,17 @@ def repeated(pairs: Iterable[str]) -> Iterator[str]:
 def is_ours(name: str) -> bool:
     """Whether a setting's name begins as ours do, in whatever case."""
     return name.upper().replace("-", "_").startswith(_PREFIX)
+
+
+def local_outputs(settings: Any) -> list[Path]:
+    """The files of this machine that the run is to write."""
+    found = []
+    for uri in settings.getdict("FEEDS"):
+        if str(uri).startswith("file:"):
+            found.append(Path(file_uri_to_path(str(uri))))
+        elif "%(" not in str(uri) and ":" not in str(uri).partition("/")[0]:
+            found.append(Path(str(uri)))
+    return found
 
 
 def _unknown(settings: Any) -> Iterator[str]:

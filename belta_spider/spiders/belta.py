@@ -15,7 +15,7 @@ from belta_spider.cleaning import choice
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.extensions import known_settings
 from belta_spider.extensions.brought import bring
-from belta_spider.extensions.feeds import local_outputs
+from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.plain_signals import Signals
 from belta_spider.live import arguments as live_arguments
