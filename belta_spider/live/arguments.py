@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from belta_spider.editions import Edition, Editions
 from belta_spider.live.mirrors import Bases
 
-ARGUMENTS = ("editions", "since", "until", "refresh", "max_pages", "max_minutes", "missing")
+ARGUMENTS = ("editions", "since", "until", "sections", "refresh", "max_pages", "max_minutes", "missing")
 _SPAN = re.compile(r"([0-9]{1,5})([dh])")
 _CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+|https?://[^\s<>()]+\.[^\s<>()]+")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import Any
@@ -16,16 +15,14 @@ from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import Page
 from belta_spider.replay.batches import Batches, Entry, Numbered
 from belta_spider.replay.newest_captures import NewestCaptures
+from belta_spider.replay.unread import UnreadReport
 from belta_spider.replay.workers import DeadWorkerError, Pool, clean_entry
-from belta_spider.text.printable import one_line
 
 CAPTURES = ("first", "newest", "all")
 _SMALL = 2**20
 """Bytes of an input that is read before a pool would have started."""
 _HELD_BACK = 32 * 2**20
 """Bytes of pages that were cut off and wait for the input's end."""
-_NAMED = 20
-"""Failures of one cause that are named; further ones are counted."""
 
 
 class Replay:
@@ -40,7 +37,7 @@ class Replay:
         self.captures: str = crawler.spider.captures
         self.count = crawler.stats.inc_value
         self.feeds = crawler.get_extension(DurableFeeds)
-        self.named: Counter[str] = Counter()
+        self.unread = UnreadReport(crawler, crawler.spider.logger)
 
     async def items(self) -> AsyncGenerator[PageItem, None]:
         """Yield an item for each page, begun or finished.
@@ -66,6 +63,7 @@ class Replay:
             )
             raise CloseSpider("worker_died") from None
         finally:
+            self.unread.close()
             if pool:
                 pool.close(at_once=not is_done)
 
@@ -123,7 +121,7 @@ class Replay:
         room = _HELD_BACK
         for number, entry in enumerate(self.reader):
             if isinstance(entry, (sources.Unread, sources.Skipped, sources.PassedOver)):
-                self._report(entry)
+                self.unread.add(entry)
                 yield number, None
             elif self.feeds and self.feeds.has_read(entry.uri, entry.record):
                 self.count(stats_keys.PAGES_HELD)
@@ -141,23 +139,6 @@ class Replay:
     def _all_entries(self) -> Iterator[tuple[int, Entry | None]]:
         for number, entry in enumerate(self.reader):
             yield number, entry if isinstance(entry, Page) else None
-
-    def _report(self, entry: sources.Unread | sources.Skipped | sources.PassedOver) -> None:
-        """Count what is no page; name the first failures of each cause."""
-        if isinstance(entry, sources.PassedOver):
-            self.count(f"{stats_keys.PASSED_OVER}{entry.reason}", entry.count)
-            return
-        if isinstance(entry, sources.Skipped):
-            self.count(f"{stats_keys.SKIPPED}{entry.cause}", entry.count)
-            return
-        self.count(f"{stats_keys.UNREAD}{entry.cause}")
-        self.named[entry.cause] += 1
-        logger = self.crawler.spider.logger
-        if self.named[entry.cause] <= _NAMED:
-            place = entry.uri if entry.record is None else f"{entry.uri} {entry.record}"
-            logger.warning("cannot read %s: %s", one_line(place), one_line(entry.detail))
-        if self.named[entry.cause] == _NAMED:
-            logger.warning("%s: further ones are only counted", entry.cause)
 
 
 def available_cores() -> int:
