@@ -27,7 +27,7 @@ help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
 
 .PHONY: crawl
-crawl: $(READY)  ## replay fixtures/ into data/articles.jsonl; or ARGS="-a source=PATH -o X.jsonl"
+crawl: $(READY)  ## replay fixtures/ into data/fixtures.jsonl; or ARGS="-a source=PATH -o X.jsonl"
 	$(BIN)/scrapy crawl belta $(ARGS)
 
 .PHONY: test

@@ -41,6 +41,8 @@ __all__ = ["Command", "fallen_gates", "judge", "nothing_came"]
 _DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"
 _ARGUMENTS = """source edition editions since until sections any_site captures columns
     refresh max_pages max_minutes missing""".split()
+_LOGGED = 2000
+"""Characters of a summary in a log file."""
 _FICTIONAL = "the fixtures' articles, which are fictional: name a source for real ones, -a source=PATH"
 logger = logging.getLogger(__name__)
 
@@ -82,6 +84,7 @@ class Command(OneLineUsage, CrawlCommand):
         logging.getLogger().addHandler(errors)
         crawler = self._create_crawler(args[0])
         crawler.signals.connect(_signals.take_more, signals.engine_started)
+        crawler.signals.connect(self._log_start, signals.spider_opened)
         task = self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         _signals.ignore()
@@ -108,11 +111,10 @@ class Command(OneLineUsage, CrawlCommand):
             code = OUTPUT
         if getattr(crawler.spider, "is_of_fixtures", False):
             stats.set_value(stats_keys.NOTE, _FICTIONAL)
-        if code == OK and self.settings["BELTA_SUMMARY"] == "quiet":
-            return self._end(code, "")
         width, colour = summary.width_of(sys.stderr), summary.has_colour(sys.stderr)
         feeds = map(one_line, told.outputs)
-        return self._end(code, summary.text(stats.get_stats(), feeds, told.seconds, width, colour=colour))
+        words = summary.text(stats.get_stats(), feeds, told.seconds, width, colour=colour)
+        self._end(code, words, is_quiet=code == OK and self.settings["BELTA_SUMMARY"] == "quiet")
 
     def _close(self, crawler: Any, errors: int) -> int:
         """Return the exit code, after what was pending is written."""
@@ -128,12 +130,23 @@ class Command(OneLineUsage, CrawlCommand):
         feeds = crawler.get_extension(DurableFeeds)
         return feeds.ledgers if feeds else []
 
-    def _end(self, code: int, words: str) -> None:
+    def _log_start(self, spider: Any) -> None:
+        if self.settings.get("LOG_FILE"):
+            outputs = ", ".join(map(str, self.settings.getdict("FEEDS")))
+            told = one_line(f"source={getattr(spider, 'source', spider.name)}, output: {outputs}")
+            logger.log(logging.WARNING, "started: %s", told)
+
+    def _end(self, code: int, words: str, *, is_quiet: bool = False) -> None:
         self.exitcode = code
         if self.settings.get("LOG_FILE"):
-            logger.log(logging.WARNING, "ended with exit code %d: %s", code, one_line(words.replace("\n", "; "), 2000))
+            logger.log(
+                logging.WARNING,
+                "ended with exit code %d: %s",
+                code,
+                one_line("; ".join(map(str.strip, words.splitlines())), 2000),
+            )
         with suppress(OSError):
-            if words:
+            if not is_quiet:
                 print(words, file=sys.stderr)
         try:
             sys.stdout.flush()

@@ -12,7 +12,7 @@ from belta_spider.reporting.run import pending
 
 _GAP = 2
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
-_FAILURES = frozenset({"not readable", "errors", "not written", "below the gate"})
+_FAILURES = frozenset({"not readable", "not reached", "errors", "not written", "below the gate"})
 """Rows that tell why the exit code is not 0."""
 _WIDE = 60
 _MANY = 1 / 5
@@ -76,6 +76,7 @@ def _rows(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None)
         ("of other rules", _other_rules(stats.get(stats_keys.OTHER_RULES, 0))),
         ("dropped", _group(stats, stats_keys.DROP)),
         ("not readable", _group(stats, stats_keys.UNREAD)),
+        ("not reached", _down(stats)),
         ("skipped", _group(stats, stats_keys.SKIPPED)),
         ("passed over", _group(stats, stats_keys.PASSED_OVER)),
         ("editions", _group(stats, stats_keys.EDITION)),
@@ -91,6 +92,13 @@ def _rows(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None)
         ("written to", ", ".join(map(str, feeds)) if is_written else ""),
         ("these are", str(stats.get(stats_keys.NOTE, ""))),
     ]
+
+
+def _down(stats: Mapping[str, Any]) -> str:
+    """Which hosts are down, why, and what then."""
+    prefix = stats_keys.DOWN
+    hosts = [f"{key.removeprefix(prefix)} ({stats[key]})" for key in sorted(stats) if key.startswith(prefix)]
+    return f"{', '.join(hosts)}: nothing was asked there; run the same command again later" if hosts else ""
 
 
 def _stopped(stats: Mapping[str, Any]) -> str:

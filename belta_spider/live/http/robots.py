@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
@@ -14,10 +15,23 @@ from scrapy.utils.httpobj import urlparse_cached
 from belta_spider import stats_keys
 from belta_spider.live.http.closing import Closing
 from belta_spider.live.http.guard import AddressGuard
+from belta_spider.text.printable import one_line
 
 _TOO_MANY = 429
 logger = logging.getLogger(__name__)
 
+_CAUSES = {
+    "CannotResolveHostError": "no such name",
+    "DNSLookupError": "no such name",
+    "DownloadConnectionRefusedError": "connection refused",
+    "ConnectionRefusedError": "connection refused",
+    "DownloadTimeoutError": "timeout",
+    "TimeoutError": "timeout",
+    "Error": "TLS: no secure connection",  # OpenSSL.SSL.Error
+    "VerificationError": "TLS: no secure connection",
+    "CertificateError": "TLS: no secure connection",
+}
+"""By the exception's name, as Scrapy and Twisted have several for one thing."""
 _FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
 
@@ -69,18 +83,39 @@ class RobotsAnswer:
         if not _is_robots(request) or response.status < 300:
             return response
         unreachable = response.status < 400 or response.status >= 500 or response.status == _TOO_MANY
-        return self._answer(request, _FORBID_ALL if unreachable else b"")
+        return self._answer(request, f"HTTP {response.status}" if unreachable else "")
 
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
         if not _is_robots(request) or isinstance(exception, Closing):
             return None
-        return self._answer(request, _FORBID_ALL)
+        return self._answer(request, cause_of(exception))
 
-    def _answer(self, request: Request, body: bytes) -> Response:
-        if body:
+    def _answer(self, request: Request, cause: str) -> Response:
+        """What stands for the file; `cause` says why it did not come, and is empty where there is none."""
+        if cause:
             self.stats.inc_value(f"{stats_keys.UNREAD}robots_unreachable")
-            logger.warning("cannot read %s: nothing of the host may be fetched now", request.url)
-        return TextResponse(request.url, body=body, encoding="utf-8", request=request)
+            host = one_line(urlparse_cached(request).netloc)
+            self.stats.set_value(f"{stats_keys.DOWN}{host}", cause)
+            logger.warning("%s: robots.txt did not come (%s), so nothing of the host may be asked now", host, cause)
+        return TextResponse(request.url, body=_FORBID_ALL if cause else b"", encoding="utf-8", request=request)
+
+
+def cause_of(exception: BaseException) -> str:
+    """Why nothing came, in words: of the exception, or of what lies behind it."""
+    names = {type(one).__name__ for one in _chain(exception)}
+    told = next((words for name, words in _CAUSES.items() if name in names), None)
+    if told:
+        return told
+    text = one_line(exception).lower()
+    return "TLS: no secure connection" if "ssl" in text or "certificate" in text else f"no connection: {text}"
+
+
+def _chain(exception: BaseException | None) -> Iterator[BaseException]:
+    """The exception and its causes; Twisted keeps reasons of its own."""
+    while exception is not None:
+        yield exception
+        yield from (getattr(one, "value", one) for one in getattr(exception, "reasons", None) or ())
+        exception = exception.__cause__
 
 
 def _is_robots(request: Request) -> bool:
