@@ -42,12 +42,16 @@ class Sweep:
         """Count the next article; return the sum of the digests of the ten days up to it."""
         return self._window.enter(facts, digest)
 
-    def add(self, facts: Facts, article: Article) -> None:
-        """Take the article that was entered, whose links are known."""
+    def add(self, facts: Facts, article: Article, meaning: bytes) -> None:
+        """Take the article that was entered, whose links and meaning are known."""
         self._index.add(Weighed(facts, self._window.weights(facts)))
         self._doubles.of(facts, article.text)
         if self._encoder:
-            self._remember(facts, self._encoder.read(article))
+            self._remember(facts, meanings.unpacked(meaning))
+
+    def meaning(self, identity: str) -> bytes:
+        """Return the meaning of the article that was taken last, to be kept; nothing without a model."""
+        return meanings.packed(self._meanings[identity]) if self._encoder else b""
 
     def take(self, facts: Facts, article: Article) -> Taken:
         """Compare the article that was entered with those before it."""

@@ -31,6 +31,7 @@ class Kept(msgspec.Struct):
     """Of all articles of the ten days before it: its links hold while these are the same."""
     facts: Facts
     links: Links
+    meaning: bytes
 
 
 class Cache(msgspec.Struct):

@@ -69,8 +69,8 @@ class Components:
         self._open[id(held)] = held
 
     def _join(self, held: Component, identity: str) -> None:
-        other = self._of[identity]
-        if other is not held and identity not in held.members:
+        other = self._of.get(identity)  # none of an article from before the days that are made again
+        if other and other is not held and identity not in held.members:
             self._open.pop(id(other), None)
             held.take(other)
 

@@ -98,7 +98,7 @@ class FigureReader:
         for match in self._number.finditer(text):
             number = self._value(match[1])
             size = self._sizes.get((match[2] or "").casefold(), 1.0)
-            if pending and number is not None and 1 < size < pending[1] and match.start() - pending[2] <= 1:
+            if pending and number is not None and _goes_on(pending, match.start(), number, size):
                 number, printed = pending[0] + number * size, f"{pending[3]} {match[0]}"
             else:
                 if pending:
@@ -119,6 +119,12 @@ class FigureReader:
             return float("".join(one for one in whole if one.isdigit()) + (f".{rest}" if rest else ""))
         plain = digits.replace(",", ".")
         return float(plain) if plain.count(".") <= 1 else None
+
+
+def _goes_on(before: tuple[float, float, int, str], start: int, number: float, size: float) -> bool:
+    """Whether a number belongs to the one before it, as the thousands do to the millions."""
+    _, size_before, end, _ = before
+    return size < size_before and number * size < size_before and start - end <= 1
 
 
 def _date_pattern(edition: Edition) -> str:

@@ -29,6 +29,19 @@ class Meaning(NamedTuple):
     whole: Any
 
 
+def packed(meaning: Meaning) -> bytes:
+    """Return a meaning as bytes, to be kept."""
+    return bytes(meaning.title.tobytes() + meaning.first_paragraph.tobytes())
+
+
+def unpacked(kept: bytes) -> Meaning:
+    """Return the meaning that bytes hold."""
+    import numpy as np
+
+    title, paragraph = np.frombuffer(kept, dtype=np.float32).reshape(2, -1)
+    return Meaning(title, paragraph, _unit(title + paragraph))
+
+
 class Encoder:
     """The model, loaded once.
 
@@ -47,7 +60,8 @@ class Encoder:
         first = article.text.partition("\n")[0]
         texts = [self._bare((article.title or first)[:_TITLE]), self._bare(first[:_PARAGRAPH])]
         title, paragraph = self._model.encode(texts)
-        return Meaning(_unit(title), _unit(paragraph), _unit(_unit(title) + _unit(paragraph)))
+        title, paragraph = _unit(title), _unit(paragraph)
+        return Meaning(title, paragraph, _unit(title + paragraph))
 
     def _bare(self, text: str) -> str:
         rest = regex.sub(r"^[\s:,–—-]+", "", regex.sub(r" {2,}", " ", self._common.sub("", text)))
@@ -67,7 +81,7 @@ def _common(editions: Editions) -> regex.Pattern[str]:
 def _unit(vector: Any) -> Any:
     import numpy as np
 
-    return vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
 
 
 def compare(one: Meaning, other: Meaning) -> tuple[float, ...]:

@@ -123,11 +123,11 @@ class _Run:
         window = self._sweep.enter(facts, digest)
         is_settled = self._cache is not None and facts.hours < self._cache.settled
         if known and known.digest == digest and (is_settled or known.window == window):
-            self._sweep.add(facts, article)
+            self._sweep.add(facts, article, known.meaning)
             links = known.links
         else:
             links = links_of(self._sweep.take(facts, article), article.date_published or "", self._points)
-        self._kept[article.id] = cache.Kept(digest, known.window if known and is_settled else window, facts, links)
+        self._kept[article.id] = cache.Kept(digest, window, facts, links, self._sweep.meaning(article.id))
         return links
 
     def keep(self) -> None:

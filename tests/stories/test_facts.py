@@ -1,0 +1,116 @@
+"""Facts of an article that survive translation: figures in each language's forms, names by sound, countries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from belta_spider.editions import load
+from belta_spider.items import Article
+from belta_spider.stories.countries import countries_of
+from belta_spider.stories.facts import FactReader
+from belta_spider.stories.figures import are_near, digits_of, reader_of, telling
+from belta_spider.stories.names import names_of
+from belta_spider.stories.sounds import coarse, distance, ear_of, sound_alike
+
+EDITIONS = load().by_code
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "values"),
+    [
+        ("ru", "5 млн 321 тыс. тонн", [5_321_000]),
+        ("ru", "1 360 тыс. и 7,81 %", [1_360_000, 7.81]),
+        ("be", "5 мільёнаў 321 тысяча", [5_321_000]),
+        ("de", "5 Mio. 321 Tsd. und 1,36 Mio.", [5_321_000, 1_360_000]),
+        ("de", "5.009.000 Gäste und drei Boote", [5_009_000, 3]),
+        ("en", "8,499,000 and 2.150 million, 7,81 %", [8_499_000, 2_150_000, 7.81]),
+        ("es", "22 458 personas, 3,2 mil millones", [22_458, 3_200_000_000]),
+        ("pl", "1 360 tys. i trzech", [1_360_000, 3]),
+        ("zh", "168万、44,361、636.5万吨、三名", [1_680_000, 44_361, 6_365_000, 3]),
+    ],
+)
+def test_figures_are_read_in_each_language_s_forms(code: str, text: str, values: list[float]) -> None:
+    assert list(reader_of(EDITIONS[code]).read(text).values) == values
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ru", "9 мая счет 29:23"), ("be", "9 мая лік 29:23"), ("de", "9. Mai und 29:23"), ("en", "9 May, 29-23"),
+        ("en", "May 9, 29-23"), ("es", "9 de mayo, 29-23"), ("pl", "9 maja, 29:23"), ("zh", "5月9日,29比23"),
+    ],
+)  # fmt: skip
+def test_dates_and_scores_stand_apart(code: str, text: str) -> None:
+    found = reader_of(EDITIONS[code]).read(text)
+    assert (found.dates, found.scores) == ({(5, 9)}, {"29:23"})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        (22_458, 22_000, True),
+        (85.4, 85, True),
+        (8.54, 8.5, False),
+        (22_458, 23_000, False),
+        (35, 36, False),
+        (5, 5, True),
+    ],
+)
+def test_a_figure_may_be_cut_or_rounded_to_two_digits(one: float, other: float, near: bool) -> None:
+    assert are_near(one, other) is are_near(other, one) is near
+
+
+def test_longer_figures_say_more() -> None:
+    assert telling(5) < telling(2020) < telling(500) < telling(55) < telling(555) < telling(44_361)
+    assert [digits_of(value) for value in (500.0, 0.5, 44_361.0)] == [1, 1, 5]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("be", "Ганчарэвіч"),
+        ("en", "Goncharevich"),
+        ("de", "Gontscharewitsch"),
+        ("pl", "Hanczarewicz"),
+        ("es", "Goncharévich"),
+    ],
+)
+def test_a_name_sounds_alike_in_all_editions(code: str, name: str) -> None:
+    assert sound_alike(ear_of(EDITIONS["ru"]).code("Гончаревич"), ear_of(EDITIONS[code]).code(name))
+
+
+def test_a_name_is_heard_in_characters() -> None:
+    reader = names_of(EDITIONS["zh"])
+    (run,) = reader.runs("经理托马斯·林德奎斯特说")
+    for name, heard in (("Линдквист", True), ("Гончаревич", False)):
+        code = coarse(ear_of(EDITIONS["ru"]).code(name))
+        assert (distance(code, reader.sound(run)) / len(code) < 0.22) is heard
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ru", "в Зимбабве"),
+        ("be", "у Зімбабвэ"), ("de", "nach Simbabwe"), ("en", "to Zimbabwe"), ("es", "a Zimbabue"),
+        ("pl", "do Zimbabwe"), ("zh", "津巴布韦"),
+    ],
+)  # fmt: skip
+def test_countries_are_found_by_their_names_in_cldr(code: str, text: str) -> None:
+    assert countries_of(EDITIONS[code]).read(text) == {"ZW"}
+
+
+def test_an_edition_without_the_table_is_read_by_figures_and_dates(tmp_path: Path) -> None:
+    made = (Path("belta_spider/editions/es.toml")).read_text(encoding="utf-8")
+    made = made.replace('edition = "es"', 'edition = "it"').replace('language = "es"', 'language = "it"')
+    head, _, rest = made.partition("\n[stories]")
+    assert rest
+    (tmp_path / "it.toml").write_text(head.replace("belta.by", "example"), encoding="utf-8")
+    editions = load(tmp_path)
+    article = Article(id="it-1-2026", edition="it", language="it", text="1,36 e 44361")
+    article.date_published = "2026-05-09T10:00:00+03:00"
+    facts = FactReader(editions).read(article)
+    assert facts
+    assert set(facts.figures) == {1.36, 44_361}
+    assert FactReader(editions).read(Article(id="it-2-2026", edition="it", text="No date.")) is None
