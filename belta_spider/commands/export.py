@@ -13,6 +13,7 @@ from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import ReadingCommand
 
 if TYPE_CHECKING:
+    from belta_spider.exporting.works import Works
     from belta_spider.output.reading import BadLine
     from belta_spider.output.revisions import Captures
 
@@ -29,13 +30,14 @@ class Command(ReadingCommand, ScrapyCommand):
         return "[ARTICLES.jsonl] --to TARGET"
 
     def short_desc(self) -> str:
-        return "Write the records as Parquet, SQLite, CSV, JSON-LD, or a dataset folder"
+        return "Write the records as Parquet, SQLite, CSV, JSON-LD, a dataset folder, or pairs of versions"
 
     def long_desc(self) -> str:
         return (
             f"{self.short_desc()}: the target's name tells which (.parquet, .sqlite, .db, .csv, .jsonld, or a "
             "final / for a folder with Parquet and a dataset card). What stands there is replaced. Default input: "
-            "data/articles.jsonl. Example: scrapy export corpus.jsonl --to corpus.sqlite"
+            "data/articles.jsonl. After scrapy stories also X.de-en.jsonl and X.tmx, pairs of versions, and stories/. "
+            "Example: scrapy export corpus.jsonl --to corpus.sqlite"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -66,6 +68,11 @@ class Command(ReadingCommand, ScrapyCommand):
         from belta_spider.output.revisions import Captures
         from belta_spider.output.targets import check_file
 
+        if formats.is_pairs(opts.to):
+            from belta_spider.exporting import pairs
+
+            check_file(Path(opts.to), [path])
+            return pairs.export(path, opts.to, self.editions(), bad)
         captures = Captures(path, bad)
         if opts.to.endswith("/"):
             from belta_spider.exporting import dataset
@@ -79,8 +86,15 @@ class Command(ReadingCommand, ScrapyCommand):
         else:
             formats.check(opts.to)
             check_file(Path(opts.to), [path])
-            number = formats.export(captures.of(opts.revisions), opts.to, several=opts.revisions == ALL)
+            works = _works(path, captures) if opts.to.endswith(".jsonld") else None
+            number = formats.export(captures.of(opts.revisions), opts.to, several=opts.revisions == ALL, works=works)
         return _told(min(number, captures.articles), number, captures)
+
+
+def _works(path: Path, captures: Captures) -> Works:
+    from belta_spider.exporting.works import works_of
+
+    return works_of(path, captures.newest())
 
 
 def _told(articles: int, written: int, held: Captures) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, get_type_hints
+from typing import IO, TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 
 from belta_spider.items import Article
 from belta_spider.output.replacing import replaced
+
+if TYPE_CHECKING:
+    from belta_spider.exporting.works import Works
 
 _BATCH = 2_000
 _BLOCK = 2**23
@@ -26,14 +30,26 @@ _INDEXED = ("edition", "language", "section", "date_published")
 _encode = msgspec.json.Encoder().encode
 
 
+PAIRS = re.compile(r"(?:^|.*\.)(?P<one>[a-z]{2,3})-(?P<other>[a-z]{2,3})\.(?:jsonl|tmx)$")
+"""A target's name that asks for pairs of versions in two editions."""
+_STORIES, _MEMORY = "stories", ".tmx"
+
+
 class ExportError(ValueError):
     """The target cannot be told or must not be replaced: says why and what to do."""
 
 
-def export(articles: Iterable[Article], target: str, *, several: bool = False) -> int:
+def is_pairs(target: str) -> bool:
+    """Whether the target's name asks for pairs or stories: `X.de-en.jsonl`, `X.tmx`, `stories/`."""
+    name = Path(target).name
+    return name.endswith(_MEMORY) or name == _STORIES or bool(PAIRS.match(name))
+
+
+def export(articles: Iterable[Article], target: str, *, several: bool = False, works: Works | None = None) -> int:
     """Write the records to `target`, in the format that its name tells; return how many.
 
-    An article may have `several` records, its captures; else the last one with an id counts in a database.
+    An article may have `several` records, its captures; else the last one with an id counts in a database. `works` say
+    of which story it is a version.
 
     Raises:
         ExportError: no known format, or the folder holds something else.
@@ -44,6 +60,8 @@ def export(articles: Iterable[Article], target: str, *, several: bool = False) -
     write = _WRITERS[path.suffix.lower()]
     if several and write is write_sqlite:
         write = partial(write_sqlite, several=True)
+    if works and write is write_jsonld:
+        write = partial(write_jsonld, works=works)
     return written(path, write, articles)
 
 
@@ -181,13 +199,13 @@ def safe(cell: str | float | None) -> str | int | float | None:
 # schema.org
 
 
-def write_jsonld(path: Path, articles: Iterable[Article]) -> None:
+def write_jsonld(path: Path, articles: Iterable[Article], works: Works | None = None) -> None:
     """One JSON-LD document; each article of its graph on a line of its own."""
     with path.open("wb") as file:
         file.write(b'{"@context":"https://schema.org","@graph":[')
         held: set[str] = set()
         for number, article in enumerate(articles):
-            node = news_article(article)
+            node = news_article(article) | (works or {}).get(article.id, {})
             if node["@id"] in held:  # one name for two states of an article would join them
                 node["@id"] += f"#capture-{number}"
             held.add(node["@id"])

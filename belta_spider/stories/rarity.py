@@ -92,6 +92,11 @@ class Window:
                 del counts[key]
 
 
+def unweighed(facts: Facts, editions: Editions) -> Weights:
+    """Return weights by which each fact is rare, but for what BelTA prints everywhere: for parts of one article."""
+    return Weights(facts, _Rare(Counter(), 0, _common_names(editions)))
+
+
 def _keys(facts: Facts) -> Iterator[_Key]:
     yield from (("figure", value) for value in facts.figures)
     yield from (("figure", score) for score in facts.scores)
@@ -100,6 +105,7 @@ def _keys(facts: Facts) -> Iterator[_Key]:
     yield from (("country", code) for code in facts.countries)
 
 
+@lru_cache(maxsize=8)
 def _common_names(editions: Editions) -> frozenset[str]:
     """The heads of the names that each edition prints everywhere."""
     return frozenset(
