@@ -71,7 +71,8 @@ class Command(ReadingCommand, ScrapyCommand):
         if formats.is_pairs(opts.to):
             from belta_spider.exporting import pairs
 
-            check_file(Path(opts.to), [path])
+            if not opts.to.endswith("/"):
+                check_file(Path(opts.to), [path])
             return pairs.export(path, opts.to, self.editions(), bad)
         captures = Captures(path, bad)
         if opts.to.endswith("/"):
