@@ -52,6 +52,8 @@ EXTENSIONS = {
     # Counts errors, and judges the run at its end.
     "belta_spider.extensions.verdict.Verdict": 0,
     "belta_spider.extensions.progress.Progress": 0,
+    # With BELTA_STORIES alone.
+    "belta_spider.extensions.stories.Stories": 0,
     # A line a minute of pages crawled: the summary says it once.
     "scrapy.extensions.logstats.LogStats": None,
 }
@@ -66,6 +68,8 @@ LOG_FORMATTER = "belta_spider.extensions.logs.OneLine"
 
 # Ours. Each JSON Lines output has its audit beside it; 0 leaves it out.
 BELTA_AUDIT = True
+# 1 brings the stories beside each JSON Lines output up to date at the end of a run, as scrapy stories does.
+BELTA_STORIES = False
 # Gates, for runs that nobody watches: below this many articles (new, or held already), and
 # above this share of new ones from a page of unknown layout, the exit code is 5.
 BELTA_MIN_ARTICLES = 0

@@ -52,6 +52,8 @@ class Command(ReadingCommand, ScrapyCommand):
     def read(self, args: list[str], opts: argparse.Namespace) -> None:
         from belta_spider.changes.collect import collect, moment_of
         from belta_spider.output import reading
+        from belta_spider.output.beside import beside
+        from belta_spider.output.targets import check_file
 
         if opts.to and opts.to != "-" and Path(opts.to).suffix not in {".json", ".xml"}:
             raise wrong(f"--to {opts.to}: the name must end in .json or .xml, or be -")
@@ -60,7 +62,9 @@ class Command(ReadingCommand, ScrapyCommand):
         except ValueError as error:
             raise wrong(error) from error
         path = reading.existing(args[0] if args else None)
-        visits = path.with_name(f"{path.name.partition('.jsonl')[0]}.visits.jsonl")
+        if opts.to and opts.to != "-":
+            check_file(Path(opts.to), [path])
+        visits = beside(path, "visits.jsonl")
         bad: list[reading.BadLine] = []
         found = collect(path, visits, self.editions(), since=since, chosen=self._chosen(opts.editions), bad=bad)
         self._hand_out(found, path.name, opts.to)

@@ -135,6 +135,7 @@ def _summary(value: object) -> str:
 
 _READERS: dict[str, Callable[[Any], object]] = {
     "BELTA_AUDIT": switch,
+    "BELTA_STORIES": switch,
     "BELTA_MIN_ARTICLES": _whole_number(_MOST_ARTICLES),
     "BELTA_MAX_UNKNOWN": _share,
     "BELTA_MAX_DRIFT": _share,

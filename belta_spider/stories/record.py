@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from belta_spider.output.beside import beside
+
 FIRST, VERSION = "first", "version"
 
 
@@ -54,4 +56,4 @@ class Story(msgspec.Struct):
 
 def stories_path(output: Path) -> Path:
     """`articles.stories.jsonl` beside `articles.jsonl.gz`."""
-    return output.with_name(f"{output.name.partition('.jsonl')[0]}.stories.jsonl")
+    return beside(output, "stories.jsonl")

@@ -6,6 +6,8 @@ import argparse
 import copy
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -212,3 +214,13 @@ def test_since_leaves_out_what_is_older(run: Callable[..., int], tmp_path: Path)
     stories = rows((tmp_path / "a.stories.jsonl").read_bytes())
     assert 0 < len(stories) < 16
     assert min(story["first_published"] for story in stories) >= "2026-06-05"
+
+
+def test_a_crawl_keeps_the_stories_up_to_date(tmp_path: Path) -> None:
+    output = tmp_path / "a.jsonl"
+    arguments = ["-a", "source=fixtures/ru/layout5-plain.txt,fixtures/de/layout5-plain.txt", "-o", str(output)]
+    for setting, is_there in (("0", False), ("1", True)):
+        code = "from scrapy.cmdline import execute; execute()"
+        crawl = ["crawl", "belta", *arguments, "-s", f"BELTA_STORIES={setting}"]
+        subprocess.run([sys.executable, "-c", code, *crawl], check=True, capture_output=True)
+        assert output.with_name("a.stories.jsonl").exists() is is_there
