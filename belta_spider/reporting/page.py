@@ -20,6 +20,7 @@ from belta_spider.items import FLAGS, Article, Removal
 from belta_spider.reporting import charts
 from belta_spider.reporting.alignment import align, kind_of
 from belta_spider.reporting.statistics import FIELDS, Survey, has_value
+from belta_spider.reporting.views import Views
 from belta_spider.text.normalization import normalize
 
 KINDS = {
@@ -54,6 +55,7 @@ def render(
     removals: Mapping[str, list[Removal]],
     *,
     has_audit: bool,
+    views: Views | None = None,
 ) -> str:
     """Return the page: self-contained, with a policy that forbids whatever is not in it."""
     style, script = _asset("report.css"), _asset("report.js")
@@ -64,6 +66,7 @@ def render(
             name=name,
             counts=counts,
             has_audit=has_audit,
+            views=views or Views(),
             policy=_policy(style, script),
             style=Markup(style),  # noqa: S704 (our own file)
             script=Markup(script),  # noqa: S704 (our own file)

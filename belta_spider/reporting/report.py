@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from belta_spider.editions import Editions, load
 from belta_spider.items import DUPLICATE, Article, Removal
 from belta_spider.output import ledger, reading
 from belta_spider.output.replacing import replaced
@@ -29,17 +30,19 @@ def default_target(source: Path) -> Path:
     return source.with_name(f"{source.name.partition('.jsonl')[0]}.report.html")
 
 
-def write(source: Path, target: Path, asked: Iterable[str] = ()) -> Report:
-    """Write the report of an output, and of the audit beside it; `asked` are ids that it must show.
+def write(source: Path, target: Path, asked: Iterable[str] = (), editions: Editions | None = None) -> Report:
+    """Write the report of an output, and of what stands beside it; `asked` are ids that it must show.
 
     Raises:
         OSError: it cannot be written.
     """
     from belta_spider.reporting.page import render
+    from belta_spider.reporting.views import views_of
 
     bad: list[reading.BadLine] = []
     counts, sample = Survey(), Sample(asked)
-    for article, is_newest in Captures(source, bad).marked():
+    captures = Captures(source, bad)
+    for article, is_newest in captures.marked():
         counts.take(article, is_newest=is_newest)
         if is_newest:
             sample.take(article)
@@ -47,7 +50,8 @@ def write(source: Path, target: Path, asked: Iterable[str] = ()) -> Report:
     removals = _removals_of(shown, reading.audit(source, bad), counts)
     has_audit = ledger.audit_path(source).is_file()
     with replaced(target) as new:
-        page = render(source.name, counts, shown, removals, has_audit=has_audit)
+        views = views_of(source, Captures(source, []), editions or load())
+        page = render(source.name, counts, shown, removals, has_audit=has_audit, views=views)
         new.write_text(page, encoding="utf-8", errors="replace")
     return Report(counts, len(shown), sample.missing, bad)
 
