@@ -56,7 +56,7 @@ def test_a_second_run_knows_every_page_and_changes_nothing(name: str, tmp_path: 
     assert contents(tmp_path / name) == before
     assert (again.written, again.cut) == (0, 0)
     assert all(again.has_read(step.uri, None) for step in STEPS)
-    assert again.producers == {"us": 4}
+    assert again.held.producers == {"us": 4}
 
 
 def test_without_an_audit_articles_are_known_and_dropped_pages_are_read_again(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ class DurableStorage(FileFeedStorage):
         ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit, own_only=own_only)
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
         # A fetched page is written at once: none is asked for again, and none counts as dealt with before.
-        ledger.waits = getattr(spider, "source", None) != "live"
+        ledger.pace.waits = getattr(spider, "source", None) != "live"
         return ledger
 
     def store(self, file: Any) -> None:
@@ -194,7 +194,7 @@ class DurableFeeds(FeedExporter):
             if ledger.cut:
                 path = one_line(ledger.path)
                 logger.warning("%s: cut off %d bytes that a stopped run had left", path, ledger.cut)
-            others = sum(count for name, count in ledger.producers.items() if ours and name != ours)
+            others = sum(count for name, count in ledger.held.producers.items() if ours and name != ours)
             self.crawler.stats.max_value(stats_keys.OTHER_RULES, others)
 
     async def _keep_committing(self) -> None:

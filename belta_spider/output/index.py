@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from typing import Any
 
 import msgspec
 
 from belta_spider.cleaning.choice import OUTSIDE
 from belta_spider.items import DUPLICATE
+from belta_spider.output.journal import Journal
 
 _LEFT_OUT = f"drop.{OUTSIDE}"
 
@@ -83,15 +85,16 @@ class AuditReader:
         """Pages that gave an article which a run was not asked for, with their place in `sources`."""
         self._ids, self._sources = ids, sources
         self._taken = bytearray(len(ids))
-        self._place, self._before = -1, 0
+        self._write = -1, 0
+        """The place of the write that is read, and how many of `sources` are before it."""
         self._held_at = -1
         self._last: tuple[Any, ...] = ()
         self._is_held = False
 
     def read(self, line: bytes, place: int) -> None:
         entry = _entry(line)
-        if place != self._place:
-            self._place, self._before = place, len(self._sources)
+        if place != self._write[0]:
+            self._write = place, len(self._sources)
         if entry.id is None or entry.rule == DUPLICATE:
             if entry.rule.startswith(_LEFT_OUT):
                 self.left_out.append((key_of(entry.uri, entry.record), len(self._sources)))
@@ -103,7 +106,7 @@ class AuditReader:
         if self._is_held:
             self._held_at, self.orphan_at = place, None
         elif self.orphan_at is None and place > self._held_at:
-            self.orphan_at, self.known = place, self._before
+            self.orphan_at, self.known = self._write
 
     def _begins_a_run(self, entry: _Entry) -> bool:
         """Whether another page's entries begin: within one page's they are sorted by line and column."""
@@ -118,3 +121,45 @@ class AuditReader:
             return False
         self._taken[place] = 1
         return True
+
+
+class Held:
+    """What the files of an output held when they were opened, and what has come since."""
+
+    def __init__(self) -> None:
+        self.ids, self.sources = Keys(), Keys()
+        self.left_out = Keys()
+        """Pages that gave an article which a run was not asked for."""
+        self.producers: Counter[str] = Counter()
+        """What made the articles."""
+        self.own = 0
+        """Records that are articles of ours."""
+
+    def read_article(self, line: bytes, _: int) -> None:
+        """Learn which article a line holds, and which page it is of."""
+        try:
+            one = decode_record(line)
+        except msgspec.ValidationError:
+            decode_object(line)  # another item of the user's: nothing of it need be known
+            return
+        self.own += bool(one.id and one.source.uri)
+        if one.producer:
+            self.producers[one.producer] += 1
+        self.ids.loaded.append(key_of(one.id))
+        self.sources.loaded.append(key_of(one.source.uri, one.source.record))
+
+    def load_audit(self, audit: Journal | None) -> int | None:
+        """Learn which pages were dropped; return where the entries begin whose article was not written."""
+        self.ids.sort()
+        orphan_at = self._load_audit(audit) if audit else None
+        self.sources.sort()
+        return orphan_at
+
+    def _load_audit(self, audit: Journal) -> int | None:
+        reader = AuditReader(self.ids.loaded, self.sources.loaded)
+        audit.load(reader.read)
+        if reader.orphan_at is not None:
+            del self.sources.loaded[reader.known :]
+        kept = len(self.sources.loaded)
+        self.left_out.loaded.extend(sorted(key for key, place in reader.left_out if place < kept))
+        return reader.orphan_at

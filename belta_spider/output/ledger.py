@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import errno
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
-
 from belta_spider.output.afresh import Afresh, settle
 from belta_spider.output.beside import LINE_SUFFIXES, audit_path
-from belta_spider.output.index import AuditReader, Keys, decode_object, decode_record, key_of
+from belta_spider.output.index import Held, key_of
 from belta_spider.output.journal import Journal
 
 __all__ = ["LINE_SUFFIXES", "Ledger", "audit_path"]
@@ -34,6 +31,29 @@ _SHARE = 20
 _BYTES = 2**20
 
 
+class _Pace:
+    """When what is pending is written: seldom enough that commits take a twentieth of the time."""
+
+    def __init__(self) -> None:
+        self.waits = True
+        """Whether a commit waits for more to come; not where a page has cost more than a sync does."""
+        self.size = 0
+        """Bytes that are pending."""
+        self._interval = _SHORTEST
+        self._committed = time.monotonic()
+
+    def is_due(self, *, is_packed: bool) -> bool:
+        """Whether what is pending has waited long enough, or is much enough."""
+        elapsed = time.monotonic() - self._committed
+        is_worth = not is_packed or self.size >= _WORTH or elapsed >= _PACKED
+        return not self.waits or self.size >= _BYTES or (is_worth and elapsed >= self._interval)
+
+    def note(self, started: float) -> None:
+        """Learn from a commit how long one takes."""
+        self._committed = time.monotonic()
+        self._interval = min(max(_SHARE * (self._committed - started), _SHORTEST), _LONGEST)
+
+
 class Ledger:
     """An article file and its audit, if one is kept.
 
@@ -44,27 +64,18 @@ class Ledger:
 
     def __init__(self, path: Path, *, overwrite: bool, with_audit: bool, own_only: bool = False):
         """`own_only` refuses a file without an audit in whose records no article of ours is."""
-        self.own_only = own_only
+        self.path = path
         self.keeps_all = False
         """Whether each capture of an article is written, not the first alone."""
-        self.waits = True
-        """Whether a commit waits for more to come; not where a page has cost more than a sync does."""
         self.written = 0
         """Articles that this run has put into the file."""
-        self.producers: Counter[str] = Counter()
-        """What made the articles that the file held when it was opened."""
-        self._ids, self._sources, self._left_out = Keys(), Keys(), Keys()
+        self.held = Held()
         self._pending: list[tuple[bytes, bytes]] = []
-        self._pending_bytes = 0
         self._closed = False
-        self._own = 0
-        """Records of the file that are articles of ours."""
-        self.path = path
-        self._open(overwrite=overwrite, with_audit=with_audit)
-        self._interval = _SHORTEST
-        self._committed = time.monotonic()
+        self._open(overwrite=overwrite, with_audit=with_audit, own_only=own_only)
+        self.pace = _Pace()
 
-    def _open(self, *, overwrite: bool, with_audit: bool) -> None:
+    def _open(self, *, overwrite: bool, with_audit: bool, own_only: bool) -> None:
         """Open both files; what is to be replaced stays until an article is written to take its place."""
         settle(self.path)
         self.afresh: Afresh | None = None
@@ -76,7 +87,7 @@ class Ledger:
         self.articles = Journal(self.path, overwrite=overwrite)
         try:
             self.audit = Journal(audit_path(self.path), overwrite=overwrite) if with_audit else None
-            self._load()
+            self._load(own_only=own_only)
         except BaseException:
             for journal in filter(None, (self.articles, self.audit)):
                 journal.undo()
@@ -85,55 +96,31 @@ class Ledger:
 
     # What the files hold
 
-    def _load(self) -> None:
+    def _load(self, *, own_only: bool) -> None:
         """Read both files before either is changed: where one is damaged, the other is left alone too."""
-        self.articles.load(self._read_article)
-        if self.own_only and self.articles.size and not self._own and not (self.audit and not self.audit.is_new):
+        self.articles.load(self.held.read_article)
+        if own_only and self.articles.size and not self.held.own and not (self.audit and not self.audit.is_new):
             why = "holds no article of this program: name another output, or start afresh with -O"
             raise OSError(errno.EILSEQ, why, str(self.path))
-        self._ids.sort()
-        orphan_at = self._load_audit(self.audit) if self.audit else None
-        self._sources.sort()
+        orphan_at = self.held.load_audit(self.audit)
         self.articles.mend()
         if self.audit:
             self.audit.mend(orphan_at)
 
-    def _read_article(self, line: bytes, _: int) -> None:
-        try:
-            one = decode_record(line)
-        except msgspec.ValidationError:
-            decode_object(line)  # another item of the user's: nothing of it need be known
-            return
-        self._own += bool(one.id and one.source.uri)
-        if one.producer:
-            self.producers[one.producer] += 1
-        self._ids.loaded.append(key_of(one.id))
-        self._sources.loaded.append(key_of(one.source.uri, one.source.record))
-
-    def _load_audit(self, audit: Journal) -> int | None:
-        """Learn which pages were dropped; return where the entries begin whose article was not written."""
-        reader = AuditReader(self._ids.loaded, self._sources.loaded)
-        audit.load(reader.read)
-        if reader.orphan_at is not None:
-            del self._sources.loaded[reader.known :]
-        kept = len(self._sources.loaded)
-        self._left_out.loaded.extend(sorted(key for key, place in reader.left_out if place < kept))
-        return reader.orphan_at
-
     def holds(self, identity: str | None) -> bool:
         """Whether an article with that id is in the file."""
-        return key_of(identity) in self._ids
+        return key_of(identity) in self.held.ids
 
     def has_read(self, uri: str, record: str | None) -> bool:
         """Whether the page from there was dealt with by an earlier run.
 
         Pages that are no articles are known from the audit alone: without one they are read again.
         """
-        return len(self._sources) > 0 and key_of(uri, record) in self._sources
+        return len(self.held.sources) > 0 and key_of(uri, record) in self.held.sources
 
     def has_left_out(self, uri: str, record: str | None) -> bool:
         """Whether an earlier run read the page from there, and was not asked for its article."""
-        return len(self._left_out) > 0 and key_of(uri, record) in self._left_out
+        return len(self.held.left_out) > 0 and key_of(uri, record) in self.held.left_out
 
     @property
     def cut(self) -> int:
@@ -148,11 +135,11 @@ class Ledger:
         A changed article `revises` what is held: it is a further record with the same id.
         """
         key = key_of(identity)
-        if identity is not None and key in self._ids and not (revises or self.keeps_all):
+        if identity is not None and key in self.held.ids and not (revises or self.keeps_all):
             return False
         self._add(line, audit)
         if identity is not None:
-            self._ids.add(key)
+            self.held.ids.add(key)
         return True
 
     def note(self, audit: bytes) -> None:
@@ -164,19 +151,17 @@ class Ledger:
         if self._closed:
             raise OSError(errno.EBADF, "closed after a failed write", str(self.articles.path))
         self._pending.append((line, audit if self.audit else b""))
-        self._pending_bytes += len(line) + len(audit)
+        self.pace.size += len(line) + len(audit)
         self.commit_if_due()
 
     def commit_if_due(self) -> None:
         """Write what has waited long enough."""
-        elapsed, size = time.monotonic() - self._committed, self._pending_bytes
-        is_worth = not self.articles.packing or size >= _WORTH or elapsed >= _PACKED
-        if not self.waits or size >= _BYTES or (is_worth and elapsed >= self._interval):
+        if self.pace.is_due(is_packed=self.articles.packing is not None):
             self.commit()
 
     def commit(self) -> None:
         """Write and sync what is pending: the audit, then its articles; all of it or nothing."""
-        pending, self._pending, self._pending_bytes = self._pending, [], 0
+        pending, self._pending, self.pace.size = self._pending, [], 0
         if not pending or self._closed:
             return
         started = time.monotonic()
@@ -191,8 +176,7 @@ class Ledger:
         self.written += written
         if written and self.is_waiting:
             self._take_place()
-        self._committed = time.monotonic()
-        self._interval = min(max(_SHARE * (self._committed - started), _SHORTEST), _LONGEST)
+        self.pace.note(started)
 
     @property
     def is_waiting(self) -> bool:
