@@ -40,7 +40,9 @@ class LiveCrawl:
         self.today = datetime.now(MINSK).date()
         self.ledger: Ledger | None = None
         self.reader = Reader(options.known_editions, arguments.bases)
-        self.drift = Drift(crawler.settings.getfloat("BELTA_MAX_DRIFT"), lambda code: self.articles.state.fields(code))
+        self.drift = Drift(
+            crawler.settings.getfloat("BELTA_MAX_DRIFT"), lambda code: self.articles.wanted.state.fields(code)
+        )
         self.articles = Articles(crawler, arguments, options, self.reader, self.drift, cleans_ahead=cleans_ahead)
         # Connected before the feeds are: it asks them what they hold before they close.
         crawler.signals.connect(self._spider_closed, signals.spider_closed)
@@ -56,24 +58,24 @@ class LiveCrawl:
         except OSError as error:
             self._fail(error)
             raise CloseSpider("output_failed") from error
-        yield from self.articles.missed(failed=False)
+        yield from self.articles.wanted.missed(failed=False)
         if not self.arguments.missing:
             lists = Lists(
                 self.arguments,
                 self.reader,
-                self.articles.state,
+                self.articles.wanted.state,
                 self.crawler.stats,
                 self.today,
-                self.articles.offer,
+                self.articles.wanted.offer,
             )
             yield from lists.requests()
-            yield from self.articles.refreshed()
-        yield from self.articles.missed(failed=True)
+            yield from self.articles.wanted.refreshed()
+        yield from self.articles.wanted.missed(failed=True)
 
     def _open(self) -> None:
         """Open what earlier runs remember, beside the first durable output."""
         feeds = self.crawler.get_extension(DurableFeeds)
-        state, held = self.articles.state, self.articles.held
+        state, held = self.articles.wanted.state, self.articles.wanted.held
         if feeds and feeds.ledgers:
             self.ledger = feeds.ledgers[0]
             path = self.ledger.path
@@ -104,7 +106,7 @@ class LiveCrawl:
 
     def _spider_closed(self) -> None:
         """Write coverage and drift beside the output."""
-        state, holds = self.articles.state, self.articles.holds
+        state, holds = self.articles.wanted.state, self.articles.wanted.holds
         rows = coverage.table((one for one in state if self.arguments.includes_edition(one.edition)), holds)
         self.crawler.stats.set_value(stats_keys.COVERAGE, coverage.lines(rows))
         for name, number in coverage.totals(rows).items():
@@ -122,7 +124,7 @@ class LiveCrawl:
         """Say what changed in the site's layout, and keep pages that show it."""
         findings = self.drift.findings()
         for counts in self.drift.fields():
-            self.articles.state.note_fields(counts)
+            self.articles.wanted.state.note_fields(counts)
         if findings:
             folder = beside(self.ledger.path if self.ledger else _DEFAULT, "drift") / self.today.isoformat()
             self.crawler.stats.set_value(stats_keys.DRIFT, drift.lines(findings, folder))

@@ -15,8 +15,8 @@ from belta_spider.editions import Edition
 from belta_spider.live import discovery
 from belta_spider.live.arguments import LiveArguments
 from belta_spider.live.discovery import Listed, Reader
-from belta_spider.live.failures import GONE, failure_of, refusal, report, status_of
 from belta_spider.live.http.closing import Closing
+from belta_spider.live.http.failures import GONE, failure_of, refusal, report, status_of
 from belta_spider.live.responses import charset_of
 from belta_spider.live.state import ListState, State
 

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import scrapy
-from scrapy.exceptions import UsageError
 from scrapy.http import Response
 
 from belta_spider import cleaning, sources, stats_keys
 from belta_spider.cleaning import choice
-from belta_spider.editions import EditionError, Editions, load
-from belta_spider.extensions import known_settings
 from belta_spider.extensions.brought import bring
-from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.plain_signals import Signals
 from belta_spider.live import arguments as live_arguments
 from belta_spider.live.responses import page_of
 from belta_spider.live.settings import LIVE
-from belta_spider.output.targets import TargetError, check_outputs, without_outputs
 from belta_spider.pipelines import begin_with_the_stages
 from belta_spider.replay.crawl import CAPTURES, Replay
 from belta_spider.replay.settings import REPLAY
 from belta_spider.settings import BOT_NAME
-from belta_spider.sources.wanted import wanted_by
-from belta_spider.text.printable import nearest, one_line
+from belta_spider.spiders import arguments
+from belta_spider.text.printable import one_line
 from belta_spider.version import __version__
 
 if TYPE_CHECKING:
     from belta_spider.live.crawl import LiveCrawl
-
-FIXTURES = "fixtures"
-_WORDS = 600
-_ARGUMENTS = ("source", "edition", "any_site", "captures", "columns", *choice.ARGUMENTS)
-"""Of every crawl; `live_arguments.ARGUMENTS` are a live one's."""
 
 
 class BeltaSpider(scrapy.Spider):
@@ -62,17 +51,9 @@ class BeltaSpider(scrapy.Spider):
         columns: str = "",
         **of_live: str,
     ):
-        of_live = {name: value for name, value in of_live.items() if not name.startswith("_")}  # scrapyd's own
-        known = tuple(dict.fromkeys((*_ARGUMENTS, *live_arguments.ARGUMENTS)))
-        for name in sorted(of_live.keys() - set(known)):
-            advice = f"{nearest(name, known)}; known: {' '.join(known)}"
-            raise UsageError(
-                f"unknown argument: -a {one_line(name)}={one_line(of_live[name])}{advice}", print_help=False
-            )
+        of_live = arguments.known(of_live)
         super().__init__()
-        if source is not None and not source.strip():
-            raise UsageError("source= names nothing to read: -a source=PATH, or -a source=live", print_help=False)
-        self.source = FIXTURES if source is None else source
+        self.source = arguments.source_of(source)
         self.is_of_fixtures = source is None
         """Whether it replays the project's own pages, whose articles are fictional."""
         self.edition = edition
@@ -82,12 +63,8 @@ class BeltaSpider(scrapy.Spider):
         self.chosen = {name: of_live.get(name) for name in choice.ARGUMENTS}
         self.of_live = {name: value for name, value in of_live.items() if name in live_arguments.ARGUMENTS}
         of_saved = {"captures": captures if captures != CAPTURES[0] else "", "columns": columns}
-        told = [f"-a {name}={one_line(value)}" for name, value in of_saved.items() if value]
-        if told and self.source == "live":
-            raise UsageError(f"only for saved pages: {' '.join(told)}", print_help=False)
-        told = [f"-a {name}={one_line(value)}" for name, value in self.of_live.items() if name not in choice.ARGUMENTS]
-        if told and self.source != "live":
-            raise UsageError(f"only with -a source=live: {' '.join(told)}", print_help=False)
+        alone = {name: value for name, value in self.of_live.items() if name not in choice.ARGUMENTS}
+        arguments.check_use(self.source, of_saved=of_saved, of_live=alone)
 
     @classmethod
     def update_settings(cls, settings: Any) -> None:
@@ -103,7 +80,7 @@ class BeltaSpider(scrapy.Spider):
 
     def prepare(self, settings: Any) -> None:
         """Check what the run is asked for, and set Scrapy for a replay or a live crawl."""
-        self.check_settings(settings)
+        arguments.check_settings(settings)
         self.options = self.read_options(settings)
         if settings.frozen:  # scrapy shell makes the spider when it is too late
             return
@@ -114,26 +91,12 @@ class BeltaSpider(scrapy.Spider):
             # Handlers that are connected already hang on the crawler, and stay.
             self.crawler.signals = Signals(self.crawler)
 
-    @staticmethod
-    def check_settings(settings: Any) -> None:
-        """Check our settings and the outputs, before one of them is opened."""
-        try:
-            if not settings.frozen:
-                known_settings.check(settings)
-            if settings.get("BELTA_CONTACT"):
-                live_arguments.check_contact(settings["BELTA_CONTACT"])
-            check_outputs(local_outputs(settings))
-        except (ValueError, TypeError) as error:
-            raise UsageError(one_line(error, _WORDS), print_help=False) from error
-
     def prepare_live(self, settings: Any) -> None:
         """Check what a live crawl is asked for, and say in its user agent who asks."""
-        arguments = {"editions": self.edition, **self.of_live}
-        try:
+        given = {"editions": self.edition, **self.of_live}
+        with arguments.wrong_use(ValueError, TypeError):
             contact = live_arguments.check_contact(settings["BELTA_CONTACT"])
-            asked = live_arguments.read(arguments, self.options.known_editions, settings.getdict("BELTA_BASE_URLS"))
-        except (ValueError, TypeError) as error:
-            raise UsageError(one_line(error), print_help=False) from error
+            asked = live_arguments.read(given, self.options.known_editions, settings.getdict("BELTA_BASE_URLS"))
         settings.setdict(LIVE, priority="spider")
         # Default 16. More would wait in the downloader, where lists and articles are served as they came.
         settings.set("CONCURRENT_REQUESTS", len(asked.editions), priority="spider")
@@ -146,47 +109,17 @@ class BeltaSpider(scrapy.Spider):
 
     def read_options(self, settings: Any) -> cleaning.Options:
         """Check the arguments; wrong ones end the run before it starts."""
-        editions = self._editions(settings.get("BELTA_EDITIONS"))
+        editions = arguments.editions_of(settings)
         for sentence in editions.replaced:
             self.logger.warning(one_line(sentence))
-        if self.edition and self.edition not in editions.by_code:
-            known = " ".join(editions.by_code)
-            raise UsageError(f"unknown edition: {one_line(self.edition)} (known: {known})", print_help=False)
-        try:
+        options = arguments.options_of(self.edition, self.any_site, editions, settings)
+        with arguments.wrong_use(ValueError):
             self.choice = choice.read(self.chosen, editions)
-        except ValueError as error:
-            raise UsageError(one_line(error), print_help=False) from error
-        if self.any_site not in {"0", "1"}:
-            raise UsageError(f"any_site={one_line(self.any_site)}: 0 or 1", print_help=False)
-        options = cleaning.Options(self.edition, settings.getbool("BELTA_AUDIT"), editions, self.any_site == "1")
         if self.source != "live":
-            self.reader = self._reader(options)
+            arguments.check_saved(self.source, self.captures, is_of_fixtures=self.is_of_fixtures)
+            self.reader = arguments.reader_of(self.source, self.columns, options, settings)
+            arguments.check_repeatable(self.reader, self.captures)
         return options
-
-    def _reader(self, options: cleaning.Options) -> sources.Reader:
-        if self.captures not in CAPTURES:
-            known = " ".join(CAPTURES)
-            raise UsageError(f"unknown captures: {one_line(self.captures)} (known: {known})", print_help=False)
-        if self.is_of_fixtures and not Path(FIXTURES).is_dir():
-            why = "there is no folder fixtures/ here: name what to read, -a source=PATH or -a source=live"
-            raise UsageError(why, print_help=False)
-        try:
-            columns = sources.columns_of(self.columns) if self.columns else {}
-            found = sources.find(self.source)
-            found[:] = without_outputs(list(found), local_outputs(self.crawler.settings), self.source)
-            reader = sources.Reader(found, columns, wanted_by(options))
-        except (sources.SourceError, TargetError, OSError) as error:
-            raise UsageError(one_line(error), print_help=False) from error
-        if self.captures == "newest" and not reader.is_repeatable:
-            raise UsageError("captures=newest reads twice, which standard input and pipes cannot", print_help=False)
-        return reader
-
-    @staticmethod
-    def _editions(folder: str | None) -> Editions:
-        try:
-            return load(Path(folder) if folder else None)
-        except EditionError as error:
-            raise UsageError(one_line(error), print_help=False) from error
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Begin a live crawl, or a replay: one request that needs no network.
