@@ -43,6 +43,7 @@ class OneLineUsage:
         Raises:
             UsageError: names what is wrong, what is allowed, and the nearest that there is.
         """
+        _open_streams()
         # Scrapy hands options that no command knows on as arguments.
         unknown = next((arg for arg in args if arg.startswith("-") and arg != "-"), None)
         if unknown is not None:
@@ -74,3 +75,10 @@ class OneLineUsage:
 
     def _advice(self, option: str, args: Iterable[str]) -> str:
         return nearest(option, _OPTION.findall(self._help()))
+
+
+def _open_streams() -> None:
+    """Print to nobody where the streams are closed: the next file to be opened would take their place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (until the end)

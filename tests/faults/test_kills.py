@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from belta_spider.output.ledger import audit_path
 from tests.faults.conftest import Tell
 from tests.faults.injector import Figures, Trial, run
 from tests.faults.pages import fill
 from tests.site import Site
 
+ROOT = Path(__file__).resolve().parents[2]
 SLOW = pytest.mark.faults
 KILLS = 5
 MOST_AGAIN = 0.03
@@ -113,3 +119,90 @@ def test_a_live_crawl_that_is_killed_ends_with_the_lines_of_one_that_is_not(
     tell(f"live, {site.count} pages", figures)
     is_exact(figures, trials)
     assert figures.share_again <= MOST_AGAIN or site.count < 2000
+
+
+# What is to be replaced
+
+
+def crawl(*arguments: str, kill_at: str = "") -> tuple[int, str]:
+    command = [sys.executable, "-m", "tests.faults.victim", "crawl", "belta", *arguments]
+    environment = {**os.environ, "KILL_AT": kill_at, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+@pytest.fixture
+def held(filled: Callable[[int], Path], tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """An output of an earlier run."""
+    output = tmp_path / "a.jsonl"
+    assert crawl("-a", f"source={filled(300)}", "-o", str(output))[0] == 0
+    return output
+
+
+def pair(output: Path) -> tuple[bytes, bytes]:
+    return output.read_bytes(), audit_path(output).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "kill_at", ["1", "7", *(pytest.param(str(one), marks=SLOW) for one in (0, 2, 3, 4, 5, 6, 8, 9))]
+)
+def test_a_kill_before_the_first_article_leaves_what_was_to_be_replaced(
+    kill_at: str, held: Path, filled: Callable[[int], Path]
+) -> None:
+    before = pair(held)
+    code, said = crawl("-a", f"source={filled(300)}", "-O", str(held), kill_at=kill_at)
+    assert code == -signal.SIGKILL, said
+    assert pair(held) == before
+    assert crawl("-a", f"source={filled(300)}", "-o", str(held))[0] == 0
+    assert pair(held) == before
+    assert not list(held.parent.glob(".afresh*"))
+
+
+@pytest.mark.faults
+def test_a_kill_at_any_later_call_leaves_one_pair_or_the_other(held: Path, filled: Callable[[int], Path]) -> None:
+    before = pair(held)
+    for kill_at in range(10, 40):
+        code, _ = crawl("-a", f"source={filled(300)}", "-O", str(held), kill_at=str(kill_at))
+        assert crawl("-a", f"source={filled(300)}", "-o", str(held))[0] == 0
+        assert pair(held) == before  # the same pages: whichever pair it was, it ends as that
+        if code == 0:
+            break
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("-a", "source=nowhere"), 2),
+        (("-a", "source=fixtures/de", "-s", "BELTA_WORKERS=many"), 2),
+        (("-a", "source={bad}"), 4),
+        (("-a", "source={empty}", "-s", "BELTA_MIN_ARTICLES=1"), 5),
+        (
+            (
+                *("-a", "source=live", "-a", "editions=de", "-s", "BELTA_CONTACT=desk@example.org"),
+                *("-s", 'BELTA_BASE_URLS={{"de": "http://127.0.0.1:9"}}', "-s", "RETRY_TIMES=0"),
+            ),
+            4,
+        ),
+    ],
+    ids=["no source", "setting", "damaged source", "gate", "site down"],
+)
+def test_what_is_to_be_replaced_stays_where_nothing_comes(
+    arguments: tuple[str, ...], code: int, held: Path, tmp_path: Path
+) -> None:
+    before = pair(held)
+    (tmp_path / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08\x00damaged")
+    (tmp_path / "empty.txt").touch()
+    names = {"bad": tmp_path / "bad.warc.gz", "empty": tmp_path / "empty.txt"}
+    found, said = crawl(*(one.format(**names) for one in arguments), "-O", str(held))
+    assert found == code, said
+    assert pair(held) == before
+    assert not list(tmp_path.glob(".afresh*"))
+    assert code == 2 or "this run wrote no article" in said
+
+
+def test_a_run_without_articles_that_ends_in_0_replaces(held: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    assert crawl("-a", f"source={tmp_path}/empty.txt", "-O", str(held))[0] == 0
+    assert held.read_bytes() == b""
+    assert audit_path(held).read_bytes().count(b"\n") == 1
