@@ -71,6 +71,11 @@ def read(path: Path, key: str, times: Iterable[tuple[float, int]]) -> Cache | No
     return cache
 
 
+def horizon(days: float) -> float:
+    """Return how many hours back from the newest article are kept, where versions are so many days apart at most."""
+    return (_CHANGING + max(RARITY_DAYS, days + _MARGIN)) * _DAY
+
+
 def write(path: Path, key: str, times: Iterable[tuple[float, int]], articles: dict[str, Kept], days: float) -> None:
     """Keep the articles of the last days.
 
@@ -81,7 +86,7 @@ def write(path: Path, key: str, times: Iterable[tuple[float, int]], articles: di
     newest = max((hours for hours, _ in known), default=0.0)
     settled = newest - _CHANGING * _DAY
     remade = settled - days * _DAY
-    start = min(settled - RARITY_DAYS * _DAY, remade - _MARGIN * _DAY)
+    start = newest - horizon(days)
     held = {identity: kept for identity, kept in articles.items() if kept.facts.hours >= start}
     cache = Cache(key, start, remade, settled, _sum(known, settled), held)
     with replaced(path) as new:

@@ -12,6 +12,9 @@ from belta_spider.stories.links import Links
 from belta_spider.stories.points import Points
 from belta_spider.stories.record import FIRST, VERSION, Proof, Story, StoryMember
 
+_BETWEEN = 1.0
+"""Hours after which is looked again for what is closed: each look goes through all that is open."""
+
 
 @dataclass
 class Component:
@@ -43,6 +46,7 @@ class Components:
         self._open: dict[int, Component] = {}
         self._chances: dict[str, dict[str, int]] = {}
         """All chances between articles of the last days: those below the bar count in averages."""
+        self._looked = float("-inf")
         self._plain: set[str] = set()
         self.stories = 0
         self.articles = 0
@@ -51,7 +55,9 @@ class Components:
 
     def take(self, links: Links) -> Iterator[Story]:
         """Take the next article; yield the stories that it closes."""
-        yield from self._closed_before(links.hours - self._hours)
+        if links.hours >= self._looked + _BETWEEN:
+            self._looked = links.hours
+            yield from self._closed_before(links.hours - self._hours)
         member = Member((links.hours, links.id), links.edition)
         self.articles += 1
         if links.is_plain:

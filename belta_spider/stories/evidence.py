@@ -55,7 +55,7 @@ def compare(one: Weighed, other: Weighed) -> Evidence:
     agreeing, figures = _agreeing_figures(one, other)
     named, names = _agreeing_names(one, other)
     values = (*_of_figures(one, other, agreeing), *_of_names(one, other, named), *_of_the_rest(one, other))
-    return Evidence(tuple(round(value, 4) for value in values), figures, names)
+    return Evidence(values, figures, names)
 
 
 def _of_figures(one: Weighed, other: Weighed, agreeing: float) -> tuple[float, ...]:
@@ -188,14 +188,14 @@ def _shared_words(one: Weighed, other: Weighed) -> float:
     if not one.norm or not other.norm:
         return 0.0
     mine, theirs = one.weights.words, other.weights.words
-    shared = sorted(mine.keys() & theirs.keys())
-    return sum(mine[code] * theirs[code] for code in shared) / (one.norm * other.norm)
+    shared = mine.keys() & theirs.keys()
+    return math.fsum(mine[code] * theirs[code] for code in shared) / (one.norm * other.norm)
 
 
 def _shared_title_words(one: Weighed, other: Weighed) -> float:
     """How much of the shorter title's longer words and names the other title has too, as they sound."""
-    mine, theirs = one.facts.title_words, other.facts.title_words
+    mine, theirs = one.facts.title_words, other.title_by_prefix
     if not mine or not theirs:
         return 0.0
-    shared = sum(any(sound_alike(code, match) for match in theirs) for code in sorted(mine))
-    return min(1.0, shared / min(len(mine), len(theirs)))
+    shared = sum(any(sound_alike(code, match) for match in theirs.get(code[:3], ())) for code in mine)
+    return min(1.0, shared / min(len(mine), len(other.facts.title_words)))

@@ -41,7 +41,8 @@ class Points(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def total(self, values: Sequence[float]) -> int:
         """Return the sum of the points."""
-        return self.base + sum(points for _, _, points in self.parts(values))
+        weighted = zip(self.weights.values(), values, strict=True)
+        return self.base + sum(round(weight * value) for weight, value in weighted if weight and value)
 
     def chance(self, values: Sequence[float]) -> int:
         """Return the chance that two articles are one story, in thousandths."""

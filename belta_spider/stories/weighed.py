@@ -26,7 +26,7 @@ class Weighed:
 
     __slots__ = (
         "by_prefix", "coarse_names", "facts", "figures", "has_characters", "id", "name_weights", "named", "norm",
-        "telling_figures", "telling_top", "weights",
+        "telling_figures", "telling_top", "title_by_prefix", "weights",
     )  # fmt: skip
 
     def __init__(self, facts: Facts, weights: Weights):
@@ -38,14 +38,17 @@ class Weighed:
         self.telling_figures = _telling(set(facts.figures), facts.scores)
         self.telling_top = _telling(facts.top_figures, facts.top_scores)
         self.name_weights = {code: self._weight(code) for code in facts.names}
-        self.named = sum(weight for code, weight in self.name_weights.items() if len(code) >= _PREFIX)
+        self.named = math.fsum(weight for code, weight in self.name_weights.items() if len(code) >= _PREFIX)
         if facts.runs:
             self.named = max(1, len(facts.runs)) * _RUN
         self.by_prefix: dict[str, list[str]] = defaultdict(list)
         for code in facts.names:
             self.by_prefix[code[:_PREFIX]].append(code)
+        self.title_by_prefix: dict[str, list[str]] = defaultdict(list)
+        for code in sorted(facts.title_words):
+            self.title_by_prefix[code[:_PREFIX]].append(code)
         self.coarse_names = self._most_telling()
-        self.norm = math.sqrt(sum(weight * weight for weight in weights.words.values()))
+        self.norm = math.sqrt(math.fsum(weight * weight for weight in weights.words.values()))
 
     def _weight(self, code: str) -> float:
         sure = _UNSURE if code in self.facts.openers else 1.0
@@ -58,5 +61,4 @@ class Weighed:
 
 
 def _telling(figures: set[float], scores: set[str]) -> float:
-    values = sorted(figures)  # sums of floats depend on their order
-    return sum(telling(value) for value in values if telling(value) >= TELLING) + OF_A_SCORE * len(scores)
+    return math.fsum(telling(value) for value in figures if telling(value) >= TELLING) + OF_A_SCORE * len(scores)

@@ -60,9 +60,9 @@ def write(source: Path, editions: Editions, options: Options, bad: list[BadLine]
     target = stories_path(source)
     with Ordered(Captures(source, bad), options.since) as articles:
         run = _Run(articles, editions, options, target)
-        held = _previous(target)
+        held = {story.story_id for story in read(target)}
         with _Sorted() as lines_by_time:
-            for story in run.kept_stories(held):
+            for story in run.kept_stories(target):
                 lines_by_time.put(story)
             for story in run.stories():
                 lines_by_time.put(_with_earlier_id(story, held))
@@ -96,9 +96,9 @@ class _Run:
         """The stories that begin from here on are made again."""
         return self._cache.remade if self._cache else float("-inf")
 
-    def kept_stories(self, held: dict[str, Story]) -> Iterator[Story]:
+    def kept_stories(self, target: Path) -> Iterator[Story]:
         """Yield the stories of the last run that nothing can change."""
-        return (story for story in held.values() if _hours(story) < self._remade)
+        return (story for story in read(target) if _hours(story) < self._remade)
 
     def stories(self) -> Iterator[Story]:
         """Yield the stories that are made again."""
@@ -121,14 +121,28 @@ class _Run:
         if facts is None:
             return None
         window = self._sweep.enter(facts, digest)
-        is_settled = self._cache is not None and facts.hours < self._cache.settled
-        if known and known.digest == digest and (is_settled or known.window == window):
-            self._sweep.add(facts, article, known.meaning)
-            links = known.links
+        if known and known.digest == digest and (self._is_settled(facts.hours) or known.window == window):
+            if not self._is_settled(facts.hours + self._options.days * 24):  # else nothing new is compared with it
+                self._sweep.add(facts, article, known.meaning)
+            kept = msgspec.structs.replace(known, window=window)
         else:
             links = links_of(self._sweep.take(facts, article), article.date_published or "", self._points)
-        self._kept[article.id] = cache.Kept(digest, window, facts, links, self._sweep.meaning(article.id))
-        return links
+            kept = cache.Kept(digest, window, facts, links, self._sweep.meaning(article.id))
+        self._kept[article.id] = kept
+        self._forget(facts.hours - cache.horizon(self._options.days))
+        return kept.links
+
+    def _forget(self, hours: float) -> None:
+        """Keep no article from before that moment: they came in the order of time."""
+        while True:
+            identity = next(iter(self._kept))
+            if self._kept[identity].facts.hours >= hours:
+                return
+            del self._kept[identity]
+
+    def _is_settled(self, hours: float) -> bool:
+        """Whether all before that moment is as it was in the last run."""
+        return self._cache is not None and hours < self._cache.settled
 
     def keep(self) -> None:
         """Keep what the next run may use."""
@@ -168,21 +182,16 @@ def _hours(story: Story) -> float:
     return datetime.fromisoformat(story.first_published).timestamp() / 3600
 
 
-def _previous(target: Path) -> dict[str, Story]:
-    """The stories of the file before, each under the id of each of its members."""
-    return {story.story_id: story for story in read(target)} if target.is_file() else {}
-
-
 def read(path: Path) -> Iterator[Story]:
-    """Yield the stories of a file; a line that is none is passed over."""
-    for _, line in lines(path, []):
+    """Yield the stories of a file, if it is there; a line that is none is passed over."""
+    for _, line in lines(path, []) if path.is_file() else ():
         try:
             yield _story(line)
         except (msgspec.DecodeError, UnicodeDecodeError):
             continue
 
 
-def _with_earlier_id(story: Story, held: dict[str, Story]) -> Story:
+def _with_earlier_id(story: Story, held: set[str]) -> Story:
     """Keep the id by which the file before knows a story, where an earlier article has come to it since."""
     before = [name for member in story.members if (name := f"{PREFIX}{member.id}") in held]
     if not before or story.story_id in held:
