@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from scrapy.exceptions import UsageError
 
+from belta_spider.changes.collect import Changes, collect
+from belta_spider.editions import load
 from belta_spider.editions.dates import MINSK
 from belta_spider.live.http import throttle
 from tests.conftest import Crawl
@@ -201,6 +203,26 @@ async def test_refresh_writes_a_changed_article_again_and_no_other(crawl: Crawl,
     assert not [one for one in audit if one["rule"] == "duplicate.capture"]
     items, _ = await crawl(settings, source="live", editions="de", refresh="9999d")
     assert items == []
+
+
+async def test_a_refresh_notes_what_is_gone_edited_or_back_again(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path) | {"RETRY_TIMES": 0}
+    await crawl(settings, source="live", editions="de")
+    gone, broken = site.stories[5], site.stories[6]
+    site.answers[gone.path], site.answers[broken.path] = (404, {}, b""), (500, {}, b"")
+    site.change(3, title="Ein anderer Titel")
+    await crawl(settings, source="live", editions="de", refresh="9999d")
+    found = changes_of(tmp_path)
+    assert [one.kinds for one in found.edited] == [["title"]]
+    assert [(one.id, one.why) for one in found.gone] == [(f"de-{gone.number}-{gone.moment.year}", "error_page")]
+    del site.answers[gone.path]
+    await crawl(settings, source="live", editions="de", refresh="9999d")
+    assert changes_of(tmp_path).gone == []
+
+
+def changes_of(folder: Path) -> Changes:
+    output, visits = folder / "a.jsonl", folder / "a.visits.jsonl"
+    return collect(output, visits, load(), since=None, chosen=(), bad=[])
 
 
 async def test_refresh_without_validators_compares_the_articles(crawl: Crawl, tmp_path: Path) -> None:
