@@ -11,9 +11,9 @@ from belta_spider.stories import meaning as meanings
 from belta_spider.stories.candidates import Index
 from belta_spider.stories.doubles import Double, Doubles
 from belta_spider.stories.evidence import Evidence, compare
-from belta_spider.stories.facts import FactReader, Facts
-from belta_spider.stories.rarity import Window
-from belta_spider.stories.weighed import Weighed
+from belta_spider.stories.facts.article import FactReader, Facts
+from belta_spider.stories.facts.rarity import Window
+from belta_spider.stories.facts.weighed import Weighed, weigh
 
 DAYS = 3.0
 """Between the first and the last version of a story at most, by default: the longest lag seen was two days."""
@@ -44,7 +44,7 @@ class Sweep:
 
     def add(self, facts: Facts, article: Article, meaning: bytes) -> None:
         """Take the article that was entered, whose links and meaning are known."""
-        self._index.add(Weighed(facts, self._window.weights(facts)))
+        self._index.add(weigh(facts, self._window.weights(facts)))
         self._doubles.of(facts, article.text)
         if self._encoder:
             self._remember(facts, meanings.unpacked(meaning))
@@ -55,7 +55,7 @@ class Sweep:
 
     def take(self, facts: Facts, article: Article) -> Taken:
         """Compare the article that was entered with those before it."""
-        one = Weighed(facts, self._window.weights(facts))
+        one = weigh(facts, self._window.weights(facts))
         others = {other.id: other for other in self._index.candidates(one)}
         if self._encoder:
             others |= self._near_in_meaning(one, self._encoder.read(article))

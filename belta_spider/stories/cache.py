@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from belta_spider.output.replacing import replaced
-from belta_spider.stories.facts import Facts
-from belta_spider.stories.links import Links
-from belta_spider.stories.rarity import DAYS as RARITY_DAYS
+from belta_spider.stories.facts.article import Facts
+from belta_spider.stories.facts.rarity import DAYS as RARITY_DAYS
+from belta_spider.stories.grouping.links import Links
 
 _DAY = 24.0
 _CHANGING = 5.0

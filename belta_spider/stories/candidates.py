@@ -7,9 +7,9 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
-from belta_spider.stories.figures import telling
-from belta_spider.stories.sounds import coarse
-from belta_spider.stories.weighed import Weighed
+from belta_spider.stories.facts.figures import telling
+from belta_spider.stories.facts.sounds import coarse
+from belta_spider.stories.facts.weighed import Weighed
 
 _EACH = 8
 """Candidates of each other edition."""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import regex
 from rensa import RMinHash
 
-from belta_spider.stories.facts import Facts
-from belta_spider.stories.figures import TELLING, telling
+from belta_spider.stories.facts.article import Facts
+from belta_spider.stories.facts.figures import TELLING, telling
 
 _PERMUTATIONS, _SEED = 128, 1
 _ROWS = 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from belta_spider.stories.figures import OF_A_SCORE, are_near, telling
-from belta_spider.stories.sounds import distance, sound_alike
-from belta_spider.stories.weighed import Weighed
+from belta_spider.stories.facts.figures import OF_A_SCORE, are_near, telling
+from belta_spider.stories.facts.sounds import distance, sound_alike
+from belta_spider.stories.facts.weighed import Weighed
 
 NAMES = (
     "figures", "figures_share", "figures_missing", "top_figures", "top_figures_missing",

@@ -13,11 +13,11 @@ from belta_spider.stories import meaning as meanings
 from belta_spider.stories import points
 from belta_spider.stories.build import Sweep
 from belta_spider.stories.evidence import compare
-from belta_spider.stories.facts import FactReader
+from belta_spider.stories.facts.article import FactReader
+from belta_spider.stories.facts.rarity import Window
+from belta_spider.stories.facts.weighed import Weighed, weigh
 from belta_spider.stories.ordering import Ordered
-from belta_spider.stories.rarity import Window
 from belta_spider.stories.record import stories_path
-from belta_spider.stories.weighed import Weighed
 from belta_spider.stories.write import Options, of_article
 
 
@@ -93,7 +93,7 @@ def _swept(path: Path, editions: Editions, options: Options, ids: Sequence[str],
             sweep.enter(facts)
             taken = sweep.take(facts, article)
             if article.id in ids:
-                found[article.id] = Weighed(facts, window.weights(facts))
+                found[article.id] = weigh(facts, window.weights(facts))
                 vectors += [encoder.read(article)] if encoder else []
                 candidates = {other.id for other, _ in taken.compared} | {double.earlier for double in taken.doubles}
     missing = [identity for identity in ids if identity not in found]

@@ -13,7 +13,7 @@ import msgspec
 
 from belta_spider.items import Article
 from belta_spider.output.revisions import CONTENT, Captures
-from belta_spider.stories.facts import hours_of
+from belta_spider.stories.facts.article import hours_of
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Article).decode

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from belta_spider.editions.edition import Editions
 from belta_spider.items import Article
 from belta_spider.stories.evidence import NAMES, compare
-from belta_spider.stories.facts import FactReader
-from belta_spider.stories.rarity import unweighed
-from belta_spider.stories.weighed import Weighed
+from belta_spider.stories.facts.article import FactReader
+from belta_spider.stories.facts.rarity import unweighed
+from belta_spider.stories.facts.weighed import Weighed, weigh
 
 _COUNTS = {
     # What each evidence counts between two paragraphs of one story; set by hand on invented records (docs/stories.md).
@@ -68,7 +68,7 @@ def _weighed(article: Article, editions: Editions) -> list[Weighed | None]:
             date_published=article.date_published, text=paragraph,
         )  # fmt: skip
         facts = reader.read(part)
-        found.append(Weighed(facts, unweighed(facts, editions)) if facts else None)
+        found.append(weigh(facts, unweighed(facts, editions)) if facts else None)
     return found
 
 

@@ -16,10 +16,10 @@ from belta_spider.output.replacing import replaced
 from belta_spider.output.revisions import Captures
 from belta_spider.stories import cache, points
 from belta_spider.stories.build import DAYS, Sweep
-from belta_spider.stories.components import Components
-from belta_spider.stories.facts import FactReader
-from belta_spider.stories.ids import PREFIX
-from belta_spider.stories.links import Links, links_of
+from belta_spider.stories.facts.article import FactReader
+from belta_spider.stories.grouping.components import Components
+from belta_spider.stories.grouping.ids import PREFIX
+from belta_spider.stories.grouping.links import Links, links_of
 from belta_spider.stories.meaning import Encoder
 from belta_spider.stories.ordering import Ordered
 from belta_spider.stories.record import Story, stories_path

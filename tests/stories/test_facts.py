@@ -8,11 +8,11 @@ import pytest
 
 from belta_spider.editions import load
 from belta_spider.items import Article
-from belta_spider.stories.countries import countries_of
-from belta_spider.stories.facts import FactReader
-from belta_spider.stories.figures import are_near, digits_of, reader_of, telling
-from belta_spider.stories.names import names_of
-from belta_spider.stories.sounds import coarse, distance, ear_of, sound_alike
+from belta_spider.stories.facts.article import FactReader
+from belta_spider.stories.facts.countries import countries_of
+from belta_spider.stories.facts.figures import are_near, digits_of, reader_of, telling
+from belta_spider.stories.facts.names import names_of
+from belta_spider.stories.facts.sounds import coarse, distance, ear_of, sound_alike
 
 EDITIONS = load().by_code
 

@@ -21,8 +21,8 @@ from belta_spider.commands import stories as command
 from belta_spider.editions import load
 from belta_spider.items import Article
 from belta_spider.stories import points
-from belta_spider.stories.groups import Grouping, Member
-from belta_spider.stories.ids import Named, assign, named_stories
+from belta_spider.stories.grouping.groups import Grouping, Member
+from belta_spider.stories.grouping.ids import Named, assign, named_stories
 from belta_spider.stories.write import Options, write
 from tests import outputs
 from tests.stories import news

@@ -7,9 +7,9 @@ import msgspec
 from belta_spider.stories.build import Taken
 from belta_spider.stories.doubles import Double
 from belta_spider.stories.evidence import Evidence
+from belta_spider.stories.facts.weighed import Weighed
 from belta_spider.stories.points import Points
 from belta_spider.stories.record import Proof
-from belta_spider.stories.weighed import Weighed
 
 _SHOWN = 12
 """Figures and names of a proof at most."""

@@ -10,10 +10,10 @@ import regex
 
 from belta_spider.editions.edition import Edition, Editions
 from belta_spider.items import Article
-from belta_spider.stories.countries import countries_of
-from belta_spider.stories.figures import reader_of
-from belta_spider.stories.names import names_of
-from belta_spider.stories.sounds import ear_of
+from belta_spider.stories.facts.countries import countries_of
+from belta_spider.stories.facts.figures import reader_of
+from belta_spider.stories.facts.names import names_of
+from belta_spider.stories.facts.sounds import ear_of
 
 _WORD = regex.compile(r"[^\W\d_]{5,}")
 _LATIN = regex.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from belta_spider.stories.groups import Grouping, Member, Scores
+from belta_spider.stories.grouping.groups import Grouping, Member, Scores
 
 PREFIX = "story-"
 _LONGEST = 80

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from belta_spider.stories.doubles import Double
-from belta_spider.stories.groups import Member
-from belta_spider.stories.ids import Named, named_stories
-from belta_spider.stories.links import Links
+from belta_spider.stories.grouping.groups import Member
+from belta_spider.stories.grouping.ids import Named, named_stories
+from belta_spider.stories.grouping.links import Links
 from belta_spider.stories.points import Points
 from belta_spider.stories.record import FIRST, VERSION, Proof, Story, StoryMember
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import regex
 
 from belta_spider.editions.edition import Edition
-from belta_spider.stories.sounds import ear_of
+from belta_spider.stories.facts.sounds import ear_of
 
 _NAME = regex.compile(r"\p{Lu}[\w’'\u02bc-]*\w(?: \p{Lu}[\w’'\u02bc-]*\w)*")
 _OPENS = regex.compile(r"(?:^|[.!?…:]\s+|[“„«\"]\s?|\n)$")

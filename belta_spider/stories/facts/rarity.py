@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from belta_spider.editions.edition import Editions
-from belta_spider.stories.facts import Facts
-from belta_spider.stories.sounds import ear_of
+from belta_spider.stories.facts.article import Facts
+from belta_spider.stories.facts.sounds import ear_of
 
 DAYS = 10
 _HOURS = 24.0 * DAYS

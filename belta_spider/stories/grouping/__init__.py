@@ -1,0 +1,1 @@
+"""From links between articles to stories with ids."""
