@@ -37,13 +37,21 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     """
     edition, marks = draft.known, draft.editions.punctuation
     dated = [index for index, line in enumerate(lines) if read_date(line.text, edition)]
-    if len({lines[index].text for index in dated if _is_beside_title(lines, index, dated, marks)}) >= _DATED_LINES:
+    is_list = len({lines[at].text for at in dated if _is_beside_title(lines, at, dated, marks)}) >= _DATED_LINES
+    if is_list and not _is_ticker(draft, dated):
         return "list_page"
     if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
         return "video_record"
     if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
         return None
     return _kind_by_label(lines, edition, draft.title) or _kind_by_shape(draft, lines)
+
+
+def _is_ticker(draft: Draft, dated: list[int]) -> bool:
+    """Whether times beside headings are a live ticker's: at an article's address, below its date and its dateline."""
+    if not (draft.address and draft.address.id and draft.titled):
+        return False
+    return bool(dated) and datelines.search(draft.body, draft.known) is not None
 
 
 def kind_of_foreign_page(lines: list[Line], editions: Editions) -> str | None:

@@ -60,20 +60,21 @@ class Reader:
     editions: Editions
     bases: Bases
 
-    def read_feed(self, body: bytes) -> list[Listed]:
-        """Return what an RSS feed shows, nothing where it is none. Hostile XML is read without its entities."""
+    def read_feed(self, body: bytes, url: str = "") -> list[Listed]:
+        """Return what an RSS feed at `url` shows, none where it is no feed. Hostile XML is read without its entities."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
         try:
             root = etree.fromstring(body, parser)
         except (etree.XMLSyntaxError, ValueError):
             return []
         items = root.iter("item") if root is not None else ()
-        found = (self._listed(item.findtext("link") or "", _feed_day(item.findtext("pubDate"))) for item in items)
+        found = (self._listed(item.findtext("link") or "", _feed_day(item.findtext("pubDate")), url) for item in items)
         return _each_once(found)
 
     def read_list(self, body: bytes, url: str, charset: str | None = None) -> Listing:
         """Return what a list at `url` shows. Without a list's markup, all linked articles are its items."""
         tree = _parse(body, charset)
+        url = _base(tree, url)
         everything = _each_once(self._linked(node, url) for node in tree.css(_LINK))
         items = _each_once(self._items(tree, url)) or everything
         known = {one.address.id for one in items}
@@ -83,6 +84,7 @@ class Reader:
     def read_neighbours(self, body: bytes, url: str, charset: str | None = None) -> list[Listed]:
         """Return the articles that a page links, without days."""
         tree = _parse(body, charset)
+        url = _base(tree, url)
         return _each_once(self._linked(node, url) for node in tree.css(_LINK))
 
     def _items(self, tree: LexborHTMLParser, url: str) -> Iterator[Listed | None]:
@@ -132,6 +134,12 @@ class Reader:
 def _parse(body: bytes, charset: str | None) -> LexborHTMLParser:
     data, _ = markup_as_utf8(hostile.cut(body, is_html=True)[0], charset)
     return LexborHTMLParser(hostile.safe(data))
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    """What a page's links are relative to: its own address, or what it states in `<base>`."""
+    node = tree.css_first("base[href]")
+    return _join(url, node.attributes.get("href") or "") or url if node is not None else url
 
 
 def list_address(host: str, section: str, page: int, day: date | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import msgspec
 from scrapy.http import Request, Response
+from scrapy.utils.httpobj import urlparse_cached
 
 from belta_spider import stats_keys
 from belta_spider.editions import Edition
@@ -19,6 +21,8 @@ from belta_spider.live.http.closing import Closing
 from belta_spider.live.http.failures import GONE, failure_of, refusal, report, status_of
 from belta_spider.live.responses import charset_of
 from belta_spider.live.state import ListState, State
+
+logger = logging.getLogger(__name__)
 
 # What is surely new comes first: feeds before articles, these before lists.
 _FEED, _LIST = 20, 0
@@ -59,6 +63,8 @@ class Lists:
         self.offer = offer
         self.dayless: set[str] = set()
         """Editions whose lists ignore the day that they are asked for."""
+        self.forbidding: set[str] = set()
+        """Hosts whose robots.txt forbids a feed or a list."""
 
     def requests(self) -> Iterator[Request]:
         """The first page of each feed, each section's list, and the newest day's."""
@@ -85,15 +91,18 @@ class Lists:
         if failure:
             yield from self.on_feed_error(failure)
             return
-        items = self.reader.read_feed(response.body)
+        items = self.reader.read_feed(response.body, response.url)
         if items:
             yield from self.offer(items)
         elif place + 1 < len(discovery.FEEDS):
             yield self._feed(edition, place + 1)
+        else:
+            logger.warning("cannot read the feed of %s: its lists are asked alone", edition.code)
 
     def on_feed_error(self, failure: Any) -> Iterator[Request]:
         """Go to the feed's other address; a feed that stands at neither is no loss, as lists show the same."""
         arguments = failure.request.cb_kwargs
+        self._note_robots(failure)
         if not failure.check(Closing) and arguments["place"] + 1 < len(discovery.FEEDS):
             yield self._feed(arguments["edition"], arguments["place"] + 1)
 
@@ -138,11 +147,22 @@ class Lists:
         if failure.check(Closing):
             return
         gone = refusal(failure) is not None
+        self._note_robots(failure)
         if not gone:
             report(failure, self.stats)
         if gone and pages.day and pages.page == 1:
             self.dayless.add(pages.edition.code)
         yield from self._end(pages, known=False, whole=status_of(failure) in GONE)
+
+    def _note_robots(self, failure: Any) -> None:
+        """Count what robots.txt forbids to read, and say so once for each host."""
+        if refusal(failure) != "robots":
+            return
+        self.stats.inc_value(f"{stats_keys.SKIPPED}robots")
+        host = urlparse_cached(failure.request).netloc
+        if host not in self.forbidding:
+            self.forbidding.add(host)
+            logger.warning("robots.txt of %s forbids its feeds or lists: what they show is not asked for", host)
 
     def _is_older(self, days: set[str]) -> bool:
         """Whether a page shows nothing but days before `since`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     photos = [block for block in blocks if block.rule and _is_between(block, kept)]
     owners = {block.owner for block in photos}
     pictures = [picture for picture in reading.reader.pictures if picture.owner in owners]
-    take_photos(draft, photos, pictures, draft.editions.punctuation)
+    take_photos(draft, photos, pictures, reading.meta.base)
     draft.authors += reading.meta.authors
     known |= {line.number for line in draft.body}
     for block in blocks:
@@ -174,9 +175,11 @@ def _is_prose(text: str, stop: str) -> bool:
 
 
 def _trafilatura(data: bytes) -> str | None:
-    if len(data) > _PAGE_LIMIT or data.count(b"<") > _TAG_LIMIT:
+    if len(data) > _PAGE_LIMIT or not 0 < data.count(b"<") <= _TAG_LIMIT:
         return None
     from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").propagate = False  # what it cannot read is no error of ours
 
     found = bare_extraction(data.decode(), fast=True, with_metadata=False, include_comments=False, include_tables=True)
     return getattr(found, "text", None)

@@ -49,6 +49,8 @@ class Metadata:
     modified: list[Time] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     """og:url, then the canonical link."""
+    base: str = ""
+    """The address that the page's own are relative to, as `<base>` states it."""
     saved_from: str = ""
     """The address in the comment that browsers write into a page that they save."""
     authors: list[str] = field(default_factory=list)
@@ -60,6 +62,7 @@ def read(tree: LexborHTMLParser, data: bytes) -> Metadata:
     found = Metadata()
     saved = _SAVED_FROM.search(data[:_SAVED_FROM_WITHIN])
     found.saved_from = _with_scheme(saved["url"].decode("utf-8", "replace")) if saved else ""
+    found.base = named.get("base", "").strip()
     found.addresses = [named[name].strip() for name in ("og:url", "canonical") if name in named]
     for name in ("og:title", "title"):
         title = normalize(named.get(name, ""))
@@ -84,6 +87,8 @@ def _named(tree: LexborHTMLParser, data: bytes) -> dict[str, str]:
     for node in head.iter() if head is not None else ():
         if node.tag == "meta":
             _name(named, node)
+        elif node.tag == "base":
+            named.setdefault("base", node.attributes.get("href") or "")
         elif node.tag == "title":
             named.setdefault("title", node.text())
         elif node.tag == "link" and node.attributes.get("rel") == "canonical":

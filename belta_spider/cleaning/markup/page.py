@@ -138,7 +138,7 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     stated = _date_in(draft, _first_text(blocks, "header.date")) or _date_outside(draft, reading)
     published = read_dates(draft, reading.meta, stated or head.printed, is_element=bool(stated))
     _read_day(draft, reading)
-    take_photos(draft, own, reading.reader.pictures, draft.editions.punctuation)
+    take_photos(draft, own, reading.reader.pictures, reading.meta.base)
     if published:
         check_uploads(draft, published)
     _take_people(draft, reading)

@@ -12,7 +12,7 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.markup.blocks import Block, Picture
 from belta_spider.editions import dates
 from belta_spider.items import Image
-from belta_spider.text.lines import Line, Punctuation, joined
+from belta_spider.text.lines import Line, joined
 from belta_spider.text.normalization import normalize
 
 _UPLOADED = regex.compile(r"_(?P<seconds>[0-9]{9,10})_(?P<number>[0-9]{1,9})_[^/]*$")
@@ -22,8 +22,12 @@ _PATH = re.compile(r"(?:/[a-zA-Z0-9_-][a-zA-Z0-9_.-]*)+")
 _DAY = 86_400
 
 
-def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], marks: Punctuation) -> None:
-    """Put captions and images into the draft; a caption that is printed and stated is one."""
+def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], base: str) -> None:
+    """Put captions and images into the draft; a caption that is printed and stated is one.
+
+    `base` is what the page says that its addresses are relative to, where it says so.
+    """
+    marks = draft.editions.punctuation
     texts = _texts(blocks, "body.photo")
     sources = _texts(blocks, "body.photo_source")
     photos = {picture.owner for picture in pictures} | set(texts)
@@ -34,7 +38,7 @@ def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], mark
     draft.captions += [caption for owner in sorted(captions) for caption in captions[owner]]
     seen: set[str] = set()
     for picture in pictures:
-        url = _absolute(draft, picture.address)
+        url = _absolute(draft, picture.address, base)
         if url and url not in seen:
             seen.add(url)
             caption = " ".join(captions.get(picture.owner, ())) or picture.alt
@@ -51,14 +55,14 @@ def _texts(blocks: list[Block], name: str) -> dict[int, list[Line]]:
     return found
 
 
-def _absolute(draft: Draft, address: str) -> str | None:
+def _absolute(draft: Draft, address: str, stated: str) -> str | None:
     """The picture's address on the web, None where it has none there."""
     base = draft.address.url if draft.address else draft.page.url or f"https://{draft.known.hosts[0]}/"
     address = normalize(address)
-    if draft.address and _PATH.fullmatch(address):  # joined by hand, in a tenth of the time
+    if draft.address and not stated and _PATH.fullmatch(address):  # joined by hand, in a tenth of the time
         return f"https://{draft.address.edition.hosts[0]}{address}"
     try:
-        url = urljoin(base, address)
+        url = urljoin(urljoin(base, stated), address)
     except ValueError:
         return None
     return url if url.startswith(("http://", "https://")) else None

@@ -35,14 +35,15 @@ def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
 def _agencies(editions: Editions) -> tuple[str, ...]:
     """The agency's name as any edition prints it, and its host's."""
     names = {name.casefold() for edition in editions.by_code.values() for name in edition.agencies}
-    return (*names, "belta")
+    hosts = {host for edition in editions.by_code.values() for host in edition.hosts}
+    return (*names, *hosts, "belta")
 
 
 def _bare(title: str, agencies: Iterable[str]) -> str:
-    """A title without the agency's suffix: ` | BelTA`, ` - BelTA - News`."""
+    """A title without the agency's suffix: ` | BelTA`, ` - BelTA - News`; one that speaks of the agency stays whole."""
     for found in _SEPARATOR.finditer(title):
-        suffix = title[found.end() :].casefold()
-        if found.start() and any(name in suffix for name in agencies):
+        suffix = _SEPARATOR.split(title[found.end() :].casefold(), 1)[0].strip()
+        if found.start() and suffix in agencies:
             return title[: found.start()]
     return title
 
