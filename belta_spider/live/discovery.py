@@ -61,7 +61,7 @@ class Reader:
     bases: Bases
 
     def read_feed(self, body: bytes, url: str = "") -> list[Listed]:
-        """Return what an RSS feed at `url` shows, none where it is no feed. Hostile XML is read without its entities."""
+        """Return what an RSS feed at `url` shows, nothing where it is none; its entities are not resolved."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
         try:
             root = etree.fromstring(body, parser)
