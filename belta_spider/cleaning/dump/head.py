@@ -147,14 +147,27 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     """Chrome, section, date, title: return the index of the first line after the title."""
     edition, marks = draft.known, draft.editions.punctuation
     _cut_date(draft, lines[date.place], date)
-    start = title_below(draft, lines, _past_copies(draft, lines, date.place))
     chrome = lines[: date.place]
-    if chrome and _is_section(chrome, edition, marks):
+    below = _past_copies(draft, lines, date.place)
+    swapped = _is_section_below(lines, below, chrome, edition)
+    if swapped:
+        _cut_section(draft, lines[: below + 1])
+    start = title_below(draft, lines, below + swapped)
+    if chrome and not swapped and _is_section(chrome, edition, marks):
         chrome = _cut_section(draft, chrome)
-    elif draft.title is None and chrome and may_be_title(chrome[-1], edition):
+    elif draft.title is None and chrome and not swapped and may_be_title(chrome[-1], edition):
         chrome = title_above(draft, chrome)
     _take_head(draft, chrome)
     return start
+
+
+def _is_section_below(lines: list[Line], place: int, chrome: list[Line], edition: Edition) -> bool:
+    """Whether section and date stand in the other order: a section's name below the date, a title below that."""
+    if place + 1 >= len(lines) or edition.section_slug(lines[place].text) is None:
+        return False
+    if chrome and edition.section_slug(chrome[-1].text):
+        return False
+    return datelines.match(lines[place + 1].text, edition) is None
 
 
 def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:

@@ -14,6 +14,9 @@ WITNESSES = 2
 UNKNOWN_BETWEEN = 3
 """Unknown lines in a row that may stand between known ones."""
 _UNKNOWN_BELOW = 5
+_BARE_BETWEEN = 8
+"""Bare names in a row between known lines: the networks that one may follow the agency on."""
+_BARE_LENGTH, _BARE_WORDS = 25, 2
 _PLACES, _PLACES_ALONE = 5, 12
 
 
@@ -42,17 +45,49 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
             taken.append(Taken(line, None, {}))
         elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
             taken.append(Taken(line, taken[-1].rule, {}))
-        elif len(pending) < (UNKNOWN_BETWEEN if taken else _UNKNOWN_BELOW) and _is_label(line.text, edition, marks):
+        elif len(pending) < _may_pend(taken, pending, line) and _is_label(line.text, edition, marks):
             pending.append(Taken(line, None, {}))
         else:
             break
         index -= 1
     if not _is_witnessed(taken, bool(start)):
         return []
-    above = lines[start : len(lines) - len(taken) - 1]
-    if pending and _ends_body(above, edition, marks) and not pending[0].line.text[0].islower():
-        taken.append(pending[0])
-    return taken[::-1]
+    return (taken + _labels_above(lines[start : len(lines) - len(taken)], taken, pending, edition, marks))[::-1]
+
+
+def _labels_above(
+    lines: list[Line], taken: list[Taken], pending: list[Taken], edition: Edition, marks: Punctuation
+) -> list[Taken]:
+    """The unknown lines above a tail that are of it: a few buttons, else the one beside it, where the body ended."""
+    size = len(pending)
+    is_sure = sum(1 for one in taken if one.rule) >= WITNESSES and 1 < size <= UNKNOWN_BETWEEN
+    if is_sure and all(_is_button(one.line.text) for one in pending) and _ends_body(lines[:-size], edition, marks):
+        return pending
+    if pending and _ends_body(lines[:-1], edition, marks) and not pending[0].line.text[0].islower():
+        return pending[:1]
+    return []
+
+
+def _is_button(text: str) -> bool:
+    """Whether a line is a bare word or two, and nobody's name."""
+    return _is_bare(text) and not (" " in text and text.istitle())
+
+
+def _may_pend(taken: list[Taken], pending: list[Taken], line: Line) -> int:
+    """How many unknown lines may stand in a row: more where all are bare names, as those of networks are."""
+    if not taken:
+        return _UNKNOWN_BELOW
+    return (
+        _BARE_BETWEEN
+        if all(_is_bare(text) for text in (line.text, *(one.line.text for one in pending)))
+        else UNKNOWN_BETWEEN
+    )
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a line is a word or two in letters alone, as buttons and links are, and starts like a name."""
+    words = text.split(" ")
+    return len(text) <= _BARE_LENGTH and len(words) <= _BARE_WORDS and text[0].isupper() and "".join(words).isalpha()
 
 
 def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
