@@ -53,7 +53,7 @@ PASSED_OVER = {
     "broken_link": "A link to nothing.",
     "cdx": "An index of an archive.",
     "document": "PDF, DjVu.",
-    "empty": "A file without a byte, whose name says nothing.",
+    "empty": "A table without a row, or a file without a byte whose name says nothing.",
     "feather": "The first form of Feather.",
     "feed": "A feed, a sitemap, or other XML.",
     "font": "A font.",

@@ -30,32 +30,48 @@ def read(stream: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entr
 
 
 def _read(stream: io.BufferedReader, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
-    head = peeked.head
-    if peeked.codec and detection.is_packed(head):
+    if peeked.codec and detection.is_packed(peeked.head):
         yield from _unpack_again(peeked, place, wants)
         return
+    kind = detection.kind_of(peeked.head, place.name, wants.cells)
+    refused = _refusal(kind, peeked.head, place, wants)
+    if refused:
+        yield refused
+    elif kind in {"warc", "arc"}:  # they count all that they hold
+        yield from _archive(kind, peeked.pieces, place, wants)
+    elif kind in _SEEKING:
+        yield from _never_silent(_seeking(kind, stream, peeked, place, wants), place)
+    else:
+        yield from _never_silent(_streaming(kind, peeked, place, wants), place)
+
+
+def _refusal(kind: str, head: bytes, place: Place, wants: Wants) -> Entry | None:
+    """Why there is nothing to read here: passed over where it stands among others, else said in a sentence."""
     if place.is_listed:
         reason = listing.reason_to_pass_over(head, place.name, wants.cells)
         if reason:
-            yield PassedOver(place.uri, reason)
-            return
+            return PassedOver(place.uri, reason)
     elif own.is_own(head, place.name):
-        yield place.unread("own_output", REFUSALS["own_output"])
-        return
-    kind = detection.kind_of(head, place.name, wants.cells)
+        return _refused("own_output", place)
     if kind not in detection.READ:
-        yield _refused(kind, place)
-    elif kind in {"zip", "tar"} and place.depth >= _DEEPEST:
-        yield place.unread("nested", f"{_DEEPEST} containers deep: unpack it first")
-    elif kind in _SEEKING:
-        yield from _seeking(kind, stream, peeked, place, wants)
-    else:
-        yield from _streaming(kind, peeked, place, wants)
+        return _refused(kind, place)
+    if kind in {"zip", "tar"} and place.depth >= _DEEPEST:
+        return place.unread("nested", f"{_DEEPEST} containers deep: unpack it first")
+    return None
+
+
+def _never_silent(entries: Iterator[Entry], place: Place) -> Iterator[Entry]:
+    """What a reader yields; where that is nothing, as of a table without a row, at least that."""
+    entry: Entry | None = None
+    for entry in entries:
+        yield entry
+    if entry is None:
+        yield PassedOver(place.uri, "empty")
 
 
 def _refused(kind: str, place: Place) -> Unread:
     if kind in REFUSALS:
-        return place.unread("refused", REFUSALS[kind])
+        return place.unread(kind if kind == "own_output" else "refused", REFUSALS[kind])
     return place.unread("unknown_format", "neither text nor an archive nor a table")
 
 
@@ -101,9 +117,7 @@ class _Unpacked(io.RawIOBase):
 
 def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
     pieces = peeked.pieces
-    if kind in {"warc", "arc"}:
-        yield from _archive(kind, pieces, place, wants)
-    elif kind in {"table", "json", "csv"}:
+    if kind in {"table", "json", "csv"}:
         yield from _table(kind, pieces, place, wants)
     elif kind == "mail":
         from belta_spider.sources.containers import mail

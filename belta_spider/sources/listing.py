@@ -23,7 +23,7 @@ _LINES = 60
 
 def is_hidden(name: str) -> bool:
     """Whether a file or folder is hidden, or none of the user's own."""
-    return name.startswith(".") or name.lower() in _LEFT_BEHIND
+    return (name.startswith(".") and name not in {".", ".."}) or name.lower() in _LEFT_BEHIND
 
 
 def reason_to_pass_over(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -> str | None:

@@ -45,6 +45,8 @@ def read(path: Path) -> dict[str, int]:
             found[f"unread {entry.cause}"] += 1
         elif isinstance(entry, sources.Skipped):
             found[f"skipped {entry.cause}"] += entry.count
+        elif isinstance(entry, sources.PassedOver):
+            found[f"passed over {entry.reason}"] += entry.count
         elif isinstance(entry, sources.Dropped):
             found[f"drop {entry.reason}"] += 1
         else:

@@ -5,18 +5,22 @@ python -m tests.faults.hostile FOLDER [NAME...]   # prints one JSON line for eac
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import struct
 import subprocess
 import sys
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import zstandard
 
 from tests.faults.answers import ANSWERS
@@ -340,6 +344,100 @@ ARCHIVES: dict[str, Make] = {
     "a huge footer.parquet": lambda: b"PAR1" + bytes(99) + b"\xff\xff\xff\x7fPAR1",
 }
 
+
+def _tar(*members: tuple[str, bytes, bytes], size: int | None = None) -> bytes:
+    """A tar of members: name, type and what is in them; `size` is what each head says of its size."""
+    data = b""
+    for name, kind, inside in members:
+        info = tarfile.TarInfo(name)
+        info.type, info.size, info.linkname = kind, len(inside) if size is None else size, "/etc/passwd"
+        data += info.tobuf(tarfile.GNU_FORMAT) + inside + bytes(-len(inside) % 512)
+    return data + bytes(1024)
+
+
+def _nested_zip(depth: int) -> bytes:
+    data = _zip({"a.txt": _GOOD})
+    for _ in range(depth):
+        data = _zip({"a.zip": data})
+    return data
+
+
+def _overlapping_zip() -> bytes:
+    """Ten thousand names for one member of 8 MiB."""
+    whole = _zip({"a.txt": b"a" * 8 * MIB})
+    start = whole.index(b"PK\1\2")
+    entry = whole[start : whole.index(b"PK\5\6")]
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 10_000, 10_000, len(entry) * 10_000, start, 0)
+    return whole[:start] + entry * 10_000 + end
+
+
+def _mail(*parts: str, times: int = 1, end: str = "--B--\n") -> bytes:
+    head = "From: a\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=B\n\n"
+    return (head + "".join(f"--B\n{part}\n" for part in parts) * times + end).encode()
+
+
+_PART = "Content-Type: text/html\n\n<html><p>Der Chor sang.</p>"
+_REG, _LINK, _DEVICE = tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE
+CONTAINERS: dict[str, Make] = {
+    "bomb.zip": lambda: _zip({"a.txt": b"a" * 256 * MIB}),
+    "bombs.zip": lambda: _zip({f"{n}.txt": b"a" * 8 * MIB for n in range(60)}),
+    "overlapping.zip": _overlapping_zip,
+    "nested.zip": lambda: _nested_zip(9),
+    "ten thousand names.zip": lambda: _zip({f"{n}.txt": b"" for n in range(10_000)}),
+    "climbs out.zip": lambda: _zip({"../../../etc/a.txt": _GOOD, "/etc/b.txt": _GOOD}),
+    "encrypted.zip": lambda: _zip({"a.txt": _GOOD}).replace(b"\x14\0\0\0", b"\x14\0\1\0"),
+    "cut.zip": lambda: _zip({"a.txt": _GOOD})[:-30],
+    "a zip of zeros.zip": lambda: b"PK\3\4" + bytes(MIB),
+    "links.tar": lambda: _tar(("a.txt", _LINK, b""), ("b.txt", tarfile.LNKTYPE, b""), ("c.txt", _REG, _GOOD)),
+    "devices.tar": lambda: _tar(("a.txt", _DEVICE, b""), ("b.txt", tarfile.FIFOTYPE, b""), ("c.txt", _REG, _GOOD)),
+    "absolute paths.tar": lambda: _tar(("/etc/a.txt", _REG, _GOOD), ("../../b.txt", _REG, _GOOD)),
+    "sizes that lie.tar": lambda: _tar(("a.txt", _REG, _GOOD), size=2**33 - 1),
+    "sparse.tar": lambda: _tar(("a.txt", tarfile.GNUTYPE_SPARSE, b""), ("c.txt", _REG, _GOOD), size=2**33 - 1),
+    "a long name.tar": lambda: _tar(("a", tarfile.GNUTYPE_LONGNAME, b"a" * 32 * MIB), ("c.txt", _REG, _GOOD)),
+    "pax of many.tar": lambda: _tar(("a", tarfile.XHDTYPE, b"12 a=bcdefg\n" * 300_000), ("c.txt", _REG, _GOOD)),
+    "ten thousand members.tar": lambda: _tar(*[(f"{n}.txt", _REG, b"") for n in range(10_000)]),
+    "zeros.tar": lambda: _tar(("c.txt", _REG, _GOOD)) + bytes(64 * MIB),
+    "junk.tar": lambda: _tar(("c.txt", _REG, _GOOD)) + b"\1" * 32 * MIB,
+    "cut.tar": lambda: _tar(("c.txt", _REG, _GOOD * 9))[:1500],
+    "bomb.tar.gz": lambda: gzip.compress(_tar(("c.txt", _REG, b"a" * 256 * MIB)), 1),
+    "bomb.tar.bz2": lambda: bz2.compress(_tar(("c.txt", _REG, bytes(256 * MIB)))),
+    "bomb.tar.xz": lambda: lzma.compress(_tar(("c.txt", _REG, bytes(128 * MIB))), preset=0),
+    "bomb.txt.bz2": lambda: bz2.compress(bytes(256 * MIB)),
+    "bomb.txt.xz": lambda: lzma.compress(bytes(256 * MIB), preset=0),
+    "a dictionary of 4 GiB.txt.xz": lambda: b"\xfd7zXZ\0\0\1\x69\x22\xde\x36\2\0\x21\1\x28\0\0\0" + bytes(200),
+    "cut.txt.lz4": lambda: pa.Codec("lz4").compress(_GOOD * 99, asbytes=True)[:-40],
+    "bomb.txt.lz4": lambda: pa.Codec("lz4").compress(bytes(256 * MIB), asbytes=True),
+    "a dictionary that is none.warc.zst": lambda: struct.pack("<II", 0x184D2A5D, 99) + bytes(99) + _zst(b"a"),
+    "a dictionary that unpacks.warc.zst": lambda: (
+        (packed := _zst(bytes(256 * MIB))) and struct.pack("<II", 0x184D2A5D, len(packed)) + packed
+    ),
+    "a frame to skip of 4 GiB.warc.zst": lambda: struct.pack("<II", 0x184D2A50, 2**32 - 1) + bytes(MIB),
+    "deep.json": lambda: b'[{"text": ' + b"[" * 100_000,
+    "one string.json": lambda: b'[{"text": "' + b"a" * 70 * MIB,
+    "brackets.json": lambda: b"[{" * 10**6,
+    "commas.json": lambda: b"[{}" + b"," * 10**7,
+    "ten thousand rows.json": lambda: b"[" + b",".join([_row(text="")] * 10_000) + b"]",
+    "an open quote.csv": lambda: b'url,text\na,"' + b"a\n" * 20 * MIB,
+    "commas.csv": lambda: b"url,text\n" + b"," * 20 * MIB,
+    "quotes.csv": lambda: b"url,text\n" + b'"",' * 10**6,
+    "a line of 70 MiB.csv": lambda: b"url,text\na," + b"a" * 70 * MIB,
+    "lines.csv": lambda: b"url,text\n" + b"\n" * 10**6,
+    "no arrow.arrow": lambda: b"ARROW1\0\0" + b"\xff" * 200 + b"ARROW1",
+    "a huge message.arrow": lambda: b"\xff\xff\xff\xff\xff\xff\xff\x7f" + bytes(200),
+    "no orc.orc": lambda: b"ORC" + bytes(200) + b"\x10ORC\x10",
+    "parts in parts.eml": lambda: b"".join(
+        b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000)
+    ),
+    "ten thousand parts.mhtml": lambda: _mail(_PART, times=10_000),
+    "no end.mhtml": lambda: _mail(_PART, end=""),
+    "a part of 60 MiB.mhtml": lambda: _mail(_PART + "a" * 60 * MIB),
+    "base64 that is none.mhtml": lambda: _mail("Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n!!!!"),
+    "heads.eml": lambda: b"MIME-Version: 1.0\n" + b"A: a\n" * 10**6,
+    "no length.arc": lambda: b"filedesc://a 0 20240430100000 text/plain x\n\n",
+    "huge length.arc": lambda: b"https://deu.belta.by/a 1.2.3.4 20240430100000 text/html 999999999999\n" + _HTTP,
+    "lines.arc": lambda: b"filedesc://a 0 20240430100000 text/plain 0\n" + b"http://a " * 2 * MIB,
+}
+
 _ITEM = "<div class=news_item><a href='/culture/view/chor-1-2024'>Chor</a></div>"
 _RSS = "<item><link>https://deu.belta.by/culture/view/chor-1-2024</link></item>"
 
@@ -419,7 +517,7 @@ def table() -> dict[str, Make]:
     named = {f"{name}.txt": make for name, make in TEXT.items()}
     named |= {f"markup {name[:60]}.html".replace("\\", ""): make for name, make in MARKUP.items()}
     named |= {f"{name.replace('/', ' ')}.http": make for name, make in ANSWERS.items()}
-    return named | PACKED | ARCHIVES | LISTS | HUGE
+    return named | PACKED | ARCHIVES | CONTAINERS | LISTS | HUGE
 
 
 def fill(folder: Path, names: list[str]) -> Iterator[Path]:

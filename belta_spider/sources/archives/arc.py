@@ -12,13 +12,21 @@ from belta_spider.sources.revisits import Captures
 from belta_spider.sources.unpacking import Piece
 
 _LINE = re.compile(
-    rb"(?P<url>[a-z][a-z0-9+.-]{1,20}:[^\r\n]{1,8192}?) (?P<ip>[0-9a-f.:-]{1,45}) (?P<date>\d{8,17})"
+    rb"(?P<url>(?:https?|filedesc|dns|ftp|gopher|whois|urn|news|mailto|data):[^\r\n]{1,8192}?)"
+    rb" (?P<ip>[0-9a-f.:-]{1,45}) (?P<date>\d{8,17})"
     rb" (?P<media>[^\s]{1,200}(?:; ?[^\s]{1,80})?)"
     rb"(?: \S{1,9} \S{1,200} \S{1,8192} \d{1,18} \S{1,1024})?"  # of ARC 2: status, checksum, location, offset, file
     rb" (?P<length>\d{1,18})[ \t]*\r?\n",
     re.IGNORECASE,
 )
-_END = re.compile(rb"[\r\n]*[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
+_NEXT = re.compile(
+    rb"(?:https?|filedesc|dns|ftp)://[^\s]{1,8192} [0-9a-f.:-]{1,45} \d{8,17} [^\s]{1,200}"
+    rb" (?:[^\r\n]{1,9000} )?\d{1,18}\r?\n",
+    re.IGNORECASE,
+)
+"""The same as it is searched for after damage: no address with spaces, which would be looked for at each place."""
+_END = re.compile(rb"\r?\n|[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
+"""What stands behind a record: a line end, which some writers leave out."""
 _LINE_LIMIT = 20_000
 """Bytes of a record's line: two addresses, and what stands beside them."""
 
@@ -31,7 +39,7 @@ def read(
 
 
 class _Arc(Frames):
-    next_start = _LINE
+    next_start = _NEXT
 
     def __init__(self, pieces: Iterable[Piece], inside: str):
         super().__init__(pieces)

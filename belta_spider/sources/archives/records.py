@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import difflib
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -23,6 +24,7 @@ _COUNTED = 1000
 _PAGES = frozenset({b"response", b"resource", b"conversion", b"revisit", b"continuation"})
 _OTHERS = frozenset({b"warcinfo", b"request", b"metadata"})
 _SORTS = [one.decode() for one in sorted(_PAGES | _OTHERS)]
+_TYPE = re.compile(rb"[a-z][a-z0-9_-]*")
 _ALGORITHMS = {"sha1", "sha256", "sha512", "md5"}
 _FAILED, _REDIRECT, _NOT_MODIFIED = 400, 300, 304
 _ALIKE = 0.7
@@ -82,7 +84,7 @@ def _entries(frame: Frame | RecordError, archive: Archive) -> Iterator[Entry]:
     elif sort in _OTHERS:
         if sort == b"metadata" and is_wat(frame.data[frame.block :]):
             yield Unread(archive.uri, "refused", REFUSALS["wat"], text(frame.header, b"warc-record-id"), frame.offset)
-    elif not sort or difflib.get_close_matches(sort.decode("latin-1"), _SORTS, 1, _ALIKE):
+    elif not _TYPE.fullmatch(sort) or difflib.get_close_matches(sort.decode("latin-1"), _SORTS, 1, _ALIKE):
         name = sort.decode("utf-8", "replace")
         detail = f"no WARC-Type: {name}" if name else "the record states no WARC-Type"
         yield Unread(archive.uri, "damaged_record", detail, text(frame.header, b"warc-record-id"), frame.offset)
@@ -106,8 +108,9 @@ def _wanted(frame: Frame, archive: Archive, sort: bytes) -> Iterator[Entry]:
     header, uri = frame.header, archive.uri
     record = text(header, b"warc-record-id")
     url = (text(header, b"warc-target-uri") or "").strip("<> ")
-    if not url:
-        yield Unread(uri, "damaged_record", "the record states no WARC-Target-URI", record, frame.offset)
+    if not url or _is_damaged(url):
+        detail = f"no address: {url}" if url else "the record states no WARC-Target-URI"
+        yield Unread(uri, "damaged_record", detail, record, frame.offset)
     elif not archive.wanted(url):
         yield Skipped(uri, "other_site")
     elif sort == b"continuation":
@@ -123,6 +126,16 @@ def _wanted(frame: Frame, archive: Archive, sort: bytes) -> Iterator[Entry]:
         page.truncated = page.truncated or b"warc-truncated" in header or b"warc-segment-number" in header
         archive.captures.add(record, url, text(header, b"warc-payload-digest"))
         yield from _page(frame, page, sort == b"conversion")
+
+
+def _is_damaged(url: str) -> bool:
+    """Whether a letter of an address's scheme is wrong, or one of all is none that an address can hold."""
+    scheme, colon, rest = url.partition(":")
+    if any(ord(letter) < 0x20 or letter == "\ufffd" for letter in url):
+        return True
+    if scheme.lower() in {"http", "https"}:
+        return not rest.startswith("//")
+    return not colon or bool(difflib.get_close_matches(scheme.lower(), ["http", "https"], 1, _ALIKE))
 
 
 def _revisit(frame: Frame, archive: Archive, record: str | None, url: str) -> Iterator[Entry]:

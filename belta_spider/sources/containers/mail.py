@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Iterable, Iterator
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -18,8 +19,10 @@ from belta_spider.sources.unpacking import Damage, Piece
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
-_LIMIT = 48 * 2**20
-"""Bytes of a mail that are read: the parser holds some four copies."""
+_LIMIT = 12 * 2**20
+"""Bytes of a mail that are read: the parser holds some eight copies. The page comes first, pictures behind it."""
+_HEAD_LIMIT = 2**20
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _ADDRESSES = ("Snapshot-Content-Location", "Content-Location", "Content-Base", "X-Original-URL", "X-URL")
 _HEADS = ("MIME-Version", "Content-Type", "From", "Date", "Subject")
 """Fields of which any mail has one."""
@@ -30,19 +33,11 @@ _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 
 def read(pieces: Iterable[Piece], place: Place) -> Iterator[Page | Unread]:
     """Yield the one page of a mail, with the address that its header states."""
-    data = bytearray()
-    for piece in pieces:
-        if isinstance(piece, Damage):
-            yield place.unread(piece.cause, piece.detail, piece.offset)
-            break
-        if isinstance(piece, bytes):
-            data += piece
-        if len(data) > _LIMIT:
-            yield place.unread("too_large", f"larger than {_LIMIT} bytes: only its start is read", _LIMIT)
-            break
-    is_cut = len(data) > _LIMIT
+    data, damage = _start(pieces)
+    if damage:
+        yield place.unread(damage.cause, damage.detail, damage.offset)
     try:
-        mail = email.message_from_bytes(bytes(data[:_LIMIT]), policy=email.policy.compat32)
+        mail = email.message_from_bytes(data, policy=email.policy.compat32)
         part = _page_of(mail)
         body = _body_of(part) if part is not None else b""
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as error:
@@ -51,15 +46,36 @@ def read(pieces: Iterable[Piece], place: Place) -> Iterator[Page | Unread]:
     if part is None or not body.strip() or not any(mail.get(name) for name in _HEADS):
         yield place.unread("damaged_mail", "no part of it holds a page: text/html or text/plain", 0)
         return
-    if not is_cut and _is_cut(mail):
-        is_cut = True
-        yield place.unread("truncated", "the last part has no end", len(data))
+    cut = _cut(mail, part, len(data), place)
+    yield from filter(None, [cut])
     page = Page("mhtml", place.uri, body[:PAGE_LIMIT], part.get_content_type() != "text/plain", place.member or None)
     page.url = _address_of(mail, part)
     page.captured_at = _moment_of(mail)
     page.charset = _text(part.get_param("charset")) or None
-    page.truncated = is_cut or len(body) > PAGE_LIMIT
+    page.truncated = cut is not None or damage is not None or len(body) > PAGE_LIMIT
     yield page
+
+
+def _start(pieces: Iterable[Piece]) -> tuple[bytes, Damage | None]:
+    """The first bytes of a mail; none where its head has no end."""
+    data = bytearray()
+    for piece in pieces:
+        if isinstance(piece, Damage):
+            return bytes(data), piece
+        if isinstance(piece, bytes):
+            data += piece
+        if len(data) > _LIMIT:
+            break
+    return bytes(data[:_LIMIT]) if _HEAD_END.search(data, 0, _HEAD_LIMIT) else b"", None
+
+
+def _cut(mail: Message, part: Message, size: int, place: Place) -> Unread | None:
+    """Say where the page has no end: not where only the pictures behind it are left out."""
+    if size >= _LIMIT:
+        is_last = [one for one, _ in _parts(mail)][-1] is part
+        detail = f"larger than {_LIMIT} bytes: only its start is read"
+        return place.unread("too_large", detail, _LIMIT) if is_last else None
+    return place.unread("truncated", "the last part has no end", size) if _is_cut(mail) else None
 
 
 def _page_of(mail: Message) -> Message | None:

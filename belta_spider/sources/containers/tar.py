@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _BLOCK = tarfile.BLOCKSIZE
 _HEADERS = 5_000_000
 """Blocks that are tried for a head after damage: 2.5 GB."""
+_LONG = {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}
+"""Members that hold a name, or other fields, of the next one: read into memory, in several copies."""
+_LONG_LIMIT = 2**20
 
 
 def read(stream: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entry]:
@@ -44,7 +47,7 @@ def _members(file: tarfile.TarFile, heads: _Heads, place: Place, wants: Wants) -
         name = member.name.removeprefix("./")
         if member.isdir():
             continue
-        if any(map(is_hidden, name.split("/"))) and ".." not in name.split("/"):
+        if any(map(is_hidden, name.split("/"))):
             yield PassedOver(place.uri, "hidden")
         elif not member.isreg():
             yield PassedOver(place.uri, "tar_link")
@@ -111,6 +114,9 @@ class _Heads:
             elif buf:
                 self.broken += 1
             raise
+        if head.type in _LONG and head.size > _LONG_LIMIT:
+            self.broken += 1
+            raise tarfile.InvalidHeaderError("a name of over a megabyte")  # type: ignore[attr-defined]
         self.is_cut = True
         return head
 

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from belta_spider.items import Page
 from belta_spider.sources.entries import Unread
-from belta_spider.sources.tables.rows import LINE_LIMIT, missing, names_of, page_of_row
+from belta_spider.sources.files import PAGE_LIMIT
+from belta_spider.sources.tables.rows import missing, names_of, page_of_row
 from belta_spider.sources.unpacking import Damage, Piece
+from belta_spider.text.lines import LINES
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
 _SEPARATORS = (",", "\t", ";", "|")
+_DAMAGED = 1000
+"""Rows in turn that cannot be read: then it is no table, or a quote stands open."""
+_CELLS = 1_000_000
+"""Cells of a row: more are no table's, and a list of them takes memory."""
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
     """Yield the page in each row, or why it holds none; the record is the row's number, from 1, without the head."""
-    csv.field_size_limit(LINE_LIMIT)
+    csv.field_size_limit(PAGE_LIMIT)
     lines = _Lines(pieces)
     first = next(lines, "")
     names, separator = _head(first.lstrip("\ufeff"), columns)
@@ -29,21 +35,26 @@ def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> I
         yield missing(place, columns, names)
         return
     rows = csv.reader(lines, delimiter=separator)
-    number = 0
-    while True:
+    number = damaged = 0
+    while damaged < _DAMAGED:
         number += 1
+        lines.of_row = 0
         try:
             row = next(rows)
         except StopIteration:
             break
         except csv.Error as error:
+            damaged += 1
             yield _unread(place, number, f"row {number}, line {rows.line_num + 1}: {error}")
             continue
         if row:
             page = page_of_row(place, str(number), dict(zip(names, map(_cell, row), strict=False)), columns)
+            damaged = 0 if page else damaged + 1
             yield page or _unread(place, number, f"row {number}: it ends before the column of its page")
         else:
             number -= 1
+    else:
+        yield place.unread("damaged_csv", f"{_DAMAGED} rows in turn cannot be read, and no further one is tried")
     if lines.damage:
         yield place.unread(lines.damage.cause, lines.damage.detail, lines.damage.offset)
 
@@ -76,19 +87,26 @@ class _Lines(Iterator[str]):
         self._pieces = iter(pieces)
         self._rest = bytearray()
         self._encoding = ""
+        self.of_row = 0
+        """Lines since the last row."""
         self.damage: Damage | None = None
 
     def __next__(self) -> str:
         start = 0
-        while (end := self._end(start)) < 0 and len(self._rest) < LINE_LIMIT:
+        while (end := self._end(start)) < 0 and len(self._rest) < PAGE_LIMIT:
             start = max(0, len(self._rest) - 3)
             if not self._pull():
                 end = len(self._rest) - 1
                 break
         if not self._rest:
             raise StopIteration
+        self.of_row += 1
+        if self.of_row > LINES:
+            raise csv.Error(f"over {LINES} lines in a row: a quote stands open")
         line = bytes(self._rest[: end + 1] if end >= 0 else self._rest)
         del self._rest[: len(line)]
+        if len(line) > _CELLS and max(line.count(one.encode()) for one in _SEPARATORS) > _CELLS:
+            raise csv.Error(f"over {_CELLS} cells in a row")
         return line.decode(self._encoding or "utf-8", "replace" if self._encoding else "surrogateescape")
 
     def _end(self, start: int) -> int:

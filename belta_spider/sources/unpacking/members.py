@@ -180,8 +180,9 @@ class _Members:
         try:
             while not decoder.eof:
                 if used == len(self.held) and not self._more():
-                    yield Damage("truncated", f"the {self.codec.member} has no end", start)
-                    self.held.clear()
+                    self._find_next(1 if self.offset == start else 0)  # damage may hide an end, and what is behind it
+                    cause = "damaged_compression" if self.held else "truncated"
+                    yield Damage(cause, f"the {self.codec.member} has no end", start)
                     return
                 packed = bytes(self.held[used : used + _CHUNK])
                 used += len(packed)
@@ -237,8 +238,7 @@ class _Members:
         """Unpack what follows by a dictionary, which may be packed itself."""
         try:
             if data.startswith(b"\x28\xb5\x2f\xfd"):
-                whole = zstandard.ZstdDecompressor().decompressobj().decompress
-                data = b"".join(whole(data[at : at + _ZSTD_CHUNK]) for at in range(0, len(data), _ZSTD_CHUNK))
+                data = zstandard.ZstdDecompressor().stream_reader(data).read(_DICTIONARY_LIMIT)
             decompressor = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
         except (zstandard.ZstdError, ValueError) as error:
             yield Damage("damaged_compression", f"the dictionary cannot be read: {error}", self.offset)
