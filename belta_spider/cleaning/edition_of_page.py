@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import regex
@@ -9,12 +10,14 @@ import regex
 from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Edition, Editions, datelines
 from belta_spider.editions.rules import label_key, remembered
-from belta_spider.text.languages import detect
+from belta_spider.text.languages import UNDETERMINED, detect
 from belta_spider.text.lines import LABEL_LENGTH, Line
 from belta_spider.text.lookalikes import as_it_looks
 
 _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12
+_VOTERS, _BALLOT = 60, 300
+"""Lines of another site's page that tell its language, and how much of each: a paragraph, not a footer."""
 _CLAIMED = 200
 """Characters of a line beyond which it is no label, twice on a line or not."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
@@ -27,7 +30,18 @@ def told_edition(draft: Draft, lines: list[Line]) -> Edition | None:
     """The address decides, then the run's own word, then the chrome, then the language."""
     if draft.edition is None and draft.asked_edition:
         return draft.editions.by_code[draft.asked_edition]
-    return draft.edition or edition_of(lines, draft.editions)
+    return draft.edition or (_spoken(lines, draft.editions) if draft.is_foreign else edition_of(lines, draft.editions))
+
+
+def _spoken(lines: list[Line], editions: Editions) -> Edition | None:
+    """The edition of the language that most of another site's longer lines are in: one glued footer is not most."""
+    votes: Counter[str] = Counter()
+    longer = [line.text for line in lines if len(line.text) > LABEL_LENGTH][:_VOTERS]
+    for text in longer:
+        votes[detect(text[:_BALLOT])[0]] += min(len(text), _BALLOT)
+    del votes[UNDETERMINED]
+    most = votes.most_common(1)
+    return editions.by_language.get(most[0][0]) if most else edition_of(lines, editions)
 
 
 def edition_of(lines: list[Line], editions: Editions) -> Edition | None:

@@ -44,7 +44,10 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
         return "video_record"
     if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
         return None
-    return _kind_by_label(lines, edition, draft.title) or _kind_by_shape(draft, lines)
+    kind = _kind_by_label(lines, edition, draft.title)
+    if draft.is_foreign:  # sub-heads are other sites' custom, and their front pages have shapes of their own
+        return kind
+    return kind or _kind_by_shape(draft, lines)
 
 
 def _is_ticker(draft: Draft, dated: list[int]) -> bool:

@@ -8,6 +8,7 @@ import unicodedata
 
 import regex
 
+from belta_spider.text.labels import CODECS
 from belta_spider.text.languages import detect
 
 # What the site and its mirrors were ever saved in. A list, since a page may declare any codec:
@@ -74,6 +75,8 @@ _STRANGE = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Han}\p{Common}\p{Inherited}
 
 _META = re.compile(rb"""(?is)<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})""")
 _META_WITHIN = 4096
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+"""What browsers do not read: a declaration in it is none."""
 _TAG = re.compile(rb"<[^<>]*>")
 _MARKUP = re.compile(r"<[^>]*>|&[a-zA-Z0-9#]+;")
 _FOREIGN_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
@@ -98,7 +101,7 @@ def decode(body: bytes, declared: str | None = None) -> tuple[str, bool]:
 
 def markup_as_utf8(body: bytes, declared: str | None = None) -> tuple[bytes, bool]:
     """Likewise for a page in markup, which may declare its encoding itself; in UTF-8, mojibake left in it."""
-    found = _META.search(body, 0, _META_WITHIN)
+    found = _META.search(_COMMENT.sub(b"", body[:_META_WITHIN]))
     text, repaired, is_utf8 = _decode(body, [declared, found[1].decode("ascii") if found else None])
     return body if is_utf8 else text.encode("utf-8", "replace"), repaired
 
@@ -171,8 +174,11 @@ def _codec(declared: str | None) -> str | None:
     """The codec for a declared label, None where it is not on the list."""
     if not declared:
         return None
+    label = declared.strip().strip("\"'").strip().lower()
+    if label in CODECS:
+        return CODECS[label]
     try:
-        return _ALLOWED.get(codecs.lookup(declared.strip().strip("\"'")).name)
+        return _ALLOWED.get(codecs.lookup(label).name)
     except (LookupError, ValueError):
         return None
 

@@ -41,7 +41,8 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     heading = next((block.line.text for block in blocks if block.rule and block.rule.name == "header.title"), None)
     read_title(draft, reading.meta, heading)
     draft.titled = draft.title is not None
-    kept = _below_title(draft, blocks, kept)
+    if not draft.is_foreign:  # what another site prints above its title is no menu of BelTA's
+        kept = _below_title(draft, blocks, kept)
     known, printed = _take_edges(draft, blocks, kept)
     stated = _date_element(draft, blocks)
     read_dates(draft, reading.meta, stated or (None if reading.meta.published else printed), is_element=bool(stated))
@@ -163,7 +164,7 @@ def _kept(draft: Draft, reading: Reading) -> set[int]:
     prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, stop)]
     text = _trafilatura(reading.data)
     kept = _matched(blocks, text) if text else set()
-    if kept and sum(blocks[index].line.number in kept for index in prose) >= _SHARE * len(prose):
+    if kept and (draft.is_foreign or sum(blocks[index].line.number in kept for index in prose) >= _SHARE * len(prose)):
         return kept
     if prose:
         blocks = blocks[prose[0] : prose[-1] + 1]

@@ -24,6 +24,7 @@ _SAVED_FROM_WITHIN = 4_000
 _SCHEME = regex.compile(r"https?://", regex.IGNORECASE)
 _LD_TYPE = b"application/ld+json"
 _LD_PLUS = _LD_TYPE.index(b"+")
+_WRAPPING = regex.compile(r"^(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)+(?=[\[{])|(?<=[\]}])(?:\s|;|//|/\*|\*/|-->|\]\]>)+$")
 _LD_LIMIT = 200_000
 _LD_NODES = 200
 _MISLABELLED = "mediator_published_time"
@@ -136,10 +137,15 @@ def _read_json_ld(found: Metadata, tree: LexborHTMLParser) -> None:
                 _read_object(found, one)
 
 
+def _bare(source: str) -> str:
+    """A script without what hid it from old browsers and from XML: comments and CDATA around it."""
+    return _WRAPPING.sub("", source)
+
+
 def _objects(source: str) -> Iterator[dict[str, Any]]:
     """The objects of a script, those of lists and graphs too; none where it is no JSON."""
     try:
-        pending = [json.loads(source, strict=False)]
+        pending = [json.loads(_bare(source), strict=False)]
     except (ValueError, RecursionError):
         return
     seen = 0
@@ -150,7 +156,7 @@ def _objects(source: str) -> Iterator[dict[str, Any]]:
             pending += one[:_LD_NODES]
         elif isinstance(one, dict):
             yield one
-            pending.append(one.get("@graph"))
+            pending += [one.get("@graph"), one.get("mainEntity")]
 
 
 def _read_object(found: Metadata, one: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element:
 
     `is_element` tells whether the date is printed in an element of its own.
     """
-    times = list(meta.published)
+    times = _zoned(meta.published) if draft.is_foreign else list(meta.published)
     parts = dates.read_date(printed, draft.known) if printed else None
     moment = dates.moment_of(parts, draft.known) if parts else None
     if moment:
@@ -76,6 +76,11 @@ def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element:
     if modified and modified not in moments:
         draft.modified = dates.rfc3339(modified)
     return published
+
+
+def _zoned(times: list[Time]) -> list[Time]:
+    """Another site's times without those that state no zone, where one does: Minsk's is not theirs."""
+    return [time for time in times if time.moment != time.otherwise] or times
 
 
 def _minute(moment: datetime) -> datetime:
