@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MODULES = ("editions", "extraction", "speed")
+MODULES = ("editions", "extraction", "containers", "speed")
 
 
 def main() -> None:
