@@ -55,7 +55,7 @@ def test_a_second_run_knows_every_page_and_changes_nothing(name: str, tmp_path: 
     again = run(tmp_path / name, STEPS)
     assert contents(tmp_path / name) == before
     assert (again.written, again.cut) == (0, 0)
-    assert all(again.has_read(step.uri, None) for step in STEPS)
+    assert all(again.held.has_read(step.uri, None) for step in STEPS)
     assert again.held.producers == {"us": 4}
 
 
@@ -63,7 +63,7 @@ def test_without_an_audit_articles_are_known_and_dropped_pages_are_read_again(tm
     run(tmp_path / "a.jsonl", STEPS, with_audit=False)
     again = Ledger(tmp_path / "a.jsonl", overwrite=False, with_audit=False)
     again.close()
-    known = [step.uri for step in STEPS if again.has_read(step.uri, None)]
+    known = [step.uri for step in STEPS if again.held.has_read(step.uri, None)]
     assert known == ["1.txt", "3.txt", "4.txt", "7.txt"]
     assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
 

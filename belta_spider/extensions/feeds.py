@@ -65,7 +65,7 @@ class DurableStorage(FileFeedStorage):
         ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit, own_only=own_only)
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
         # A fetched page is written at once: none is asked for again, and none counts as dealt with before.
-        ledger.pace.waits = getattr(spider, "source", None) != "live"
+        ledger.waits = getattr(spider, "source", None) != "live"
         return ledger
 
     def store(self, file: Any) -> None:
@@ -110,7 +110,7 @@ class DurableExporter(BaseItemExporter):
             self.file.put(None, line, b"")
         elif not self._put(item, line):
             source = item.source
-            if not self.file.has_read(source.uri, source.record):  # else another feed wanted it again
+            if not self.file.held.has_read(source.uri, source.record):  # else another feed wanted it again
                 self.file.note(encode([duplicate_entry(item)]))
 
     def _put(self, item: Article, line: bytes) -> bool:
@@ -165,13 +165,13 @@ class DurableFeeds(FeedExporter):
     def holds(self, identity: str) -> bool | None:
         """Whether every durable feed holds that article; None where there is no such feed."""
         ledgers = self.ledgers
-        return all(ledger.holds(identity) for ledger in ledgers) if ledgers else None
+        return all(ledger.held.holds(identity) for ledger in ledgers) if ledgers else None
 
     def has_read(self, uri: str, record: str | None) -> bool:
         """Whether every durable feed has dealt with the page from there, in an earlier run that was asked for it."""
         ledgers = self.ledgers
         return bool(ledgers) and all(
-            ledger.has_read(uri, record) and not ledger.has_left_out(uri, record) for ledger in ledgers
+            ledger.held.has_read(uri, record) and not ledger.held.has_left_out(uri, record) for ledger in ledgers
         )
 
     # What Scrapy signals
@@ -214,7 +214,7 @@ class DurableFeeds(FeedExporter):
             return
         lines = item.audit_lines if hasattr(exception, "reason") or exception is None else _own_drop(item, exception)
         for ledger in self.ledgers:
-            if lines and not self.failure and not ledger.has_read(item.source.uri, item.source.record):
+            if lines and not self.failure and not ledger.held.has_read(item.source.uri, item.source.record):
                 self._guarded(ledger.note, lines)
 
     async def close_spider(self, spider: Any, reason: str = "finished") -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections import Counter
 from typing import Any
 
 import msgspec
 
 from belta_spider.cleaning.choice import OUTSIDE
 from belta_spider.items import DUPLICATE
-from belta_spider.output.journal import Journal
 
 _LEFT_OUT = f"drop.{OUTSIDE}"
 
@@ -121,45 +119,3 @@ class AuditReader:
             return False
         self._taken[place] = 1
         return True
-
-
-class Held:
-    """What the files of an output held when they were opened, and what has come since."""
-
-    def __init__(self) -> None:
-        self.ids, self.sources = Keys(), Keys()
-        self.left_out = Keys()
-        """Pages that gave an article which a run was not asked for."""
-        self.producers: Counter[str] = Counter()
-        """What made the articles."""
-        self.own = 0
-        """Records that are articles of ours."""
-
-    def read_article(self, line: bytes, _: int) -> None:
-        """Learn which article a line holds, and which page it is of."""
-        try:
-            one = decode_record(line)
-        except msgspec.ValidationError:
-            decode_object(line)  # another item of the user's: nothing of it need be known
-            return
-        self.own += bool(one.id and one.source.uri)
-        if one.producer:
-            self.producers[one.producer] += 1
-        self.ids.loaded.append(key_of(one.id))
-        self.sources.loaded.append(key_of(one.source.uri, one.source.record))
-
-    def load_audit(self, audit: Journal | None) -> int | None:
-        """Learn which pages were dropped; return where the entries begin whose article was not written."""
-        self.ids.sort()
-        orphan_at = self._load_audit(audit) if audit else None
-        self.sources.sort()
-        return orphan_at
-
-    def _load_audit(self, audit: Journal) -> int | None:
-        reader = AuditReader(self.ids.loaded, self.sources.loaded)
-        audit.load(reader.read)
-        if reader.orphan_at is not None:
-            del self.sources.loaded[reader.known :]
-        kept = len(self.sources.loaded)
-        self.left_out.loaded.extend(sorted(key for key, place in reader.left_out if place < kept))
-        return reader.orphan_at

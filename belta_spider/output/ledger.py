@@ -16,7 +16,8 @@ from pathlib import Path
 
 from belta_spider.output.afresh import Afresh, settle
 from belta_spider.output.beside import LINE_SUFFIXES, audit_path
-from belta_spider.output.index import Held, key_of
+from belta_spider.output.held import Held
+from belta_spider.output.index import key_of
 from belta_spider.output.journal import Journal
 
 __all__ = ["LINE_SUFFIXES", "Ledger", "audit_path"]
@@ -27,31 +28,39 @@ _PACKED = 2.0
 """Seconds that a compressed file waits for `_WORTH` bytes: a member of a few lines saves nothing."""
 _WORTH = 2**18
 """Bytes that make a member or frame a tenth larger at most than in one piece."""
+_OTHERS = "holds no article of this program: name another output, or start afresh with -O"
 _SHARE = 20
 _BYTES = 2**20
 
 
-class _Pace:
-    """When what is pending is written: seldom enough that commits take a twentieth of the time."""
+class _Pending:
+    """What waits to be written together."""
 
     def __init__(self) -> None:
-        self.waits = True
-        """Whether a commit waits for more to come; not where a page has cost more than a sync does."""
+        self.pieces: list[tuple[bytes, bytes]] = []
+        """Lines of articles with those of their audit."""
         self.size = 0
-        """Bytes that are pending."""
-        self._interval = _SHORTEST
-        self._committed = time.monotonic()
+        self.interval = _SHORTEST
+        self.committed = time.monotonic()
 
-    def is_due(self, *, is_packed: bool) -> bool:
-        """Whether what is pending has waited long enough, or is much enough."""
-        elapsed = time.monotonic() - self._committed
-        is_worth = not is_packed or self.size >= _WORTH or elapsed >= _PACKED
-        return not self.waits or self.size >= _BYTES or (is_worth and elapsed >= self._interval)
+    def add(self, line: bytes, audit: bytes) -> None:
+        self.pieces.append((line, audit))
+        self.size += len(line) + len(audit)
 
-    def note(self, started: float) -> None:
-        """Learn from a commit how long one takes."""
-        self._committed = time.monotonic()
-        self._interval = min(max(_SHARE * (self._committed - started), _SHORTEST), _LONGEST)
+    def is_due(self, *, packed: bool) -> bool:
+        """Whether it has waited long enough."""
+        elapsed = time.monotonic() - self.committed
+        is_worth = not packed or self.size >= _WORTH or elapsed >= _PACKED
+        return self.size >= _BYTES or (is_worth and elapsed >= self.interval)
+
+    def take(self) -> list[tuple[bytes, bytes]]:
+        pieces, self.pieces, self.size = self.pieces, [], 0
+        return pieces
+
+    def note_commit(self, started: float) -> None:
+        """Wait longer for the next commit where this one took long."""
+        self.committed = time.monotonic()
+        self.interval = min(max(_SHARE * (self.committed - started), _SHORTEST), _LONGEST)
 
 
 class Ledger:
@@ -64,16 +73,17 @@ class Ledger:
 
     def __init__(self, path: Path, *, overwrite: bool, with_audit: bool, own_only: bool = False):
         """`own_only` refuses a file without an audit in whose records no article of ours is."""
-        self.path = path
+        self.held = Held()
         self.keeps_all = False
         """Whether each capture of an article is written, not the first alone."""
+        self.waits = True
+        """Whether a commit waits for more to come; not where a page has cost more than a sync does."""
         self.written = 0
         """Articles that this run has put into the file."""
-        self.held = Held()
-        self._pending: list[tuple[bytes, bytes]] = []
         self._closed = False
+        self.path = path
         self._open(overwrite=overwrite, with_audit=with_audit, own_only=own_only)
-        self.pace = _Pace()
+        self._pending = _Pending()
 
     def _open(self, *, overwrite: bool, with_audit: bool, own_only: bool) -> None:
         """Open both files; what is to be replaced stays until an article is written to take its place."""
@@ -94,40 +104,20 @@ class Ledger:
             self._close_files()
             raise
 
-    # What the files hold
-
     def _load(self, *, own_only: bool) -> None:
         """Read both files before either is changed: where one is damaged, the other is left alone too."""
         self.articles.load(self.held.read_article)
         if own_only and self.articles.size and not self.held.own and not (self.audit and not self.audit.is_new):
-            why = "holds no article of this program: name another output, or start afresh with -O"
-            raise OSError(errno.EILSEQ, why, str(self.path))
+            raise OSError(errno.EILSEQ, _OTHERS, str(self.path))
         orphan_at = self.held.load_audit(self.audit)
         self.articles.mend()
         if self.audit:
             self.audit.mend(orphan_at)
 
-    def holds(self, identity: str | None) -> bool:
-        """Whether an article with that id is in the file."""
-        return key_of(identity) in self.held.ids
-
-    def has_read(self, uri: str, record: str | None) -> bool:
-        """Whether the page from there was dealt with by an earlier run.
-
-        Pages that are no articles are known from the audit alone: without one they are read again.
-        """
-        return len(self.held.sources) > 0 and key_of(uri, record) in self.held.sources
-
-    def has_left_out(self, uri: str, record: str | None) -> bool:
-        """Whether an earlier run read the page from there, and was not asked for its article."""
-        return len(self.held.left_out) > 0 and key_of(uri, record) in self.held.left_out
-
     @property
     def cut(self) -> int:
         """Bytes that were cut off when the files were opened."""
         return self.articles.cut + (self.audit.cut if self.audit else 0)
-
-    # What this run adds
 
     def put(self, identity: str | None, line: bytes, audit: bytes, *, revises: bool = False) -> bool:
         """Take an article with its audit; return False where the file holds it already.
@@ -150,33 +140,33 @@ class Ledger:
     def _add(self, line: bytes, audit: bytes) -> None:
         if self._closed:
             raise OSError(errno.EBADF, "closed after a failed write", str(self.articles.path))
-        self._pending.append((line, audit if self.audit else b""))
-        self.pace.size += len(line) + len(audit)
+        self._pending.add(line, audit if self.audit else b"")
         self.commit_if_due()
 
     def commit_if_due(self) -> None:
         """Write what has waited long enough."""
-        if self.pace.is_due(is_packed=self.articles.packing is not None):
+        if not self.waits or self._pending.is_due(packed=self.articles.packing is not None):
             self.commit()
 
     def commit(self) -> None:
         """Write and sync what is pending: the audit, then its articles; all of it or nothing."""
-        pending, self._pending, self.pace.size = self._pending, [], 0
+        pending = self._pending.take()
         if not pending or self._closed:
             return
         started = time.monotonic()
         marks = self.articles.size, self.audit.size if self.audit else 0
         try:
-            self._write(self.audit, b"".join(audit for _, audit in pending))
-            self._write(self.articles, b"".join(line for line, _ in pending))
+            _write(self.audit, b"".join(audit for _, audit in pending))
+            _write(self.articles, b"".join(line for line, _ in pending))
         except BaseException:
-            self._roll_back(*marks)
+            _roll_back(self.articles, self.audit, *marks)
+            self._close_files()
             raise
         written = sum(1 for line, _ in pending if line)
         self.written += written
-        if written and self.is_waiting:
+        if written:
             self._take_place()
-        self.pace.note(started)
+        self._pending.note_commit(started)
 
     @property
     def is_waiting(self) -> bool:
@@ -191,27 +181,12 @@ class Ledger:
             action()
 
     def _take_place(self) -> None:
-        if self.afresh:
-            try:
+        try:
+            if self.afresh and self.afresh.is_waiting:
                 self.afresh.take_place()
-            except BaseException:
-                self._close_files()
-                raise
-
-    @staticmethod
-    def _write(journal: Journal | None, data: bytes) -> None:
-        if journal and data:
-            journal.append(data)
-            journal.sync()
-
-    def _roll_back(self, articles: int, audit: int) -> None:
-        """Undo a commit, the articles first; what cannot be undone the next run will cut."""
-        with suppress(OSError):
-            self.articles.truncate(articles)
-            self.articles.sync()
-            if self.audit:
-                self.audit.truncate(audit)
-        self._close_files()
+        except BaseException:
+            self._close_files()
+            raise
 
     def close(self, *, replaces: bool = True) -> None:
         """Write what is pending, and let go of the files; closing twice does nothing.
@@ -220,7 +195,7 @@ class Ledger:
         """
         try:
             self.commit()
-            if not self._closed and self.is_waiting and replaces:
+            if replaces and not self._closed:
                 self._take_place()
         finally:
             self._close_files()
@@ -233,3 +208,18 @@ class Ledger:
             journal.close()
         if self.afresh:
             self.afresh.close()
+
+
+def _write(journal: Journal | None, data: bytes) -> None:
+    if journal and data:
+        journal.append(data)
+        journal.sync()
+
+
+def _roll_back(articles: Journal, audit: Journal | None, articles_size: int, audit_size: int) -> None:
+    """Undo a commit, the articles first; what cannot be undone the next run will cut."""
+    with suppress(OSError):
+        articles.truncate(articles_size)
+        articles.sync()
+        if audit:
+            audit.truncate(audit_size)

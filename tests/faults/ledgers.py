@@ -51,7 +51,7 @@ def run(
     one = Ledger(path, overwrite=overwrite, with_audit=with_audit)
     one.keeps_all = keeps_all
     for step in steps:
-        if one.has_read(step.uri, None):
+        if one.held.has_read(step.uri, None):
             continue
         if step.id is None:
             one.note(entry(step, "drop.empty"))
