@@ -43,6 +43,15 @@ class LiveArguments:
         after = self.since is None or day >= self.since.isoformat()
         return after and (self.until is None or day <= self.until.isoformat())
 
+    @property
+    def first_day(self) -> str:
+        """`since` as it is compared with days; empty without one."""
+        return self.since.isoformat() if self.since else ""
+
+    def is_before(self, days: set[str]) -> bool:
+        """Whether days are known, and all of them before `since`."""
+        return bool(self.since and days and max(days) < self.first_day)
+
     def may_include(self, year: int | None) -> bool:
         """Whether some day of the year stands within the bounds."""
         if year is None:

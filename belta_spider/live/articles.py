@@ -21,7 +21,7 @@ from belta_spider.live.http.closing import Closing
 from belta_spider.live.http.download import NOT_MODIFIED
 from belta_spider.live.http.failures import MOVED, failure_of, refusal, report
 from belta_spider.live.responses import charset_of, header_of, is_cut, page_of
-from belta_spider.live.state import CUT, HELD, ROBOTS, ArticleState, State
+from belta_spider.live.state import CUT, ArticleState, State
 from belta_spider.live.wanted import Wanted
 
 _CUT = -20
@@ -75,7 +75,7 @@ class Articles:
         self.crawler.stats.inc_value(stats_keys.PAGES_READ)
         if response.status == NOT_MODIFIED:
             self.crawler.stats.inc_value(f"{stats_keys.REFRESH}unchanged")
-            self._note(known, "")
+            self.wanted.note(known, "")
             return
         if is_cut(response) and not response.meta.get("cut"):
             yield self._once_more(response)
@@ -108,19 +108,13 @@ class Articles:
         if not self.wanted.holds(known.id):
             return False
         if item.drop or is_cut:
-            self._note_held(known, item.drop or "truncated")
+            self.wanted.note_held(known, item.drop or "truncated")
         elif held and revisions.content(item) == held.content:
             self.crawler.stats.inc_value(f"{stats_keys.REFRESH}unchanged")
             self.wanted.state.note(known, captured_at=held.captured_at, outcome="")
         else:
             return False
         return True
-
-    def _note_held(self, known: ArticleState, reason: str) -> None:
-        """Note that something else stood at the address of an article that is held."""
-        self.crawler.stats.inc_value(f"{stats_keys.REFRESH}{'gone' if reason == 'error_page' else reason}")
-        before = self.wanted.state.get(known.id) or known
-        self.wanted.state.note(before, **again.after(before, CUT if before.outcome == CUT else f"{HELD}{reason}"))
 
     def _handed_on(self, item: PageItem, page: Page, known: ArticleState) -> PageItem:
         """Return the item for the pipelines: begun anew where others than our stages work on it."""
@@ -144,11 +138,11 @@ class Articles:
         target, address = self.reader.read_link(header_of(response, "Location") or "", response.url)
         hops = response.meta.get("hops", 0) + 1
         if address is None or not self.arguments.includes_edition(address.edition.code):
-            self._refuse(known, "other_site")
+            self.wanted.refuse(known, "other_site")
         elif address.id is None:
-            self._refuse(known, address.drop or "error_page")
+            self.wanted.refuse(known, address.drop or "error_page")
         elif address.id != known.id:
-            self._refuse(known, "moved")
+            self.wanted.refuse(known, "moved")
             yield from self.wanted.offer([Listed(address, known.day)])
         elif hops > _HOPS:
             self.on_article_error(failure_of(response))
@@ -163,24 +157,11 @@ class Articles:
             return
         refused = refusal(failure)
         if refused:
-            self._refuse(known, refused)
+            self.wanted.refuse(known, refused)
         elif self.wanted.holds(known.id):
-            self._note_held(known, report(failure, self.crawler.stats))
+            self.wanted.note_held(known, report(failure, self.crawler.stats))
         else:
-            self._note(known, f"failed/{report(failure, self.crawler.stats)}")
-
-    def _refuse(self, known: ArticleState, reason: str) -> None:
-        """Note that asking for an article again would bring nothing."""
-        if self.wanted.holds(known.id):
-            self._note_held(known, reason)
-            return
-        self.crawler.stats.inc_value(f"{stats_keys.DROP}{reason}")
-        self._note(known, ROBOTS if reason == "robots" else f"dropped/{reason}")
-
-    def _note(self, known: ArticleState, outcome: str) -> None:
-        """Note what became of an article, beside what lists have told since it was asked for."""
-        before = self.wanted.state.get(known.id) or known
-        self.wanted.state.note(before, **again.after(before, outcome))
+            self.wanted.note(known, f"failed/{report(failure, self.crawler.stats)}")
 
     def _item_scraped(self, item: Any) -> None:
         if not isinstance(item, PageItem) or item.request is None:

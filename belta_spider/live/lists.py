@@ -38,7 +38,9 @@ class Pagination:
     section: str
     mark: ListState
     """How far earlier runs walked it."""
-    day: date | None = None
+    day: date | None
+    is_noted: bool
+    """Whether it may be remembered how far: with `until` the days behind are passed by."""
     page: int = 1
     seen: set[str | None] = field(default_factory=set)
 
@@ -102,7 +104,7 @@ class Lists:
     def on_feed_error(self, failure: Any) -> Iterator[Request]:
         """Go to the feed's other address; a feed that stands at neither is no loss, as lists show the same."""
         arguments = failure.request.cb_kwargs
-        self._note_robots(failure)
+        _note_robots(failure, self.stats, self.forbidding)
         if not failure.check(Closing) and arguments["place"] + 1 < len(discovery.FEEDS):
             yield self._feed(arguments["edition"], arguments["place"] + 1)
 
@@ -110,9 +112,9 @@ class Lists:
 
     def _begin(self, edition: Edition, section: str, day: date | None = None) -> Request:
         first = discovery.list_address(edition.hosts[0], section, 1, day)
-        pages = Pagination(edition, section, self.state.list_state(first), day)
+        pages = Pagination(edition, section, self.state.list_state(first), day, bool(day or not self.arguments.until))
         if self.arguments.until and day is None:
-            # Days after `until` are passed by: what this pages leaves is no whole stretch.
+            # Days after `until` are passed by: what this walk leaves is no whole stretch.
             self.state.note_list(msgspec.structs.replace(pages.mark, whole=False))
         return self._page(pages, first)
 
@@ -130,13 +132,14 @@ class Lists:
         fresh = {one.address.id for one in listing.items} - pages.seen
         pages.seen |= fresh
         earlier = self._are_earlier(listing.items)
-        known = earlier and pages.mark.whole and pages.mark.since <= self._since()
+        known = earlier and pages.mark.whole and pages.mark.since <= self.arguments.first_day
         yield from self.offer(listing.items)
         yield from self.offer(listing.others)
         days = {one.day for one in listing.items if one.day}
         if pages.day and days and pages.day.isoformat() not in days:
             self.dayless.add(pages.edition.code)
-        if fresh and not known and not self._is_older(days) and not (pages.day and pages.edition.code in self.dayless):
+        is_dayless = pages.day is not None and pages.edition.code in self.dayless
+        if fresh and not (known or is_dayless or self.arguments.is_before(days)):
             yield self._following(pages, listing.following, earlier=earlier)
         else:
             yield from self._end(pages, known=known, whole=True)
@@ -147,33 +150,16 @@ class Lists:
         if failure.check(Closing):
             return
         gone = refusal(failure) is not None
-        self._note_robots(failure)
+        _note_robots(failure, self.stats, self.forbidding)
         if not gone:
             report(failure, self.stats)
         if gone and pages.day and pages.page == 1:
             self.dayless.add(pages.edition.code)
         yield from self._end(pages, known=False, whole=status_of(failure) in GONE)
 
-    def _note_robots(self, failure: Any) -> None:
-        """Count what robots.txt forbids to read, and say so once for each host."""
-        if refusal(failure) != "robots":
-            return
-        self.stats.inc_value(f"{stats_keys.SKIPPED}robots")
-        host = urlparse_cached(failure.request).netloc
-        if host not in self.forbidding:
-            self.forbidding.add(host)
-            logger.warning("robots.txt of %s forbids its feeds or lists: what they show is not asked for", host)
-
-    def _is_older(self, days: set[str]) -> bool:
-        """Whether a page shows nothing but days before `since`."""
-        return bool(self.arguments.since and days and max(days) < self.arguments.since.isoformat())
-
     def _are_earlier(self, items: list[Listed]) -> bool:
         """Whether earlier runs knew all that a page shows, but for what is older than `since`."""
-        return all(one.address.id in self.state.earlier or (one.day or "9") < self._since() for one in items)
-
-    def _since(self) -> str:
-        return self.arguments.since.isoformat() if self.arguments.since else ""
+        return all(one.address.id in self.state.earlier or (one.day or "9") < self.arguments.first_day for one in items)
 
     def _following(self, pages: Pagination, named: str | None, *, earlier: bool) -> Request:
         """Go on: to the next page; behind what is new, to the page where an earlier run was stopped."""
@@ -182,17 +168,13 @@ class Lists:
         address = named or discovery.list_address(pages.edition.hosts[0], pages.section, pages.page, pages.day)
         if earlier and mark.page > pages.page:
             pages.page, address = mark.page, mark.following
-        if self._is_noted(pages):
+        if pages.is_noted:
             self.state.note_list(ListState(mark.list, page=pages.page, following=address))
         return self._page(pages, address)
 
-    def _is_noted(self, pages: Pagination) -> bool:
-        """Whether the pages may be remembered: with `until` it passes by the days behind."""
-        return bool(pages.day or not self.arguments.until)
-
     def _end(self, pages: Pagination, *, known: bool, whole: bool) -> Iterator[Request]:
-        if whole and self._is_noted(pages):
-            since = pages.mark.since if known else self._since()
+        if whole and pages.is_noted:
+            since = pages.mark.since if known else self.arguments.first_day
             self.state.note_list(ListState(pages.mark.list, whole=True, since=since, on=self.today.isoformat()))
         if pages.day:
             yield from self._next_day(pages.edition, pages.day - _DAY)
@@ -206,3 +188,14 @@ class Lists:
                 yield self._begin(edition, _ALL_NEWS, day)
                 return
             day -= _DAY
+
+
+def _note_robots(failure: Any, stats: Any, forbidding: set[str]) -> None:
+    """Count what robots.txt forbids to read, and say so once for each host."""
+    if refusal(failure) != "robots":
+        return
+    stats.inc_value(f"{stats_keys.SKIPPED}robots")
+    host = urlparse_cached(failure.request).netloc
+    if host not in forbidding:
+        forbidding.add(host)
+        logger.warning("robots.txt of %s forbids its feeds or lists: what they show is not asked for", host)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from belta_spider.live.arguments import LiveArguments
 from belta_spider.settings import BOT_NAME
 from belta_spider.sources import files
+from belta_spider.version import __version__
 
 LIVE = {
     # Only what a live crawl needs is loaded: no file, ftp, s3 and data handlers, cookies, proxies of the
@@ -60,3 +64,15 @@ LIVE = {
     "DOWNLOAD_MAXSIZE": files.PAGE_LIMIT,
     "DOWNLOAD_WARNSIZE": 0,
 }
+
+
+def settings_of(asked: LiveArguments, contact: str) -> dict[str, Any]:
+    """Return the settings of a run: those of all live crawls, its bounds, and a user agent that says who asks."""
+    return {
+        **LIVE,
+        # Default 16. More would wait in the downloader, where lists and articles are served as they came.
+        "CONCURRENT_REQUESTS": len(asked.editions),
+        "USER_AGENT": f"{BOT_NAME}/{__version__} (+{contact})",
+        "CLOSESPIDER_PAGECOUNT": asked.max_pages,
+        "CLOSESPIDER_TIMEOUT": asked.max_minutes * 60,
+    }

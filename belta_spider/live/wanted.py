@@ -14,7 +14,7 @@ from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.live import again, revisions
 from belta_spider.live.arguments import LiveArguments
 from belta_spider.live.discovery import Listed
-from belta_spider.live.state import CUT, ArticleState, State
+from belta_spider.live.state import CUT, HELD, ROBOTS, ArticleState, State
 
 # Between feeds and lists: lists go on only when their articles are in, so that a run that is cut
 # short has brought articles; neighbours, whose days nobody told, come last.
@@ -108,3 +108,24 @@ class Wanted:
             meta={"dont_redirect": True, "download_fail_on_dataloss": False},
             dont_filter=True,
         )
+
+    # What became of it
+
+    def note(self, known: ArticleState, outcome: str) -> None:
+        """Note what became of an article, beside what lists have told since it was asked for."""
+        before = self.state.get(known.id) or known
+        self.state.note(before, **again.after(before, outcome))
+
+    def note_held(self, known: ArticleState, reason: str) -> None:
+        """Note that something else stood at the address of an article that is held."""
+        self.crawler.stats.inc_value(f"{stats_keys.REFRESH}{'gone' if reason == 'error_page' else reason}")
+        before = self.state.get(known.id) or known
+        self.state.note(before, **again.after(before, CUT if before.outcome == CUT else f"{HELD}{reason}"))
+
+    def refuse(self, known: ArticleState, reason: str) -> None:
+        """Note that asking for an article again would bring nothing."""
+        if self.holds(known.id):
+            self.note_held(known, reason)
+            return
+        self.crawler.stats.inc_value(f"{stats_keys.DROP}{reason}")
+        self.note(known, ROBOTS if reason == "robots" else f"dropped/{reason}")

@@ -15,14 +15,12 @@ from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.plain_signals import Signals
 from belta_spider.live import arguments as live_arguments
 from belta_spider.live.responses import page_of
-from belta_spider.live.settings import LIVE
+from belta_spider.live.settings import settings_of
 from belta_spider.pipelines import begin_with_the_stages
 from belta_spider.replay.crawl import CAPTURES, Replay
 from belta_spider.replay.settings import REPLAY
-from belta_spider.settings import BOT_NAME
 from belta_spider.spiders import arguments
 from belta_spider.text.printable import one_line
-from belta_spider.version import __version__
 
 if TYPE_CHECKING:
     from belta_spider.live.crawl import LiveCrawl
@@ -97,12 +95,7 @@ class BeltaSpider(scrapy.Spider):
         with arguments.wrong_use(ValueError, TypeError):
             contact = live_arguments.check_contact(settings["BELTA_CONTACT"])
             asked = live_arguments.read(given, self.options.known_editions, settings.getdict("BELTA_BASE_URLS"))
-        settings.setdict(LIVE, priority="spider")
-        # Default 16. More would wait in the downloader, where lists and articles are served as they came.
-        settings.set("CONCURRENT_REQUESTS", len(asked.editions), priority="spider")
-        settings.set("USER_AGENT", f"{BOT_NAME}/{__version__} (+{contact})", priority="spider")
-        settings.set("CLOSESPIDER_PAGECOUNT", asked.max_pages, priority="spider")
-        settings.set("CLOSESPIDER_TIMEOUT", asked.max_minutes * 60, priority="spider")
+        settings.setdict(settings_of(asked, contact), priority="spider")
         from belta_spider.live.crawl import LiveCrawl  # a replay does not pay for it
 
         self.live = LiveCrawl(self.crawler, asked, self.options, cleans_ahead=begin_with_the_stages(settings))
