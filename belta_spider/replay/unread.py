@@ -25,7 +25,7 @@ class UnreadReport:
         overwrite = any(feed.get("overwrite") for feed in crawler.settings.getdict("FEEDS").values())
         self.files: list[UnreadFile] = []
         for ledger in feeds.ledgers if feeds else []:
-            self._guarded(lambda path: self.files.append(UnreadFile(path, overwrite=overwrite)), ledger.articles.path)
+            self._guarded(lambda path: self.files.append(UnreadFile(path, overwrite=overwrite)), ledger.path)
 
     def add(self, entry: sources.Unread | sources.Skipped | sources.PassedOver) -> None:
         """Count what holds no page; name what could not be read."""

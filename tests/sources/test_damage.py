@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.sources import Page, Unread
-from belta_spider.sources.dispatch import Place, Wants, read
+from belta_spider.sources.dispatch import read
+from belta_spider.sources.place import Place, Wants
 from tests.sources.containers import arc
 from tests.sources.making import HTML, http, record
 
@@ -47,7 +48,7 @@ MANY = settings(max_examples=400, deadline=None)
 
 def _read(name: str, data: bytes) -> tuple[list[tuple[str | None, bytes]], list[Unread]]:
     stream = io.BufferedReader(io.BytesIO(data))
-    found = list(read(stream, Place(name, name), Wants({}, is_of_the_site)))
+    found = list(read(stream, Place(name, name), Wants({}, is_of_the_site, read)))
     pages = [(one.url, one.body) for one in found if isinstance(one, Page) and not one.truncated]
     return pages, [one for one in found if isinstance(one, Unread)]
 
