@@ -6,19 +6,25 @@ import gzip
 import json
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import brotli
+import msgspec
 import pytest
+import zstandard
 from scrapy.exceptions import UsageError
 
 from belta_spider.changes.collect import Changes, collect
 from belta_spider.editions import load
 from belta_spider.editions.dates import MINSK
+from belta_spider.live import again, coverage
 from belta_spider.live.http import throttle
+from belta_spider.live.state import ArticleState
 from tests.conftest import Crawl
 from tests.site import NEWEST, ROOT, Site, ago
 
@@ -38,6 +44,13 @@ QUIRKS = (
     "busy_once",
     "lists_repeat soft_404 no_feed",
 )
+PACKED = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.ZstdCompressor().compress,
+    None: bytes,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -205,26 +218,6 @@ async def test_refresh_writes_a_changed_article_again_and_no_other(crawl: Crawl,
     assert items == []
 
 
-async def test_a_refresh_notes_what_is_gone_edited_or_back_again(crawl: Crawl, site: Site, tmp_path: Path) -> None:
-    settings = site.settings | feeds(tmp_path) | {"RETRY_TIMES": 0}
-    await crawl(settings, source="live", editions="de")
-    gone, broken = site.stories[5], site.stories[6]
-    site.answers[gone.path], site.answers[broken.path] = (404, {}, b""), (500, {}, b"")
-    site.change(3, title="Ein anderer Titel")
-    await crawl(settings, source="live", editions="de", refresh="9999d")
-    found = changes_of(tmp_path)
-    assert [one.kinds for one in found.edited] == [["title"]]
-    assert [(one.id, one.why) for one in found.gone] == [(f"de-{gone.number}-{gone.moment.year}", "error_page")]
-    del site.answers[gone.path]
-    await crawl(settings, source="live", editions="de", refresh="9999d")
-    assert changes_of(tmp_path).gone == []
-
-
-def changes_of(folder: Path) -> Changes:
-    output, visits = folder / "a.jsonl", folder / "a.visits.jsonl"
-    return collect(output, visits, load(), since=None, chosen=(), bad=[])
-
-
 async def test_refresh_without_validators_compares_the_articles(crawl: Crawl, tmp_path: Path) -> None:
     with Site(quirks=frozenset({"no_validators"})) as site:
         settings = site.settings | feeds(tmp_path)
@@ -263,12 +256,14 @@ async def test_coverage_tells_what_is_held_dropped_and_missing(crawl: Crawl, sit
     del site.answers[broken]
     site.log.clear()
     items, _ = await crawl(settings, source="live", editions="de", missing="1")
-    assert site.paths == ["/robots.txt", broken]
+    assert site.paths == ["/robots.txt", gone, broken]  # what is not there may be there later
     assert [item.id for item in items] == [f"de-65399-{site.stories[1].moment.year}"]
     assert not any(row["missing"] for row in records(tmp_path, "a.coverage.jsonl"))
 
 
-async def test_a_front_page_at_an_article_s_address_is_dropped_once(crawl: Crawl, tmp_path: Path) -> None:
+async def test_a_front_page_at_an_article_s_address_is_asked_for_again_less_and_less_often(
+    crawl: Crawl, tmp_path: Path
+) -> None:
     with Site(quirks=frozenset({"soft_404"})) as site:
         path = site.stories[2].path
         site.answers[path] = site.answer("/nirgends/", {})
@@ -276,8 +271,54 @@ async def test_a_front_page_at_an_article_s_address_is_dropped_once(crawl: Crawl
         items, stats = await crawl(settings, source="live", editions="de")
         assert len(items) == len(site.stories) - 1
         assert sum(value for key, value in stats.items() if key.startswith("belta/drop/")) == 1
-        await crawl(settings, source="live", editions="de")
-    assert site.paths.count(path) == 1
+        for _ in range(2):
+            await crawl(settings, source="live", editions="de")
+        assert site.paths.count(path) == 2
+        del site.answers[path]
+        items, _ = await crawl(settings, source="live", editions="de", missing="1")
+        assert len(items) == 1
+
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def test_what_may_pass_is_asked_for_for_a_week_and_is_gone_then() -> None:
+    known = ArticleState("https://deu.belta.by/society/view/a-1-2026", "de-1-2026", outcome="dropped/notice")
+    waits = []
+    while not again.is_gone(known):
+        known = msgspec.structs.replace(
+            known,
+            **again.after(known, "dropped/notice"),
+        )
+        known = msgspec.structs.replace(known, tried=NOW.isoformat())
+        hours = (one / 4 for one in range(4 * 24 * 8))
+        waits.append(
+            next((one for one in hours if again.may_ask(known, NOW + timedelta(hours=one), insists=False)), None)
+        )
+        assert again.may_ask(known, NOW, insists=True) is not again.is_gone(known)
+    assert waits == [0, 0.25, 1, 4, 12, 24, 48, 72, None]
+    assert coverage.table([known], lambda _: False)[0].dropped == {"gone": 1}
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", None])
+async def test_a_cut_body_is_flagged_asked_for_again_and_replaced_by_a_whole_one(
+    crawl: Crawl, site: Site, tmp_path: Path, coding: str | None
+) -> None:
+    path, settings = site.stories[2].path, site.settings | feeds(tmp_path)
+    _, headers, body = site.answer(path, {})
+    packed = PACKED[coding](body)
+    cut = {"Content-Encoding": coding} if coding else {"Content-Range": f"bytes 0-{len(body) * 3 // 5 - 1}/{len(body)}"}
+    site.answers[path] = (200 if coding else 206, headers | cut, packed[: len(packed) * 3 // 5])
+    items, _ = await crawl(settings, source="live", editions="de")
+    identity = f"de-65398-{site.stories[2].moment.year}"
+    assert [item.flags for item in items if item.id == identity] in ([["truncated"]], [])  # none where nothing came
+    assert site.paths.count(path) == 2
+    again_cut, _ = await crawl(settings, source="live", editions="de")
+    assert again_cut == []
+    del site.answers[path]
+    items, _ = await crawl(settings, source="live", editions="de", missing="1")
+    assert [(item.flags, len(item.text)) for item in items] == [([], len(items[0].text))]
+    assert (await crawl(settings, source="live", editions="de", missing="1"))[0] == []
 
 
 async def test_an_article_that_is_redirected_is_found_once_or_said_to_be_elsewhere(
@@ -325,7 +366,7 @@ async def test_overwriting_the_output_forgets_what_was_dropped(crawl: Crawl, sit
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        ({"since": "2024-04-01"}, "source=live"),
+        ({"refresh": "3d"}, "source=live"),
         ({"source": "live", "editions": "xx"}, "unknown edition"),
         ({"source": "live", "since": "April"}, "since=April"),
         ({"source": "live", "sence": "2024-04-01"}, "unknown argument"),
@@ -412,3 +453,23 @@ def test_the_exit_code_tells_how_a_live_crawl_went(
     if code == 0:
         assert len(records(tmp_path)) == len(site.stories)
         assert "missing" in done.stderr
+
+
+async def test_a_refresh_notes_what_is_gone_edited_or_back_again(crawl: Crawl, site: Site, tmp_path: Path) -> None:
+    settings = site.settings | feeds(tmp_path) | {"RETRY_TIMES": 0}
+    await crawl(settings, source="live", editions="de")
+    gone, broken = site.stories[5], site.stories[6]
+    site.answers[gone.path], site.answers[broken.path] = (404, {}, b""), (500, {}, b"")
+    site.change(3, title="Ein anderer Titel")
+    await crawl(settings, source="live", editions="de", refresh="9999d")
+    found = changes_of(tmp_path)
+    assert [one.kinds for one in found.edited] == [["title"]]
+    assert [(one.id, one.why) for one in found.gone] == [(f"de-{gone.number}-{gone.moment.year}", "error_page")]
+    del site.answers[gone.path]
+    await crawl(settings, source="live", editions="de", refresh="9999d")
+    assert changes_of(tmp_path).gone == []
+
+
+def changes_of(folder: Path) -> Changes:
+    output, visits = folder / "a.jsonl", folder / "a.visits.jsonl"
+    return collect(output, visits, load(), since=None, chosen=(), bad=[])

@@ -42,7 +42,7 @@ SETS: dict[str, dict[Any, int]] = {
     "a subclass": {one: place for one, place in OURS.items() if "Body" not in one} | {Subclass: 300},
 }
 EMPTY = {"without ChromePipeline", "without BodyPipeline"}  # nothing is divided, or nothing is text
-AHEAD = {"a user's at 950", "without DuplicatesPipeline"}
+AHEAD = {"a user's at 950", "without DuplicatesPipeline", "without ChoicePipeline"}
 
 
 def settings_of(chosen: dict[Any, int], output: Path, **more: Any) -> dict[str, Any]:

@@ -22,8 +22,10 @@ class Unpacking(HttpCompressionMiddleware):
     def process_response(  # type: ignore[override] # the spider is no argument any more
         self, request: Request, response: Response
     ) -> Request | Response:
+        packed = (
+            b",".join(response.headers.getlist("Content-Encoding")).strip().lower()
+        )  # Scrapy's takes the header off
         unpacked: Any = super().process_response(request, response)
-        packed = b",".join(response.headers.getlist("Content-Encoding")).strip().lower()
         if isinstance(unpacked, Response) and response.body and not ends(response.body, packed.decode("latin-1")):
             return unpacked.replace(flags=[*unpacked.flags, CUT])
         return unpacked
