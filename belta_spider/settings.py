@@ -48,7 +48,7 @@ EXTENSIONS = {
     "belta_spider.extensions.feeds.DurableFeeds": 0,
     # Likewise.
     "scrapy.extensions.corestats.CoreStats": None,
-    "belta_spider.extensions.stats.Tally": 0,
+    "belta_spider.extensions.stats.PageStats": 0,
     # Counts errors, and judges the run at its end.
     "belta_spider.extensions.verdict.Verdict": 0,
     "belta_spider.extensions.progress.Progress": 0,

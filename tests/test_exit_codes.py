@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from belta_spider.commands.crawl import fallen_gates, judge, nothing_came
+from belta_spider.commands.crawl import exit_code, failed_gates, nothing_came
 from tests.faults.pages import PAGE, fill
 from tests.faults.spiders import PAGE_TEXT
 
@@ -380,7 +380,7 @@ DONE = {"finish_reason": "finished"}
     ],
 )
 def test_the_worst_that_happened_decides(stats: dict[str, Any], code: int) -> None:
-    assert judge(stats) == code
+    assert exit_code(stats) == code
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_the_worst_that_happened_decides(stats: dict[str, Any], code: int) -> No
 def test_a_gate_falls_below_the_least_and_above_the_most(
     stats: dict[str, Any], least: int, most: float, fallen: int
 ) -> None:
-    assert len(list(fallen_gates(stats, least, most))) == fallen
+    assert len(list(failed_gates(stats, least, most))) == fallen
 
 
 def test_a_gate_that_falls_gives_5(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from belta_spider.items import Article, Dateline, Image, Removal, Weather
-from belta_spider.reporting.statistics import Frequent, Survey, has_value, survey
+from belta_spider.reporting.statistics import Statistics, TopTexts, has_value, survey
 from tests import outputs
 
 NUMBER = 70
 
 
 @pytest.fixture(scope="module")
-def counts() -> Survey:
+def counts() -> Statistics:
     made = [outputs.article(number) for number in range(NUMBER)]
     dropped = [Removal(None, f"{n}.txt", None, 1, 0, "drop.front_page", None, "Titles") for n in range(3)]
     again = Removal(made[0].id, "x.txt", None, 1, 0, "duplicate.capture", None, "A title")
@@ -25,20 +25,20 @@ def counts() -> Survey:
     )
 
 
-def test_every_page_is_accounted_for(counts: Survey) -> None:
+def test_every_page_is_accounted_for(counts: Statistics) -> None:
     assert (counts.articles, counts.pages) == (NUMBER, NUMBER + 4)
     assert counts.drops == {"front_page": 3, "duplicate.capture": 1}
     assert counts.editions.total() == counts.languages.total() == counts.by_edition.total() == NUMBER
 
 
-def test_the_counts_have_the_names_of_a_crawl_s_stats(counts: Survey) -> None:
+def test_the_counts_have_the_names_of_a_crawl_s_stats(counts: Statistics) -> None:
     stats = counts.as_stats()
     assert stats["belta/pages/read"] == NUMBER + 4
     assert stats["belta/drop/front_page"] == 3
     assert stats["belta/flag/unknown_chrome"] == counts.flagged == 8
 
 
-def test_what_went_to_a_field_is_no_boilerplate(counts: Survey) -> None:
+def test_what_went_to_a_field_is_no_boilerplate(counts: Statistics) -> None:
     assert [text for text, _, _ in counts.boilerplate.most_common(9)] == [
         "Projects", "Recent news from Belarus", "Subscribe to us",
     ]  # fmt: skip
@@ -58,8 +58,8 @@ def test_what_went_to_a_field_is_no_boilerplate(counts: Survey) -> None:
     ],
 )
 def test_lines_like_chrome_are_found_at_the_edges_of_a_text(text: str, kept: list[str]) -> None:
-    counts = Survey()
-    counts.take(Article(id="en-1-2024", text=text))
+    counts = Statistics()
+    counts.add(Article(id="en-1-2024", text=text))
     assert [line for line, _, _ in counts.edges.most_common(9)] == kept
 
 
@@ -73,14 +73,14 @@ def test_what_is_there_is_a_value(value: Any) -> None:
     assert has_value(value)
 
 
-def test_the_keys_that_have_a_value_are_counted_by_edition(counts: Survey) -> None:
+def test_the_keys_that_have_a_value_are_counted_by_edition(counts: Statistics) -> None:
     assert counts.filled["text", "ru"] == counts.editions["ru"]
     assert counts.filled["date_modified", "ru"] == 0
     assert {name for name, _ in counts.filled} <= {one.name for one in fields(Article)}
 
 
 def test_frequent_texts_stand_though_thousands_of_rare_ones_pass() -> None:
-    frequent = Frequent(most=100)
+    frequent = TopTexts(most=100)
     for number in range(5_000):
         frequent.add(f"rare {number}", "there")
         frequent.add("Subscribe to us", f"place {number}")

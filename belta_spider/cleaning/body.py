@@ -31,14 +31,14 @@ class Body(NamedTuple):
     paragraphs: list[Paragraph]
     captions: list[str]
     credits: list[str]
-    dateline: datelines.Match | None
+    dateline: datelines.DatelineMatch | None
 
 
 def compose(draft: Draft) -> Body:
     """Make the body of the draft's lines; what is not text goes to the audit."""
     draft.body = _without_embeds(draft, draft.body)
     start = _dateline_index(draft)
-    if draft.titled:
+    if draft.head_found:
         captions, first = _captions(draft, draft.body, start)
     elif start:
         captions, first = _bare_title(draft, start), start
@@ -61,7 +61,7 @@ def _dateline_index(draft: Draft) -> int | None:
     if not index:
         return index
     above = draft.body[:index]
-    if not draft.titled:
+    if not draft.head_found:
         if index >= _TITLE_LINES or _is_sentence(draft, above[0].text):
             return None
         above = above[1:]
@@ -78,12 +78,12 @@ def _is_sentence(draft: Draft, text: str) -> bool:
     return ends_in(text, marks.stop, marks)
 
 
-def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.Match | None:
+def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.DatelineMatch | None:
     """Take the dateline off the first paragraph: the first of them, where it stands twice."""
     first = None
     while found and (dateline := datelines.match(found[0].text, draft.known)):
         first = first or dateline
-        draft.cut_pieces(found[0].cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
+        draft.remove_pieces(found[0].cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
         if not found[0].text:
             del found[0]
     return first
@@ -131,7 +131,7 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
     for run in runs:
         size = len(run.lines) * (2 if run.doubled else 1)
         if not run.doubled and run.lines[0].text == draft.title:
-            draft.cut_line(run.lines[0], draft.known.rule_name("header.title_again"), "title")
+            draft.remove_line(run.lines[0], draft.known.rule_name("header.title_again"), "title")
         elif run.doubled or dateline is not None:
             _cut_captions(draft, lines[index : index + size])
             captions += joined(run.lines, draft.editions.punctuation)
@@ -145,7 +145,7 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
 
 def _cut_captions(draft: Draft, lines: list[Line]) -> None:
     for line in lines:
-        draft.cut_line(line, draft.known.rule_name("body.caption"), "captions")
+        draft.remove_line(line, draft.known.rule_name("body.caption"), "captions")
 
 
 def _bare_title(draft: Draft, dateline: int) -> list[str]:
@@ -156,7 +156,7 @@ def _bare_title(draft: Draft, dateline: int) -> list[str]:
         end += 1
     draft.title = " ".join(line.text for line in lines[:end])
     for line in lines[:end]:
-        draft.cut_line(line, draft.known.rule_name("header.title"), "title")
+        draft.remove_line(line, draft.known.rule_name("header.title"), "title")
     captions, _ = _captions(draft, lines[end:], dateline - end)
     return captions
 
@@ -183,7 +183,7 @@ def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:
     kept = []
     for line in lines:
         if "embed" in line.text and draft.editions.embed.fullmatch(line.text):
-            draft.cut_line(line, draft.known.rule_name("body.embed"))
+            draft.remove_line(line, draft.known.rule_name("body.embed"))
         else:
             kept.append(line)
     return kept
@@ -209,7 +209,7 @@ def _trim_ending(draft: Draft, found: list[Paragraph], signed: list[str]) -> boo
         return False
     rule, start = ending
     value = last.text[start:].strip(" ")
-    draft.cut_pieces(last.cut_end(start), rule.name, rule.field)
+    draft.remove_pieces(last.cut_end(start), rule.name, rule.field)
     if rule.field:
         signed.append(value)
     if not last.text:
@@ -223,7 +223,7 @@ def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
     if not size or size >= len(found):
         return False
     for paragraph in found[-size:]:
-        draft.cut_pieces(paragraph.pieces, draft.known.rule_name("body.related"))
+        draft.remove_pieces(paragraph.pieces, draft.known.rule_name("body.related"))
     del found[-size:]
     return True
 
@@ -262,7 +262,7 @@ def _trim_repeat(draft: Draft, found: list[Paragraph]) -> bool:
         if sum(map(len, texts[-size:])) < _REPEAT_LENGTH:
             return False
         for paragraph in found[-size:]:
-            draft.cut_pieces(paragraph.pieces, draft.known.rule_name("body.repeat"))
+            draft.remove_pieces(paragraph.pieces, draft.known.rule_name("body.repeat"))
         del found[-size:]
         draft.flags.add("repeated_text")
         return True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from belta_spider.cleaning import edition_of_page, page_kind, told_address
 from belta_spider.cleaning.draft import Draft
-from belta_spider.cleaning.dump import head
 from belta_spider.cleaning.markup import hostile, reading
 from belta_spider.cleaning.markup import page as markup
 from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
 from belta_spider.cleaning.markup.unclosed import close_raw
 from belta_spider.cleaning.notice import is_notice_in_text
+from belta_spider.cleaning.text_dump import head
 from belta_spider.editions import addresses
 from belta_spider.text.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
 from belta_spider.text.lines import LINES, Line, split_lines
@@ -86,7 +86,7 @@ def _extract_text(draft: Draft, lines: list[Line]) -> None:
     draft.drop = told_address.take_path(draft)
     if draft.drop:
         return
-    draft.edition = edition_of_page.told_edition(draft, lines)
+    draft.edition = edition_of_page.edition_of_draft(draft, lines)
     if draft.edition is None:
         draft.drop = page_kind.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
         return

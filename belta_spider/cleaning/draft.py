@@ -53,7 +53,7 @@ class Draft:
     """All lines that are not blank; of a page in markup, its text blocks in document order."""
     header: list[Found] = field(default_factory=list)
     title: str | None = None
-    titled: bool = False
+    head_found: bool = False
     """Whether the head ended where the body lines begin; else a dateline must show where."""
     body: list[Line] = field(default_factory=list)
     """The lines after the head and before the tail."""
@@ -64,10 +64,10 @@ class Draft:
     authors: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
-    composed: str = ""
+    text_as_composed: str = ""
     """The text as the body's lines gave it: normalised, unless a pipeline of the user's has changed it."""
     images: list[Image] = field(default_factory=list)
-    origins: dict[str, str] = field(default_factory=dict)
+    provenance: dict[str, str] = field(default_factory=dict)
     """Where each field was read, where that is not the page's lines."""
     cuts: list[Cut] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
@@ -85,17 +85,17 @@ class Draft:
             raise LookupError("the edition is not told yet: extraction comes first")
         return self.edition
 
-    def cut_line(self, line: Line, rule: str, into: str | None = None) -> None:
+    def remove_line(self, line: Line, rule: str, into: str | None = None) -> None:
         """Put a whole line into the audit."""
         if self.keep_audit:
             self.cuts.append(Cut(line.number, 0, rule, into, line.raw))
 
-    def cut_pieces(self, pieces: list[Piece], rule: str, into: str | None = None) -> None:
+    def remove_pieces(self, pieces: list[Piece], rule: str, into: str | None = None) -> None:
         """Put pieces of lines into the audit."""
         if self.keep_audit:
             self.cuts += [Cut(piece.line.number, piece.start, rule, into, piece.raw) for piece in pieces]
 
-    def unknown(self, line: Line, where: str) -> None:
+    def remove_unknown(self, line: Line, where: str) -> None:
         """Put a line that no rule knows into the audit, and raise the flag."""
-        self.cut_line(line, self.known.rule_name(f"{where}.unknown"))
+        self.remove_line(line, self.known.rule_name(f"{where}.unknown"))
         self.flags.add("unknown_chrome")

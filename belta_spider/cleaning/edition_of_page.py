@@ -26,7 +26,7 @@ _YEAR = regex.compile("[0-9]{4}")
 _COLON = regex.compile("[:\uff1a]")
 
 
-def told_edition(draft: Draft, lines: list[Line]) -> Edition | None:
+def edition_of_draft(draft: Draft, lines: list[Line]) -> Edition | None:
     """The address decides, then the run's own word, then the chrome, then the language."""
     if draft.edition is None and draft.asked_edition:
         return draft.editions.by_code[draft.asked_edition]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Edition, datelines, dates
-from belta_spider.editions.claims import head_claims, tail_claims
+from belta_spider.editions.rule_matches import head_matches, tail_matches
 from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import LABEL_LENGTH, Line
 
@@ -85,5 +85,5 @@ def _is_chrome(text: str, edition: Edition) -> bool:
     """Whether the edition prints such a line around its articles."""
     if edition.section_slug(text) or dates.read_date(text, edition):
         return True
-    claims = (*head_claims(text, edition), *tail_claims(text, edition))
+    claims = (*head_matches(text, edition), *tail_matches(text, edition))
     return any(claim.rule.shape != "places" for claim in claims)

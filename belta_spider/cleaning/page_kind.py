@@ -52,7 +52,7 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
 
 def _is_ticker(draft: Draft, dated: list[int]) -> bool:
     """Whether times beside headings are a live ticker's: at an article's address, below its date and its dateline."""
-    if not (draft.address and draft.address.id and draft.titled):
+    if not (draft.address and draft.address.id and draft.head_found):
         return False
     return bool(dated) and datelines.search(draft.body, draft.known) is not None
 
@@ -92,7 +92,7 @@ def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
     dated = [index for index, line in enumerate(lines) if _LIST_LINE.fullmatch(line.text)]
     if sum(_is_beside_title(lines, index, (), marks) for index in dated) >= _DATED_LINES:
         return "list_page"
-    if not draft.titled or _printed_section(draft):  # what is left may be a text of many headings
+    if not draft.head_found or _printed_section(draft):  # what is left may be a text of many headings
         return None
     texts = [line.text for line in draft.body]
     if any(text[0].islower() or not is_unfinished(text, marks) for text in texts):  # else no wrapped prose

@@ -11,7 +11,7 @@ from belta_spider.cleaning.body import compose
 from belta_spider.cleaning.divide import extract
 from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Editions, dates
-from belta_spider.editions.datelines import Match
+from belta_spider.editions.datelines import DatelineMatch
 from belta_spider.editions.rules import Parts
 from belta_spider.items import Article, Dateline, Provenance, Weather
 from belta_spider.text import languages
@@ -64,10 +64,10 @@ def read_header(draft: Draft) -> None:
         if found.rule.shape:
             if found.rule.shape in _READERS:
                 _READERS[found.rule.shape](draft, found.parts)
-            draft.origins.setdefault(found.rule.field or "", found.origin)
+            draft.provenance.setdefault(found.rule.field or "", found.origin)
     if address and address.section:
         article.section = address.section
-        draft.origins["section"] = draft.origins.get("address", "address")
+        draft.provenance["section"] = draft.provenance.get("address", "address")
     if article.section_title and not article.section:
         draft.flags.add("unknown_section")
 
@@ -104,7 +104,7 @@ def compose_body(draft: Draft) -> None:
     article = draft.article
     body = compose(draft)
     article.title = article.title or draft.title  # a body alone shows its title by its dateline
-    article.text = draft.composed = "\n\n".join([paragraph.text for paragraph in body.paragraphs])
+    article.text = draft.text_as_composed = "\n\n".join([paragraph.text for paragraph in body.paragraphs])
     article.captions = list(dict.fromkeys(draft.captions + body.captions))
     article.credits = body.credits
     article.authors = draft.authors
@@ -114,7 +114,7 @@ def compose_body(draft: Draft) -> None:
         _read_dateline(draft, body.dateline)
 
 
-def _read_dateline(draft: Draft, found: Match) -> None:
+def _read_dateline(draft: Draft, found: DatelineMatch) -> None:
     article, day = draft.article, None
     if article.date_published and found.day and found.month:
         published = datetime.fromisoformat(article.date_published).date()
@@ -167,7 +167,7 @@ def _normalize(draft: Draft) -> None:
     article = draft.article
     article.title = _line(article.title)
     article.section_title = _line(article.section_title)
-    if article.text is not draft.composed:
+    if article.text is not draft.text_as_composed:
         article.text = "\n\n".join(filter(None, map(normalize, article.text.split("\n\n"))))
     for name in ("captions", "credits", "tags", "authors"):
         if values := getattr(article, name):
@@ -194,7 +194,7 @@ def _raise_flags(draft: Draft) -> None:
 
 
 def _provenance(draft: Draft) -> Provenance:
-    article, origins = draft.article, draft.origins
+    article, origins = draft.article, draft.provenance
     return Provenance(
         title=origins.get("title", "page") if article.title else None,
         section=origins.get("section", "page") if article.section else None,

@@ -15,7 +15,7 @@ def take_comment(draft: Draft, url: str) -> bool:
     if address is None or address.id is None:
         return False
     draft.address, draft.edition = address, address.edition
-    draft.origins["address"] = COMMENT
+    draft.provenance["address"] = COMMENT
     return True
 
 
@@ -27,5 +27,5 @@ def take_path(draft: Draft, *, has_article: bool = False) -> str | None:
     if address is None or (address.id is None and has_article):
         return None
     draft.address, draft.edition = address, address.edition
-    draft.origins["address"] = PATH
+    draft.provenance["address"] = PATH
     return address.drop

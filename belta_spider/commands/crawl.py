@@ -28,15 +28,15 @@ from belta_spider.extensions.verdict import (
     STOPPED,
     USAGE,
     Verdict,
-    fallen_gates,
-    judge,
+    exit_code,
+    failed_gates,
     nothing_came,
 )
 from belta_spider.output.beside import beside
 from belta_spider.reporting import run, summary
 from belta_spider.text.printable import nearest, one_line
 
-__all__ = ["Command", "fallen_gates", "judge", "nothing_came"]
+__all__ = ["Command", "exit_code", "failed_gates", "nothing_came"]
 
 _DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"
 _ARGUMENTS = """source edition editions since until sections any_site captures columns

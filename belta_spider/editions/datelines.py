@@ -15,7 +15,7 @@ _LENGTH = 160
 _MEMORY = 64
 
 
-class Match(NamedTuple):
+class DatelineMatch(NamedTuple):
     """A dateline at the start of a line."""
 
     end: int
@@ -29,13 +29,13 @@ class Match(NamedTuple):
     reporter: str | None
 
 
-def match(text: str, edition: Edition) -> Match | None:
+def match(text: str, edition: Edition) -> DatelineMatch | None:
     """Return the dateline that a normalised line starts with."""
     return _match(text[:_LENGTH], edition)
 
 
 @lru_cache(_MEMORY)
-def _match(head: str, edition: Edition) -> Match | None:
+def _match(head: str, edition: Edition) -> DatelineMatch | None:
     """Remembered: several stages ask for the same few lines of a page."""
     looks = as_it_looks(head)
     bare = looks.casefold().replace(" ", "")
@@ -50,7 +50,7 @@ def _match(head: str, edition: Edition) -> Match | None:
     if looks is not head:  # what goes into the record is as printed
         parts = {name: head[slice(*found.span(name))] if value else value for name, value in parts.items()}
     place, reporter = parts.get("place"), parts.get("reporter")
-    return Match(
+    return DatelineMatch(
         found.end(),
         head[: found.end()].strip(" "),
         place.strip(" ") if place else None,

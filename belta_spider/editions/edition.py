@@ -85,13 +85,13 @@ class Edition:
         return frozenset().union(*(rule.labels for rule in self.rules if rule.shape != "section"))
 
     @cached_property
-    def place_of_places(self) -> int:
+    def forecast_cities_index(self) -> int:
         """Index in the tail of the rule for the forecast's cities, below a heading; 0 where there is none."""
         return next((index for index, rule in enumerate(self.tail) if rule.shape == "places"), 0)
 
     @cached_property
-    def labels_above_places(self) -> frozenset[str]:
-        return frozenset().union(*(rule.labels for rule in self.tail[: self.place_of_places]))
+    def labels_above_cities(self) -> frozenset[str]:
+        return frozenset().union(*(rule.labels for rule in self.tail[: self.forecast_cities_index]))
 
     def shaped(self, shape: str) -> Rule:
         """The rule of that shape: date, section, capture_day, weather, places."""

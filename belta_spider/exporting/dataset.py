@@ -12,7 +12,7 @@ from belta_spider.exporting.formats import ExportError, write_parquet
 from belta_spider.exporting.schema import schema
 from belta_spider.items import FLAGS, Article, Removal
 from belta_spider.output.replacing import replaced
-from belta_spider.reporting.statistics import FIELDS, Span, Survey
+from belta_spider.reporting.statistics import FIELDS, Span, Statistics
 from belta_spider.text.printable import one_line
 
 _CARD, _DATA, _OLD = "README.md", "data", "old"
@@ -43,7 +43,7 @@ _EDITIONS = {
 }
 
 
-def write(folder: Path, captures: Iterable[tuple[Article, bool]], removals: Iterable[Removal]) -> Survey:
+def write(folder: Path, captures: Iterable[tuple[Article, bool]], removals: Iterable[Removal]) -> Statistics:
     """Write the dataset of records, each with whether it is its article's newest; return what is in it.
 
     Raises:
@@ -51,12 +51,12 @@ def write(folder: Path, captures: Iterable[tuple[Article, bool]], removals: Iter
         OSError: it cannot be written; what stood there before stands.
     """
     _check(folder)
-    counts = Survey()
+    counts = Statistics()
     with replaced(folder) as new:
         (new / _DATA).mkdir(parents=True)
         write_parquet(new / _DATA / _RECORDS, _counted(captures, counts))
         for removal in removals:
-            counts.take_removal(removal)
+            counts.add_removal(removal)
         (new / _CARD).write_text(card(folder.resolve().name, counts), encoding="utf-8")
         if folder.exists():  # it goes with the rest of what is beside the new one, once that is whole
             Path(os.path.realpath(folder)).rename(new.parent / _OLD)
@@ -83,13 +83,13 @@ def _is_ours(folder: Path) -> bool:
     return f"tags: {json.dumps(_TAGS)}".encode() in head and set(files) <= {_RECORDS}
 
 
-def _counted(captures: Iterable[tuple[Article, bool]], counts: Survey) -> Iterator[Article]:
+def _counted(captures: Iterable[tuple[Article, bool]], counts: Statistics) -> Iterator[Article]:
     for article, is_newest in captures:
-        counts.take(article, is_newest=is_newest)
+        counts.add(article, is_newest=is_newest)
         yield article
 
 
-def card(name: str, counts: Survey) -> str:
+def card(name: str, counts: Statistics) -> str:
     """The dataset card: what is in it, how it was made, what was removed."""
     sections = {
         "Editions": _table(("edition", "language", "articles", "first", "last"), _editions(counts)),
@@ -104,14 +104,14 @@ def card(name: str, counts: Survey) -> str:
     return "\n".join([_front_matter(name, counts), f"# {name}", "", _abstract(counts), "", *body])
 
 
-def _made(counts: Survey) -> str:
+def _made(counts: Statistics) -> str:
     """`300 pages (text 300) were cleaned by rules, by belta_spider/1.0.0 rules/22b95418 (300 articles)`."""
     producers = [f"{_cell(name)} ({number:,} articles)" for name, number in counts.producers.most_common()]
     pages = f"{counts.kinds.total():,}"
     return _MADE.format(pages=pages, kinds=_words(counts.kinds), producers=" and ".join(producers))
 
 
-def _abstract(counts: Survey) -> str:
+def _abstract(counts: Statistics) -> str:
     first = min((span.first for span in counts.spans.values()), default="")
     last = max((span.last for span in counts.spans.values()), default="")
     dates = f"published from {first} to {last}" if first else "none with a date"
@@ -123,7 +123,7 @@ def _abstract(counts: Survey) -> str:
     )
 
 
-def _front_matter(name: str, counts: Survey) -> str:
+def _front_matter(name: str, counts: Statistics) -> str:
     """YAML, whose values are written as JSON: every JSON value is one of YAML."""
     tags = [language for language, _ in counts.languages.most_common() if language != "und"]
     values = {
@@ -148,7 +148,7 @@ def _size(number: int) -> str:
     return f"n>{_SIZES[-1][1]}"
 
 
-def _editions(counts: Survey) -> list[tuple[object, ...]]:
+def _editions(counts: Statistics) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for edition, number in counts.editions.most_common():
         span = counts.spans.get(edition, Span())
@@ -156,7 +156,7 @@ def _editions(counts: Survey) -> list[tuple[object, ...]]:
     return rows
 
 
-def _removed(counts: Survey) -> list[str]:
+def _removed(counts: Statistics) -> list[str]:
     dropped = [f"Dropped pages: {_words(counts.drops)}.", ""] if counts.drops else []
     if not counts.rules:
         return [*dropped, "No audit was kept with these records."]
@@ -165,7 +165,7 @@ def _removed(counts: Survey) -> list[str]:
     return [*dropped, head, "", *_table(("rule", "field", "lines"), rows)]
 
 
-def _fields(counts: Survey) -> list[tuple[object, ...]]:
+def _fields(counts: Statistics) -> list[tuple[object, ...]]:
     properties = schema("article")["properties"]
     filled: Counter[str] = Counter()
     for (name, _), number in counts.filled.items():

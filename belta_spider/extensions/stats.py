@@ -11,7 +11,7 @@ from belta_spider import stats_keys
 from belta_spider.items import Article
 
 
-class Tally(CoreStats):
+class PageStats(CoreStats):
     """Scrapy's own counts and ours, in one extension."""
 
     def __init__(self, stats: StatsCollector):

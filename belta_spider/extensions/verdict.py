@@ -42,11 +42,11 @@ class Verdict:
         stats.max_value(stats_keys.ERRORS, self.errors.count)
         if nothing_came(stats.get_stats()):
             stats.set_value(f"{stats_keys.UNREAD}nothing_came", 1)
-        stats.set_value(stats_keys.GATE, "; ".join(fallen_gates(stats.get_stats(), self.least, self.most)))
-        return judge(stats.get_stats() | ({"finish_reason": reason} if reason else {}))
+        stats.set_value(stats_keys.GATE, "; ".join(failed_gates(stats.get_stats(), self.least, self.most)))
+        return exit_code(stats.get_stats() | ({"finish_reason": reason} if reason else {}))
 
 
-def judge(stats: Mapping[str, Any]) -> int:
+def exit_code(stats: Mapping[str, Any]) -> int:
     """The exit code of a run, from what Scrapy, the spider and the outputs counted."""
     if stats.get(stats_keys.OUTPUT_FAILURE) or _counted(stats, "feedexport/failed_count/"):
         return OUTPUT
@@ -76,7 +76,7 @@ def _counted(stats: Mapping[str, Any], prefix: str) -> bool:
     return any(key.startswith(prefix) for key in stats)
 
 
-def fallen_gates(stats: Mapping[str, Any], least: int, most: float) -> Iterator[str]:
+def failed_gates(stats: Mapping[str, Any], least: int, most: float) -> Iterator[str]:
     """Say which gates a run fell at: fewer articles than `least`, a greater share of unknown layout than `most`;
     or that a live crawl saw drift.
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from belta_spider.items import FLAGS, Article, Removal
 from belta_spider.reporting import charts
 from belta_spider.reporting.alignment import align, kind_of
-from belta_spider.reporting.statistics import FIELDS, Survey, has_value
+from belta_spider.reporting.statistics import FIELDS, Statistics, has_value
 from belta_spider.reporting.views import Views
 from belta_spider.text.normalization import normalize
 
@@ -50,7 +50,7 @@ def environment() -> Environment:
 
 def render(
     name: str,
-    counts: Survey,
+    counts: Statistics,
     shown: Sequence[Article],
     removals: Mapping[str, list[Removal]],
     *,
@@ -112,7 +112,7 @@ def _top(counts: Counter[str], number: int | None = None) -> list[tuple[str, int
 # Charts
 
 
-def _charts(counts: Survey) -> list[tuple[str, charts.Chart, str]]:
+def _charts(counts: Statistics) -> list[tuple[str, charts.Chart, str]]:
     """Title, drawing and a word to each chart that has something to show."""
     undated = counts.articles - counts.by_edition.total()
     note = f"{undated:,} articles have no date." if undated else ""
@@ -133,7 +133,7 @@ def _ranking(title: str, counts: Counter[str], what: str) -> tuple[str, charts.C
     return title, charts.ranking(_top(counts, _BARS), title, (what, "number")), note
 
 
-def _fill_chart(counts: Survey) -> charts.Chart | None:
+def _fill_chart(counts: Statistics) -> charts.Chart | None:
     rows = [(name, _percent(sum(_filled(counts, name).values()), counts.articles)) for name in FIELDS]
     missing = [(name, share) for name, share in rows if share < 100]
     return charts.ranking(missing, "Keys that have a value, per cent", ("key", "per cent"))
@@ -142,7 +142,7 @@ def _fill_chart(counts: Survey) -> charts.Chart | None:
 # Tables
 
 
-def _filled(counts: Survey, name: str) -> dict[str, int]:
+def _filled(counts: Statistics, name: str) -> dict[str, int]:
     return {edition: counts.filled[name, edition] for edition in counts.editions}
 
 
@@ -150,7 +150,7 @@ def _percent(part: int, whole: int) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-def _fill(counts: Survey) -> dict[str, list[float]]:
+def _fill(counts: Statistics) -> dict[str, list[float]]:
     """In how many per cent of each edition's records a key has a value; keys that all have are left out."""
     rows = {name: [_percent(n, counts.editions[e]) for e, n in _filled(counts, name).items()] for name in FIELDS}
     return {name: shares for name, shares in rows.items() if min(shares, default=100) < 100}
@@ -161,7 +161,7 @@ def _speed(fetches: Counter[str]) -> tuple[int, int, float] | None:
     return (fetches.total(), len(fetches), max(fetches.values())) if fetches else None
 
 
-def _rules(counts: Survey) -> list[dict[str, Any]]:
+def _rules(counts: Statistics) -> list[dict[str, Any]]:
     return [
         {
             "name": rule,
@@ -174,7 +174,7 @@ def _rules(counts: Survey) -> list[dict[str, Any]]:
     ]
 
 
-def _drops(counts: Survey) -> list[tuple[str, int, list[tuple[Any, ...]]]]:
+def _drops(counts: Statistics) -> list[tuple[str, int, list[tuple[Any, ...]]]]:
     return [
         (reason, number, [(_seen(text), *rest) for text, *rest in counts.drop_examples[reason].most_common(_EXAMPLES)])
         for reason, number in _top(counts.drops)

@@ -12,14 +12,14 @@ from belta_spider.output import ledger, reading
 from belta_spider.output.replacing import replaced
 from belta_spider.output.revisions import Captures
 from belta_spider.reporting.sample import Sample
-from belta_spider.reporting.statistics import Survey
+from belta_spider.reporting.statistics import Statistics
 
 
 @dataclass
 class Report:
     """What a report was made of."""
 
-    counts: Survey
+    counts: Statistics
     shown: int
     missing: list[str]
     bad: list[reading.BadLine]
@@ -40,12 +40,12 @@ def write(source: Path, target: Path, asked: Iterable[str] = (), editions: Editi
     from belta_spider.reporting.views import views_of
 
     bad: list[reading.BadLine] = []
-    counts, sample = Survey(), Sample(asked)
+    counts, sample = Statistics(), Sample(asked)
     captures = Captures(source, bad)
     for article, is_newest in captures.marked():
-        counts.take(article, is_newest=is_newest)
+        counts.add(article, is_newest=is_newest)
         if is_newest:
-            sample.take(article)
+            sample.add(article)
     shown = sample.articles()
     removals = _removals_of(shown, reading.audit(source, bad), counts)
     has_audit = ledger.audit_path(source).is_file()
@@ -56,12 +56,12 @@ def write(source: Path, target: Path, asked: Iterable[str] = (), editions: Editi
     return Report(counts, len(shown), sample.missing, bad)
 
 
-def _removals_of(shown: list[Article], audit: Iterable[Removal], counts: Survey) -> dict[str, list[Removal]]:
+def _removals_of(shown: list[Article], audit: Iterable[Removal], counts: Statistics) -> dict[str, list[Removal]]:
     """Count the audit, and keep of it what is about the captures shown."""
     kept: dict[str, list[Removal]] = {article.id: [] for article in shown}
     pages = {(article.id, article.source.uri, article.source.record) for article in shown}
     for removal in audit:
-        counts.take_removal(removal)
+        counts.add_removal(removal)
         if removal.rule != DUPLICATE and (removal.id, removal.uri, removal.record) in pages:
             kept[str(removal.id)].append(removal)
     return kept

@@ -27,7 +27,7 @@ class Sample:
         self._drawn: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
         self._held: dict[str, Article] = {}
 
-    def take(self, article: Article) -> None:
+    def add(self, article: Article) -> None:
         """Keep the article, or not."""
         if article.id in self.asked:
             self.found.setdefault(article.id, article)

@@ -22,7 +22,7 @@ _DISTINCT_OF_RULE = 1_000
 FIELDS = tuple(one.name for one in fields(Article))
 
 
-class Frequent:
+class TopTexts:
     """Counts of the most frequent texts, in bounded memory.
 
     Where there are more than `most` distinct ones, the rarest are forgotten: counts of rare texts
@@ -76,8 +76,8 @@ class Span:
 
 
 @dataclass
-class Survey:
-    """The counts. `take` and `take_removal` fill them."""
+class Statistics:
+    """The counts. `take` and `add_removal` fill them."""
 
     articles: int = 0
     """Different articles; all counts but `captures` and those of the audit are of each one's newest capture."""
@@ -98,17 +98,17 @@ class Survey:
     spans: dict[str, Span] = field(default_factory=dict)
     fetches: Counter[str] = field(default_factory=Counter)
     """Live fetches by minute."""
-    edges: Frequent = field(default_factory=Frequent)
+    edges: TopTexts = field(default_factory=TopTexts)
     """Short paragraphs without an end mark, kept at the top or the end of a text."""
     entries: int = 0
     drops: Counter[str] = field(default_factory=Counter)
-    drop_examples: dict[str, Frequent] = field(default_factory=dict)
+    drop_examples: dict[str, TopTexts] = field(default_factory=dict)
     rules: Counter[str] = field(default_factory=Counter)
     rule_fields: dict[str, str] = field(default_factory=dict)
-    rule_texts: dict[str, Frequent] = field(default_factory=dict)
-    boilerplate: Frequent = field(default_factory=Frequent)
+    rule_texts: dict[str, TopTexts] = field(default_factory=dict)
+    boilerplate: TopTexts = field(default_factory=TopTexts)
     """Cut lines that went to no key."""
-    unknown: Frequent = field(default_factory=Frequent)
+    unknown: TopTexts = field(default_factory=TopTexts)
     """Lines cut at a page's edge that no rule knows."""
 
     @property
@@ -121,7 +121,7 @@ class Survey:
         """Records: an article has several where an output keeps its revisions."""
         return self.articles + self.earlier
 
-    def take(self, article: Article, *, is_newest: bool = True) -> None:
+    def add(self, article: Article, *, is_newest: bool = True) -> None:
         """Count a record."""
         if article.source.kind == "live" and article.captured_at:
             self.fetches[article.captured_at[:_MINUTE]] += 1
@@ -151,17 +151,17 @@ class Survey:
             self.by_section[day, article.section or "(none)"] += 1
             self.spans.setdefault(article.edition, Span()).add(day)
 
-    def take_removal(self, removal: Removal) -> None:
+    def add_removal(self, removal: Removal) -> None:
         """Count an entry of the audit."""
         rule, text = removal.rule, removal.text
         if rule == DUPLICATE or rule.startswith(_DROP):
             reason = rule.removeprefix(_DROP)
             self.drops[reason] += 1
-            self.drop_examples.setdefault(reason, Frequent(_DISTINCT_OF_RULE)).add(text, _place(removal))
+            self.drop_examples.setdefault(reason, TopTexts(_DISTINCT_OF_RULE)).add(text, _place(removal))
             return
         self.entries += 1
         self.rules[rule] += 1
-        self.rule_texts.setdefault(rule, Frequent(_DISTINCT_OF_RULE)).add(text, removal.id)
+        self.rule_texts.setdefault(rule, TopTexts(_DISTINCT_OF_RULE)).add(text, removal.id)
         if removal.field:
             self.rule_fields[rule] = removal.field
         elif rule.endswith(".unknown"):
@@ -187,13 +187,13 @@ class Survey:
         }
 
 
-def survey(captures: Iterable[tuple[Article, bool]], removals: Iterable[Removal]) -> Survey:
+def survey(captures: Iterable[tuple[Article, bool]], removals: Iterable[Removal]) -> Statistics:
     """Count records, each with whether it is the newest of its article, and the entries of their audit."""
-    counts = Survey()
+    counts = Statistics()
     for article, is_newest in captures:
-        counts.take(article, is_newest=is_newest)
+        counts.add(article, is_newest=is_newest)
     for removal in removals:
-        counts.take_removal(removal)
+        counts.add_removal(removal)
     return counts
 
 

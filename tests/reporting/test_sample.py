@@ -12,7 +12,7 @@ def sample(order: int = 1, asked: tuple[str, ...] = ()) -> Sample:
         made = outputs.bare(number)
         if number % 1_000 == 0:
             made.edition, made.flags = "zh", ["no_title"]
-        drawn.take(made)
+        drawn.add(made)
     return drawn
 
 
@@ -29,7 +29,7 @@ def test_the_order_of_the_records_does_not_change_the_sample() -> None:
 def test_few_articles_are_all_shown() -> None:
     drawn = Sample()
     for number in range(100):
-        drawn.take(outputs.bare(number))
+        drawn.add(outputs.bare(number))
     assert len(drawn.articles()) == 100
 
 

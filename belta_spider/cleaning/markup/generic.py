@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import regex
 
 from belta_spider.cleaning.draft import Draft, Found
-from belta_spider.cleaning.dump.tail import find_tail
 from belta_spider.cleaning.markup.blocks import Block
 from belta_spider.cleaning.markup.photos import take_photos
 from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
+from belta_spider.cleaning.text_dump.tail import find_tail
 from belta_spider.editions import Edition, dates
-from belta_spider.editions.claims import head_claims, tail_claims
+from belta_spider.editions.rule_matches import head_matches, tail_matches
 from belta_spider.editions.rules import Parts, Rule
 from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import Line
@@ -35,12 +35,12 @@ _NO_KEY = regex.compile(r"[^\p{L}\p{N}]+")
 def lay_out(draft: Draft, reading: Reading) -> None:
     """Fill the draft from a page of any markup; what is not the article's goes to the audit."""
     draft.flags.add("generic_extraction")
-    draft.origins["text"] = "generic"
+    draft.provenance["text"] = "generic"
     blocks = reading.reader.blocks
     kept = _kept(draft, reading)
     heading = next((block.line.text for block in blocks if block.rule and block.rule.name == "header.title"), None)
     read_title(draft, reading.meta, heading)
-    draft.titled = draft.title is not None
+    draft.head_found = draft.title is not None
     if not draft.is_foreign:  # what another site prints above its title is no menu of BelTA's
         kept = _below_title(draft, blocks, kept)
     known, printed = _take_edges(draft, blocks, kept)
@@ -55,7 +55,7 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     for block in blocks:
         if block.line.number not in known:
             name = block.rule.name if block.rule else "markup.boilerplate"
-            draft.cut_line(block.line, f"{draft.known.code}.{name}", block.rule.field if block.rule else None)
+            draft.remove_line(block.line, f"{draft.known.code}.{name}", block.rule.field if block.rule else None)
 
 
 def _is_between(block: Block, kept: set[int]) -> bool:
@@ -95,9 +95,9 @@ def _take_edges(draft: Draft, blocks: list[Block], kept: set[int]) -> tuple[set[
     tail = find_tail(lines, 0, edition, draft.editions.punctuation)
     for taken in tail:
         if taken.rule:
-            draft.cut_line(taken.line, taken.rule.name)
+            draft.remove_line(taken.line, taken.rule.name)
         else:
-            draft.unknown(taken.line, "tail")
+            draft.remove_unknown(taken.line, "tail")
     body = lines[: len(lines) - len(tail)]
     start = next((index for index, line in enumerate(body) if _edge_rule(line.text, edition) is None), len(body))
     draft.body = body[start:]
@@ -120,7 +120,7 @@ def _take_head(draft: Draft, lines: list[Line], kept: set[int]) -> tuple[set[int
     for line, rule in found:
         is_value = rule.shape in values and values[rule.shape][0] is line
         if is_value or line.number in kept:  # else it is a menu's
-            draft.cut_line(line, rule.name, rule.field if is_value else None)
+            draft.remove_line(line, rule.name, rule.field if is_value else None)
             known.add(line.number)
     return known, values["date"][0].text if "date" in values else None
 
@@ -148,7 +148,7 @@ def _edge_rule(text: str, edition: Edition) -> Rule | None:
         return edition.shaped("date")
     if edition.section_slug(text):
         return edition.shaped("section")
-    for _, rule, parts in (*head_claims(text, edition), *tail_claims(text, edition)):
+    for _, rule, parts in (*head_matches(text, edition), *tail_matches(text, edition)):
         if rule.labels or rule.shape == "weather" or (rule.shape == "capture_day" and dates.moment_of(parts, edition)):
             return rule
     return None

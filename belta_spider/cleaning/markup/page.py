@@ -20,7 +20,7 @@ from belta_spider.cleaning.markup.unclosed import swallowed
 from belta_spider.cleaning.notice import is_notice_in_markup
 from belta_spider.editions import Edition, datelines, dates
 from belta_spider.editions.addresses import is_of_the_site, parse
-from belta_spider.editions.claims import head_claims, tail_claims
+from belta_spider.editions.rule_matches import head_matches, tail_matches
 from belta_spider.editions.rules import Parts, remembered
 from belta_spider.text.lines import Line
 from belta_spider.text.lookalikes import as_it_looks
@@ -46,7 +46,7 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     draft.drop = _drop_by_address(draft, reading) or _kind_of_page(draft, reading)
     if draft.drop:
         return
-    draft.edition = edition_of_page.told_edition(draft, inside)
+    draft.edition = edition_of_page.edition_of_draft(draft, inside)
     if draft.edition is None:
         draft.drop = page_kind.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
         return
@@ -61,7 +61,7 @@ def lay_out(draft: Draft, reading: Reading) -> None:
     if draft.drop is None and reading.body is None and _is_notice(draft, reading):
         draft.drop = "notice"
     for one in reading.outside:
-        draft.cut_line(one.line, f"{draft.known.code}.{one.rule}", one.field)
+        draft.remove_line(one.line, f"{draft.known.code}.{one.rule}", one.field)
 
 
 def _drop_by_address(draft: Draft, reading: Reading) -> str | None:
@@ -119,7 +119,7 @@ def _is_notice(draft: Draft, reading: Reading) -> bool:
 
 def _lay_out_article(draft: Draft, reading: Reading) -> None:
     """BelTA's own markup."""
-    draft.titled = True
+    draft.head_found = True
     blocks = reading.reader.blocks
     taken_in = swallowed(blocks, reading.reader.pictures, draft.editions.punctuation)
     if taken_in or reading.reader.is_unclosed:
@@ -163,7 +163,7 @@ def _take_known(draft: Draft, block: Block) -> bool:
     rule = block.rule
     if rule is None or rule.name == "body.article":
         return False
-    draft.cut_line(block.line, f"{draft.known.code}.{rule.name}", rule.field)
+    draft.remove_line(block.line, f"{draft.known.code}.{rule.name}", rule.field)
     return True
 
 
@@ -191,7 +191,7 @@ def _take_head(draft: Draft, reading: Reading, first: int) -> _Head:
             continue
         if printed is None and dates.read_date(block.line.text, draft.known):
             printed = block.line.text
-            draft.cut_line(block.line, date.name, date.field)
+            draft.remove_line(block.line, date.name, date.field)
         else:
             _take_chrome(draft, block.line, "head")
     return _Head(end, printed)
@@ -221,12 +221,12 @@ def _heading_outside(reading: Reading) -> str | None:
 
 def _take_chrome(draft: Draft, line: Line, where: str) -> None:
     """A block at the container's edge: chrome that the edition's text rules know, or not."""
-    claims = (head_claims if where == "head" else tail_claims)(line.text, draft.known)
+    claims = (head_matches if where == "head" else tail_matches)(line.text, draft.known)
     rule = next((claim.rule for claim in claims if claim.rule.shape in _CHROME), None)
     if rule:
-        draft.cut_line(line, rule.name)
+        draft.remove_line(line, rule.name)
     else:
-        draft.unknown(line, where)
+        draft.remove_unknown(line, where)
 
 
 def _take_body(draft: Draft, blocks: list[Block], title: Block | None, unclosed: set[int]) -> None:
@@ -234,7 +234,7 @@ def _take_body(draft: Draft, blocks: list[Block], title: Block | None, unclosed:
     person = False
     for block in blocks:
         if block.rule is None and person:  # the line under a columnist's name
-            draft.cut_line(block.line, draft.known.rule_name("header.post"))
+            draft.remove_line(block.line, draft.known.rule_name("header.post"))
         elif block.line.number in unclosed or _is_subhead(block, title) or not _take_known(draft, block):
             draft.body.append(block.line)
         person = block.rule is not None and block.rule.name == "header.person"

@@ -22,7 +22,7 @@ def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
     sources = ([(heading, "h1")] if heading else []) + meta.titles
     if not sources:
         return
-    title, draft.origins["title"] = sources[0]
+    title, draft.provenance["title"] = sources[0]
     draft.title = title if heading else _bare(title, agencies)
     chosen = _key(_bare(draft.title, agencies))
     for value, origin in sources[1:2]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Edition, datelines
-from belta_spider.editions.claims import head_claims
 from belta_spider.editions.dates import read_date
+from belta_spider.editions.rule_matches import head_matches
 from belta_spider.text.lines import LABEL_LENGTH, Line, ends_in, goes_on
 
 TO_DATELINE = 20
@@ -14,7 +14,7 @@ TO_DATELINE = 20
 
 def may_be_title(line: Line, edition: Edition) -> bool:
     """Whether a line above the date is no chrome."""
-    if head_claims(line.text, edition) or read_date(line.text, edition):
+    if head_matches(line.text, edition) or read_date(line.text, edition):
         return False
     return edition.section_slug(line.text) is None
 
@@ -33,7 +33,7 @@ def title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
 def title_below(draft: Draft, lines: list[Line], start: int) -> int:
     """Take the first line from `start`, with those that it goes on in; return the index after it."""
     edition = draft.known
-    draft.titled = True
+    draft.head_found = True
     if start >= len(lines) or datelines.match(lines[start].text, edition) or _is_untitled(draft, lines[start:]):
         return start
     person = _person_page(lines, start)
@@ -63,7 +63,7 @@ def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
 def _cut_title(draft: Draft, lines: list[Line]) -> None:
     draft.title = " ".join(line.text for line in lines)
     for line in lines:
-        draft.cut_line(line, draft.known.rule_name("header.title"), "title")
+        draft.remove_line(line, draft.known.rule_name("header.title"), "title")
 
 
 def _person_page(lines: list[Line], start: int) -> bool:
@@ -78,8 +78,8 @@ def _cut_person(draft: Draft, lines: list[Line], start: int) -> int:
     edition = draft.known
     person = edition.rule_name("header.person")
     for index in (start, start + 2, start + 3):
-        draft.cut_line(lines[index], person, "authors")
+        draft.remove_line(lines[index], person, "authors")
     draft.authors.append(lines[start].text)
     _cut_title(draft, [lines[start + 1]])
-    draft.cut_line(lines[start + 4], edition.rule_name("header.post"))
+    draft.remove_line(lines[start + 4], edition.rule_name("header.post"))
     return start + 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from belta_spider.editions import Edition
-from belta_spider.editions.claims import Claim, tail_claims
+from belta_spider.editions.rule_matches import RuleMatch, tail_matches
 from belta_spider.editions.rules import Parts, Rule, label_key, remembered
 from belta_spider.text.lines import LABEL_LENGTH, Line, Punctuation, ends_in
 
@@ -20,7 +20,7 @@ _BARE_LENGTH, _BARE_WORDS = 25, 2
 _PLACES, _PLACES_ALONE = 5, 12
 
 
-class Taken(NamedTuple):
+class ChromeLine(NamedTuple):
     """A line of the chrome; no rule where it is known by its place alone."""
 
     line: Line
@@ -28,10 +28,10 @@ class Taken(NamedTuple):
     parts: Parts
 
 
-def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuation) -> list[Taken]:
+def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuation) -> list[ChromeLine]:
     """Return the lines of the tail, in their order: read from the bottom, rules in reverse order."""
     taken, index, order = _places(lines, start, edition)
-    pending: list[Taken] = []
+    pending: list[ChromeLine] = []
     count = 0
     while index >= start:
         line = lines[index]
@@ -39,14 +39,14 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
         if found is not None:
             count = count + 1 if found.place == order else 1
             order = found.place
-            taken += [*pending, Taken(line, found.rule, found.parts)]
+            taken += [*pending, ChromeLine(line, found.rule, found.parts)]
             pending = []
         elif taken and not pending and line.text == taken[-1].line.text:  # printed twice
-            taken.append(Taken(line, None, {}))
+            taken.append(ChromeLine(line, None, {}))
         elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
-            taken.append(Taken(line, taken[-1].rule, {}))
+            taken.append(ChromeLine(line, taken[-1].rule, {}))
         elif len(pending) < _may_pend(taken, pending, line) and _is_label(line.text, edition, marks):
-            pending.append(Taken(line, None, {}))
+            pending.append(ChromeLine(line, None, {}))
         else:
             break
         index -= 1
@@ -56,8 +56,8 @@ def find_tail(lines: list[Line], start: int, edition: Edition, marks: Punctuatio
 
 
 def _labels_above(
-    lines: list[Line], taken: list[Taken], pending: list[Taken], edition: Edition, marks: Punctuation
-) -> list[Taken]:
+    lines: list[Line], taken: list[ChromeLine], pending: list[ChromeLine], edition: Edition, marks: Punctuation
+) -> list[ChromeLine]:
     """The unknown lines above a tail that are of it: a few buttons, else the one beside it, where the body ended."""
     size = len(pending)
     is_sure = sum(1 for one in taken if one.rule) >= WITNESSES and 1 < size <= UNKNOWN_BETWEEN
@@ -73,7 +73,7 @@ def _is_button(text: str) -> bool:
     return _is_bare(text) and not (" " in text and text.istitle())
 
 
-def _may_pend(taken: list[Taken], pending: list[Taken], line: Line) -> int:
+def _may_pend(taken: list[ChromeLine], pending: list[ChromeLine], line: Line) -> int:
     """How many unknown lines may stand in a row: more where all are bare names, as those of networks are."""
     if not taken:
         return _UNKNOWN_BELOW
@@ -90,7 +90,7 @@ def _is_bare(text: str) -> bool:
     return len(text) <= _BARE_LENGTH and len(words) <= _BARE_WORDS and text[0].isupper() and "".join(words).isalpha()
 
 
-def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
+def _is_witnessed(taken: list[ChromeLine], below_head: bool) -> bool:
     """Whether known lines bear a tail out: two, or one that is the last, or the last but one of a page with a head."""
     known = sum(1 for one in taken if one.rule)
     if known >= WITNESSES:
@@ -98,9 +98,9 @@ def _is_witnessed(taken: list[Taken], below_head: bool) -> bool:
     return known == 1 and (taken[0].rule is not None or (below_head and taken[1].rule is not None))
 
 
-def _last_rule(text: str, edition: Edition, order: int, count: int) -> Claim | None:
+def _last_rule(text: str, edition: Edition, order: int, count: int) -> RuleMatch | None:
     """The last rule up to `order` that takes the line."""
-    for claim in reversed(tail_claims(text, edition)):
+    for claim in reversed(tail_matches(text, edition)):
         place, rule, _ = claim
         if rule.shape != "places" and (place < order or (place == order and count < rule.most)):
             return claim
@@ -126,31 +126,31 @@ def _ends_body(lines: list[Line], edition: Edition, marks: Punctuation) -> bool:
     return ends_in(text, marks.full_stop, marks) or edition.ending(text) is not None
 
 
-def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[Taken], int, int]:
+def _places(lines: list[Line], start: int, edition: Edition) -> tuple[list[ChromeLine], int, int]:
     """The forecast's cities, which end the oldest pages: lines below its heading, or many of them."""
     index = end = len(lines) - 1
     while index >= start and _is_place(lines[index].text, edition):
         index -= 1
     if index in {end, start - 1}:
         return [], end, len(edition.tail) - 1
-    order = edition.place_of_places
+    order = edition.forecast_cities_index
     rule = edition.tail[order]
     if not _least_places(lines[index], edition) <= end - index <= rule.most:
         return [], end, len(edition.tail) - 1
-    return [Taken(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
+    return [ChromeLine(lines[i], rule, {}) for i in range(end, index, -1)], index, order - 1
 
 
 @remembered
 def _is_place(text: str, edition: Edition) -> bool:
     """Whether a line is written like a city: a name in a credit is too."""
-    order = edition.place_of_places
-    if not order or label_key(text) in edition.labels_above_places or edition.tail[order].match(text) is None:
+    order = edition.forecast_cities_index
+    if not order or label_key(text) in edition.labels_above_cities or edition.tail[order].match(text) is None:
         return False
     return not any(ending.match(text) is not None for ending in edition.end)
 
 
 def _least_places(line: Line, edition: Edition) -> int:
     """How many cities there must be below a line: fewest below the forecast's heading."""
-    if edition.tail[edition.place_of_places - 1].match(line.text) is not None:
+    if edition.tail[edition.forecast_cities_index - 1].match(line.text) is not None:
         return 1
-    return _PLACES if label_key(line.text) in edition.labels_above_places else _PLACES_ALONE
+    return _PLACES if label_key(line.text) in edition.labels_above_cities else _PLACES_ALONE

@@ -9,7 +9,7 @@ from belta_spider.editions.edition import Edition
 from belta_spider.editions.rules import Parts, Rule, label_key, remembered
 
 
-class Claim(NamedTuple):
+class RuleMatch(NamedTuple):
     """A rule that takes a line, if the line stands where the rule's lines stand."""
 
     place: int
@@ -19,18 +19,18 @@ class Claim(NamedTuple):
 
 
 @remembered
-def head_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+def head_matches(text: str, edition: Edition) -> tuple[RuleMatch, ...]:
     """The rules of the head that take a line, in their order; not those of section and date, which need more."""
     return _claims(text, edition.head, ("section", "date"))
 
 
 @remembered
-def tail_claims(text: str, edition: Edition) -> tuple[Claim, ...]:
+def tail_matches(text: str, edition: Edition) -> tuple[RuleMatch, ...]:
     """The rules of the tail that take a line, in their order."""
     return _claims(text, edition.tail, ())
 
 
-def _claims(text: str, rules: tuple[Rule, ...], without: Container[str | None]) -> tuple[Claim, ...]:
+def _claims(text: str, rules: tuple[Rule, ...], without: Container[str | None]) -> tuple[RuleMatch, ...]:
     key = label_key(text)
     found = ((place, rule, rule.match(text, key)) for place, rule in enumerate(rules) if rule.shape not in without)
-    return tuple(Claim(place, rule, parts) for place, rule, parts in found if parts is not None)
+    return tuple(RuleMatch(place, rule, parts) for place, rule, parts in found if parts is not None)

@@ -10,11 +10,11 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from belta_spider.cleaning.draft import Draft, Found
-from belta_spider.cleaning.dump.tail import UNKNOWN_BETWEEN, WITNESSES, Taken, find_tail
-from belta_spider.cleaning.dump.title import TO_DATELINE, may_be_title, title_above, title_below
+from belta_spider.cleaning.text_dump.tail import UNKNOWN_BETWEEN, WITNESSES, ChromeLine, find_tail
+from belta_spider.cleaning.text_dump.title import TO_DATELINE, may_be_title, title_above, title_below
 from belta_spider.editions import Edition, datelines
-from belta_spider.editions.claims import head_claims
 from belta_spider.editions.dates import moment_of, read_date
+from belta_spider.editions.rule_matches import head_matches
 from belta_spider.editions.rules import Parts, label_key
 from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import LABEL_LENGTH, Line, Paragraph, Punctuation, ends_in
@@ -56,19 +56,19 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
         _take(draft, taken, "tail")
 
 
-def _take(draft: Draft, taken: Taken, where: str) -> None:
+def _take(draft: Draft, taken: ChromeLine, where: str) -> None:
     if taken.rule is None:
-        draft.unknown(taken.line, where)
+        draft.remove_unknown(taken.line, where)
         return
     if taken.rule.field:
         draft.header.append(Found(taken.rule, taken.parts, "page"))
-    draft.cut_line(taken.line, taken.rule.name, taken.rule.field)
+    draft.remove_line(taken.line, taken.rule.name, taken.rule.field)
 
 
 # The date line
 
 
-def _find_date(lines: list[Line], tail: list[Taken], edition: Edition, marks: Punctuation) -> DateLine | None:
+def _find_date(lines: list[Line], tail: list[ChromeLine], edition: Edition, marks: Punctuation) -> DateLine | None:
     """The first date line that a second witness confirms."""
     for index, line in enumerate(lines[:_HEAD_LINES]):
         parts = read_date(line.text, edition)
@@ -79,7 +79,9 @@ def _find_date(lines: list[Line], tail: list[Taken], edition: Edition, marks: Pu
     return None
 
 
-def _is_confirmed(lines: list[Line], date: DateLine, tail: list[Taken], edition: Edition, marks: Punctuation) -> bool:
+def _is_confirmed(
+    lines: list[Line], date: DateLine, tail: list[ChromeLine], edition: Edition, marks: Punctuation
+) -> bool:
     """Whether chrome above, a section, a tail or a dateline bears the date line out."""
     above = lines[: date.place]
     names = [taken.rule.name if taken.rule else "" for taken in _assign(above, edition)]
@@ -127,19 +129,19 @@ def _is_sentence(text: str, marks: Punctuation) -> bool:
 # The head
 
 
-def _assign(lines: list[Line], edition: Edition) -> list[Taken]:
+def _assign(lines: list[Line], edition: Edition) -> list[ChromeLine]:
     """Give each line the rule of the head that takes it, in the rules' order and as often as each may."""
     taken = []
     first, count = 0, 0
     for line in lines:
-        for place, rule, parts in head_claims(line.text, edition):
+        for place, rule, parts in head_matches(line.text, edition):
             if place > first or (place == first and count < rule.most):
                 count = count + 1 if place == first else 1
                 first = place
-                taken.append(Taken(line, rule, parts))
+                taken.append(ChromeLine(line, rule, parts))
                 break
         else:
-            taken.append(Taken(line, None, {}))
+            taken.append(ChromeLine(line, None, {}))
     return taken
 
 
@@ -177,14 +179,14 @@ def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     _cut_date(draft, lines[date.place], date)
     if not date.parts.get("section") and chrome and edition.section_slug(chrome[-1].text):
         chrome = _cut_section(draft, chrome)
-    draft.titled = True
+    draft.head_found = True
     if chrome and may_be_title(chrome[-1], edition):
         chrome = title_above(draft, chrome)
     _take_head(draft, chrome)
     return _past_copies(draft, lines, date.place)
 
 
-def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
+def _undated_head(draft: Draft, lines: list[Line], tail: list[ChromeLine]) -> int:
     """A head whose date line is missing: it needs more witnesses. 0 where there is none."""
     edition = draft.known
     taken = _assign(lines[:_HEAD_LINES], edition)
@@ -205,7 +207,7 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[Taken]) -> int:
     return title_below(draft, lines, end)
 
 
-def _last_known(taken: list[Taken], marks: Punctuation) -> int:
+def _last_known(taken: list[ChromeLine], marks: Punctuation) -> int:
     """Index of the last line of a head that starts at the top: few unknown lines in a row."""
     last = -1
     for index, one in enumerate(taken):
@@ -223,11 +225,11 @@ def _take_head(draft: Draft, lines: list[Line]) -> None:
         _take(draft, taken, "head")
 
 
-def _checked_day(draft: Draft, taken: Taken) -> Taken:
+def _checked_day(draft: Draft, taken: ChromeLine) -> ChromeLine:
     """A word that is not in the edition's table is peeled by its shape, and flagged."""
     edition, parts = draft.known, taken.parts
     if moment_of(parts, edition) is None:
-        return Taken(taken.line, None, {})
+        return ChromeLine(taken.line, None, {})
     label = parts.get("label")
     if (
         not _knows(edition.weekdays, parts.get("weekday"))
@@ -248,27 +250,27 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     rule = edition.shaped("date")
     draft.published = moment_of(date.parts, edition)
     if draft.published is None:  # a day that no calendar has, or a word for the month that is unknown
-        draft.unknown(line, "head")
+        draft.remove_unknown(line, "head")
         return
     draft.header.append(Found(rule, date.parts, "page"))
     if date.parts.get("month") and not _knows(edition.months, date.parts["month"]):
         draft.flags.add("unknown_chrome")
     section = date.parts.get("section")
     if not section:
-        draft.cut_line(line, rule.name, rule.field)
+        draft.remove_line(line, rule.name, rule.field)
         return
     section_rule = edition.shaped("section")
     draft.header.append(Found(section_rule, {"section": section}, "page"))
     paragraph = Paragraph.of([line])
-    draft.cut_pieces(paragraph.cut_start(len(section)), section_rule.name, section_rule.field)
-    draft.cut_pieces(paragraph.pieces, rule.name, rule.field)
+    draft.remove_pieces(paragraph.cut_start(len(section)), section_rule.name, section_rule.field)
+    draft.remove_pieces(paragraph.pieces, rule.name, rule.field)
 
 
 def _past_copies(draft: Draft, lines: list[Line], place: int) -> int:
     """Return the index of the first line below the date line; copies of it are unknown chrome."""
     end = place + 1
     while end < len(lines) and lines[end].text == lines[place].text:
-        draft.unknown(lines[end], "head")
+        draft.remove_unknown(lines[end], "head")
         end += 1
     return end
 
@@ -290,7 +292,7 @@ def _cut_section(draft: Draft, chrome: list[Line]) -> list[Line]:
     line = chrome[-1]
     rule = draft.known.shaped("section")
     draft.header.append(Found(rule, {"section": line.text}, "page"))
-    draft.cut_line(line, rule.name, rule.field)
+    draft.remove_line(line, rule.name, rule.field)
     return chrome[:-1]
 
 
