@@ -88,7 +88,7 @@ def _is_own(path: Path) -> bool:
     with path.open("rb") as file:
         head = peek(file, path.name).head
         return own.is_own(head, path.name) or (
-            detection.kind_of(head, path.name) in {"parquet", "arrow", "orc"} and own.is_own_table(file)
+            detection.kind_of(head, path.name) in {"parquet", "arrow", "orc", "sqlite"} and own.is_own_table(file)
         )
 
 

@@ -8,17 +8,19 @@ from contextlib import suppress
 
 from belta_spider.sources.unpacking import without_suffix
 
-_NAMES = (".audit.jsonl", ".unread.jsonl", ".visits.jsonl", ".coverage.jsonl", ".stories.jsonl", ".run.json")
+_NAMES = re.compile(r"\.(?:audit|unread|visits|coverage|stories|run)\.(?:jsonl|jsonlines|jl|json)$")
 """What stands beside an output, by the ends of the names."""
-_ARTICLES = re.compile(rb'(?:\xef\xbb\xbf)?\{"schema_version":"\d+","id":"')
+_ARTICLES = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"schema_version":\s*"\d+",\s*"id":\s*"')
 _BESIDE = re.compile(
     rb'\{"id":(?:null|"[^"]{0,200}"),"uri":"(?:[^"\\]|\\.)*","record":(?:null|"(?:[^"\\]|\\.)*"),"line":\d+,"column":'
     rb'|\{"edition":"[^"]{1,20}","(?:articles":\d|section":(?:null|"[^"]*"),"day":)'
     rb'|\{"list":"(?:[^"\\]|\\.)*","(?:whole|since|on|page)":'
+    rb'|\{"story_id":"[^"]{1,100}",'
     rb'|\{"uri":"(?:[^"\\]|\\.)*","record":(?:null|"(?:[^"\\]|\\.)*"),"offset":(?:null|\d+),"cause":'
 )
 _EXPORT = re.compile(
     rb"(?:\xef\xbb\xbf)?schema_version,id,url,edition,"
+    rb"|<\?xml[^>]*>\s*(?:<items>\s*<item>\s*<schema_version>|<tmx[^>]*>\s*<header[^>]*belta_spider)"
     rb'|\{"@context":"https://schema\.org","@graph":\[\s*(?:\{"@type":"NewsArticle","@id"|\])'
 )
 _REPORT = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>.*?<title>Report on ', re.DOTALL)
@@ -30,7 +32,7 @@ _FOOT = 256 * 2**10
 
 def is_own(head: bytes, name: str) -> bool:
     """Whether this program wrote a file, by its first bytes (without their compression) and its name."""
-    if without_suffix(name).endswith(_NAMES):
+    if _NAMES.search(without_suffix(name)):
         return True
     return any(form.match(head) for form in (_ARTICLES, _BESIDE, _EXPORT, _GOLDEN)) or (
         head.startswith(b"<!doctype html>") and _REPORT.search(head) is not None

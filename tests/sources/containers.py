@@ -178,6 +178,8 @@ REFUSED: dict[str, bytes] = {
     "program": b"\x7fELF" + bytes(range(256)),
     "mails.mbox": b"From chor@example.org Tue Apr 30 10:00:00 2024\nFrom: chor@example.org\n\nDer Chor.\n" * 2,
     "articles.jsonl": b'{"schema_version":"1","id":"de-1-2024","url":null,"text":"Der Chor."}\n',
+    "articles.json": b'[\n{"schema_version": "1", "id": "de-1-2024", "url": null, "text": "Der Chor."}\n]',
+    "articles.de-en.jsonl": b'{"story_id":"s1","id":{"de":"de-1-2024"},"translation":{"de":"x","en":"y"}}\n',
     "articles.audit.jsonl": b'{"id":null,"uri":"a","record":null,"line":1,"column":0,"rule":"drop.empty"}\n',
     "export.csv": b"\xef\xbb\xbfschema_version,id,url,edition,text\r\n1,de-1-2024,,de,Der Chor\r\n",
 }
