@@ -74,6 +74,21 @@ def test_columns_may_have_other_names_and_html_goes_before_text(tmp_path: Path, 
     ]
 
 
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_a_named_column_that_is_not_there_is_said_once(tmp_path: Path, kind: str) -> None:
+    rows = [{"content": "t", "uri": "u"}] * 2
+    path = tmp_path / "rows"
+    if kind == "jsonl":
+        path.write_bytes(lines(rows))
+    else:
+        parquet(path, rows)
+    found = entries(path, **columns_of("text:content,url:link"))
+    assert [one.detail for one in found if isinstance(one, Unread)] == [
+        "columns=url:link: no such column among content uri"
+    ]
+    assert len(pages(found)) == 2
+
+
 @pytest.mark.parametrize("argument", ["content", "text:", "title:x", "text:a,b", ":"])
 def test_wrong_columns_are_wrong_use(argument: str) -> None:
     with pytest.raises(SourceError, match="columns="):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from belta_spider.items import Page
 from belta_spider.sources.entries import Unread
-from belta_spider.sources.tables.rows import COLUMNS, missing, names_of, page_of_cells
+from belta_spider.sources.tables.rows import COLUMNS, absent, missing, names_of, page_of_cells
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
@@ -47,6 +47,7 @@ def read(form: str, file: io.BufferedReader, place: Place, columns: Mapping[str,
     if "text" not in wanted and "html" not in wanted:
         yield missing(place, columns, table.columns)
         return
+    yield from absent(place, columns, table.columns)
     first = 1
     part = 0
     while table.parts is None or part < table.parts:

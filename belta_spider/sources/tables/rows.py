@@ -53,6 +53,15 @@ def missing(place: Place, columns: Mapping[str, str], known: Iterable[Any], reco
     return found
 
 
+def absent(place: Place, columns: Mapping[str, str], known: Iterable[Any]) -> Iterator[Unread]:
+    """Say which columns that the run names are not in a table, or in its first row."""
+    names = set(known)
+    for ours, column in columns.items():
+        if column not in names and column.partition(".")[0] not in names and ours not in {"text", "html"}:
+            held = " ".join(sorted(map(str, names))[:_NAMED])
+            yield place.unread("missing_columns", f"columns={ours}:{column}: no such column among {held}")
+
+
 def page_of_row(place: Place, number: str, row: Mapping[str, Any], columns: Mapping[str, str]) -> Page | Unread | None:
     """Return the page in a row; None where the row has no column of pages."""
     texts, pages = names_of(columns, "text"), names_of(columns, "html")
@@ -69,6 +78,8 @@ def pages_of_value(place: Place, number: str, value: Any, columns: Mapping[str, 
         return
     page = page_of_row(place, number, value, columns)
     if page:
+        if number == "1":
+            yield from absent(place, columns, value)
         yield page
         return
     rows = _rows_within(value)

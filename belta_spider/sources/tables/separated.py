@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from belta_spider.items import Page
 from belta_spider.sources.entries import Unread
 from belta_spider.sources.files import PAGE_LIMIT
-from belta_spider.sources.tables.rows import missing, names_of, page_of_row
+from belta_spider.sources.tables.rows import absent, missing, names_of, page_of_row
 from belta_spider.sources.unpacking import Damage, Piece
 from belta_spider.text.lines import LINES
 
@@ -34,6 +34,7 @@ def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> I
     if not wanted & set(names):
         yield missing(place, columns, names)
         return
+    yield from absent(place, columns, names)
     rows = csv.reader(lines, delimiter=separator)
     number = damaged = 0
     while damaged < _DAMAGED:
