@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scrapy.exceptions import UsageError
 
@@ -27,6 +27,21 @@ _SETTINGS_LENGTH = 600
 """Characters of a sentence about a setting: it lists all that are known."""
 _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns", *choice.ARGUMENTS)
 """Of every crawl; `live_arguments.ARGUMENTS` are a live one's."""
+
+
+class Given(NamedTuple):
+    """The spider's arguments as they were typed."""
+
+    edition: str | None
+    any_site: str
+    columns: str
+    others: Mapping[str, str]
+    """Those that choose, and those of a live crawl."""
+
+    @property
+    def of_live(self) -> dict[str, str]:
+        """The arguments that a live crawl takes."""
+        return {name: value for name, value in self.others.items() if name in live_arguments.ARGUMENTS}
 
 
 def wrong(words: object, length: int = _LENGTH) -> UsageError:

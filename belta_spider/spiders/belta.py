@@ -54,14 +54,11 @@ class BeltaSpider(scrapy.Spider):
         self.source = arguments.source_of(source)
         self.is_of_fixtures = source is None
         """Whether it replays the project's own pages, whose articles are fictional."""
-        self.edition = edition
-        self.any_site = any_site
         self.captures = captures
-        self.columns = columns
-        self.chosen = {name: of_live.get(name) for name in choice.ARGUMENTS}
-        self.of_live = {name: value for name, value in of_live.items() if name in live_arguments.ARGUMENTS}
+        self.given = arguments.Given(edition, any_site, columns, of_live)
+        """The arguments as they were typed."""
         of_saved = {"captures": captures if captures != CAPTURES[0] else "", "columns": columns}
-        alone = {name: value for name, value in self.of_live.items() if name not in choice.ARGUMENTS}
+        alone = {name: value for name, value in of_live.items() if name not in choice.ARGUMENTS}
         arguments.check_use(self.source, of_saved=of_saved, of_live=alone)
 
     @classmethod
@@ -91,7 +88,7 @@ class BeltaSpider(scrapy.Spider):
 
     def prepare_live(self, settings: Any) -> None:
         """Check what a live crawl is asked for, and say in its user agent who asks."""
-        given = {"editions": self.edition, **self.of_live}
+        given = {"editions": self.given.edition, **self.given.of_live}
         with arguments.wrong_use(ValueError, TypeError):
             contact = live_arguments.check_contact(settings["BELTA_CONTACT"])
             asked = live_arguments.read(given, self.options.known_editions, settings.getdict("BELTA_BASE_URLS"))
@@ -105,12 +102,12 @@ class BeltaSpider(scrapy.Spider):
         editions = arguments.editions_of(settings)
         for sentence in editions.replaced:
             self.logger.warning(one_line(sentence))
-        options = arguments.options_of(self.edition, self.any_site, editions, settings)
+        options = arguments.options_of(self.given.edition, self.given.any_site, editions, settings)
         with arguments.wrong_use(ValueError):
-            self.choice = choice.read(self.chosen, editions)
+            self.choice = choice.read(self.given.others, editions)
         if self.source != "live":
             arguments.check_saved(self.source, self.captures, is_of_fixtures=self.is_of_fixtures)
-            self.reader = arguments.reader_of(self.source, self.columns, options, settings)
+            self.reader = arguments.reader_of(self.source, self.given.columns, options, settings)
             arguments.check_repeatable(self.reader, self.captures)
         return options
 
@@ -127,9 +124,10 @@ class BeltaSpider(scrapy.Spider):
 
     def replay(self, response: Any) -> AsyncIterator[PageItem]:
         """Yield each saved page that the output does not hold yet."""
-        if self.edition:
-            language = self.options.known_editions.by_code[self.edition].language
-            self.crawler.stats.set_value(stats_keys.ASKED, f"{self.edition} {language}")
+        edition = self.given.edition
+        if edition:
+            language = self.options.known_editions.by_code[edition].language
+            self.crawler.stats.set_value(stats_keys.ASKED, f"{edition} {language}")
         cleans_ahead = begin_with_the_stages(self.crawler.settings)
         return Replay(self.crawler, self.reader, self.options, cleans_ahead=cleans_ahead).items()
 
