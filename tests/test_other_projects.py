@@ -48,7 +48,9 @@ if os.environ.get("SCRAPY_PROJECT") == "deployed":  # nothing is there but what 
 
 
 def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", **environment}
+    # A command that ran in this process has left its project's settings in the environment.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
+    env = {**clean, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", **environment}
     done = subprocess.run(
         [sys.executable, *command], cwd=folder, env=env, capture_output=True, text=True, timeout=LONGEST, check=False
     )

@@ -28,8 +28,8 @@ class Choice:
     sections: frozenset[str] = frozenset()
 
     def reason_to_leave_out(self, article: Article) -> str | None:
-        """Return why an article is not asked for; None where it is, or its day is not known."""
-        if self.editions and article.edition not in self.editions:
+        """Return why an article is not asked for; None where it is, or where its edition or day is not known."""
+        if self.editions and article.edition and article.edition not in self.editions:
             return f"{OUTSIDE}editions"
         day = (article.date_published or "")[:10]
         if day and ((self.since and day < self.since) or (self.until and day > self.until)):

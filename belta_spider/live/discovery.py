@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -24,6 +25,8 @@ from belta_spider.text.normalization import normalize
 FEEDS = ("/rss", "/rss/")
 """A feed stands at one of the two; the other may answer 404."""
 
+_ABSOLUTE = ("http://", "https://")
+"""A feed may have a hundred thousand such links, and none is to be joined."""
 _ITEM = "div.news_item, .lenta_item"
 _DATE = ".new_date"
 _LINK = 'a[href*="/view/"]'
@@ -116,6 +119,9 @@ class Reader:
 
     def _sites(self, link: str, url: str) -> Iterator[str]:
         """The site's own address of a link at `url`. Under a base with a path, links may bear the path or not."""
+        if link.startswith(_ABSOLUTE):
+            yield self.bases.to_site(link.strip())
+            return
         for page in dict.fromkeys((url, self.bases.to_site(url))):
             yield self.bases.to_site(_join(page, link))
 
@@ -180,6 +186,7 @@ def _short_day(node: LexborNode) -> str | None:
     return moment.date().isoformat() if moment else None
 
 
+@lru_cache(1024)
 def _feed_day(published: str | None) -> str | None:
     """The day in Minsk of an RFC 822 date; one without a zone is Minsk's own."""
     try:

@@ -14,6 +14,7 @@ from belta_spider.cleaning import Options, clean
 from belta_spider.cleaning.markup import hostile
 from belta_spider.cleaning.markup.blocks import MOST
 from belta_spider.cleaning.markup.reading import read as read_markup
+from belta_spider.cleaning.markup.unclosed import close_raw
 from belta_spider.editions import load
 from belta_spider.items import Page
 from belta_spider.text.normalization import normalize
@@ -131,7 +132,7 @@ def test_any_markup_is_cleaned_without_loss(body: str) -> None:
     unaudited = clean(page, Options("de", audit=False))
     assert (found.article, found.dropped) == (unaudited.article, unaudited.dropped)
     if found.article:
-        reading = read_markup(f"{BODY}{body}".encode(), load())
+        reading = read_markup(close_raw(f"{BODY}{body}".encode())[0], load())
         inside = "".join(block.line.text for block in reading.reader.blocks)
         numbers = {block.line.number for block in reading.reader.blocks}
         cut = "".join(entry.text for entry in found.audit if entry.line in numbers)

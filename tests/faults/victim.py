@@ -39,7 +39,7 @@ class _Dies(Failpoint):
         return last
 
 
-def die(*_: Any) -> None:
+def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
