@@ -71,8 +71,8 @@ class Reader:
         except (etree.XMLSyntaxError, ValueError):
             return []
         items = root.iter("item") if root is not None else ()
-        found = (self._listed(item.findtext("link") or "", _feed_day(item.findtext("pubDate")), url) for item in items)
-        return _each_once(found)
+        links = dict.fromkeys((item.findtext("link") or "", item.findtext("pubDate")) for item in items)
+        return _each_once(self._listed(link, _feed_day(published), url) for link, published in links)
 
     def read_list(self, body: bytes, url: str, charset: str | None = None) -> Listing:
         """Return what a list at `url` shows. Without a list's markup, all linked articles are its items."""
