@@ -113,7 +113,7 @@ async def test_robots_txt_s_crawl_delay_is_kept(crawl: Crawl, site: Site) -> Non
 
 
 @pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("form", [lambda: "1", lambda: format_datetime(datetime.now(UTC) + timedelta(seconds=2))])
+@pytest.mark.parametrize("form", [lambda: "1", lambda: format_datetime(datetime.now(UTC) + timedelta(seconds=4))])
 async def test_retry_after_pauses_the_whole_host(
     crawl: Crawl, site: Site, status: int, form: Callable[[], str]
 ) -> None:
