@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -52,3 +53,13 @@ def crawl() -> Crawl:
         return items, crawler.stats.get_stats()
 
     return run
+
+
+def run_command(command: Any, arguments: Sequence[object]) -> int:
+    """Run one of our commands in this process, as it was typed; its exit code."""
+    command.settings = get_project_settings()
+    parser = argparse.ArgumentParser()
+    command.add_options(parser)
+    opts, args = parser.parse_known_args([str(one) for one in arguments])
+    command.run(args, opts)
+    return int(command.exitcode)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import copy
 import json
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from scrapy.exceptions import UsageError
-from scrapy.utils.project import get_project_settings
 
 from belta_spider.changes.collect import Changes, collect, moment_of
 from belta_spider.changes.kinds import distance, kinds_of
@@ -21,6 +19,7 @@ from belta_spider.commands import changes as command
 from belta_spider.editions import load
 from belta_spider.items import Article, Image, Source
 from tests import outputs
+from tests.conftest import run_command
 
 EDITIONS = load()
 FIRST, SECOND, THIRD = "2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z", "2026-05-03T10:00:00Z"
@@ -188,13 +187,7 @@ Run = Callable[..., int]
 @pytest.fixture
 def run() -> Run:
     def run(*arguments: str | Path) -> int:
-        one = command.Command()
-        one.settings = get_project_settings()
-        parser = argparse.ArgumentParser()
-        one.add_options(parser)
-        opts, args = parser.parse_known_args([str(argument) for argument in arguments])
-        one.run(args, opts)
-        return one.exitcode
+        return run_command(command.Command(), arguments)
 
     return run
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import pty
 import subprocess
@@ -12,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from scrapy.exceptions import UsageError
-from scrapy.utils.project import get_project_settings
 
 from belta_spider.commands import diff, export, report, stats
 from belta_spider.items import Removal
 from tests import outputs
+from tests.conftest import run_command
 
 COMMANDS = {"stats": stats, "report": report, "diff": diff, "export": export}
 Run = Callable[..., int]
@@ -37,13 +36,7 @@ def run() -> Run:
     """Runs a command in this process; returns its exit code."""
 
     def run(name: str, *arguments: str | Path) -> int:
-        command = COMMANDS[name].Command()
-        command.settings = get_project_settings()
-        parser = argparse.ArgumentParser()
-        command.add_options(parser)
-        opts, args = parser.parse_known_args([str(one) for one in arguments])
-        command.run(args, opts)
-        return command.exitcode
+        return run_command(COMMANDS[name].Command(), arguments)
 
     return run
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import copy
 import json
 import random
@@ -15,7 +14,6 @@ from typing import Any
 
 import pytest
 from scrapy.exceptions import UsageError
-from scrapy.utils.project import get_project_settings
 
 from belta_spider.commands import stories as command
 from belta_spider.editions import load
@@ -25,6 +23,7 @@ from belta_spider.stories.grouping.groups import Grouping, Member
 from belta_spider.stories.grouping.ids import Named, assign, named_stories
 from belta_spider.stories.write import Options, write
 from tests import outputs
+from tests.conftest import run_command
 from tests.stories import news
 
 EDITIONS = load()
@@ -182,13 +181,7 @@ def test_the_points_are_whole_and_of_known_evidence(meaning: bool) -> None:
 @pytest.fixture
 def run() -> Callable[..., int]:
     def run(*arguments: str | Path) -> int:
-        one = command.Command()
-        one.settings = get_project_settings()
-        parser = argparse.ArgumentParser()
-        one.add_options(parser)
-        opts, args = parser.parse_known_args([str(argument) for argument in arguments])
-        one.run(args, opts)
-        return one.exitcode
+        return run_command(command.Command(), arguments)
 
     return run
 
