@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import itemgetter
+from operator import attrgetter
 
 import msgspec
 
-from belta_spider.cleaning.draft import Cut
 from belta_spider.items import DUPLICATE, Article, Removal, Source
 
 _QUOTED = 200
 """Characters of a dropped page that its one entry quotes (the contract)."""
+_place = attrgetter("line", "column")
 _encode_lines = msgspec.json.Encoder().encode_lines
 
 
@@ -20,13 +20,11 @@ def encode(removals: Iterable[Removal]) -> bytes:
     return _encode_lines(removals)
 
 
-def removals_of(article: Article, cuts: list[Cut]) -> list[Removal]:
-    """Return the entries of an article, in the order of line and column."""
-    source = article.source
-    return [
-        Removal(article.id, source.uri, source.record, *cut)  # its keys from line on are a cut's
-        for cut in sorted(cuts, key=itemgetter(0, 1))
-    ]
+def finish(removals: list[Removal], identity: str) -> None:
+    """Put the entries of an article into the order of line and column, and its id into each."""
+    removals.sort(key=_place)
+    for removal in removals:
+        removal.id = identity
 
 
 def drop_entry(source: Source, reason: str, text: str) -> Removal:

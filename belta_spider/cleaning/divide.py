@@ -7,7 +7,6 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.markup import hostile, reading
 from belta_spider.cleaning.markup import page as markup
 from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
-from belta_spider.cleaning.markup.unclosed import close_raw
 from belta_spider.cleaning.notice import is_notice_in_text
 from belta_spider.cleaning.text_dump import head
 from belta_spider.editions import addresses
@@ -54,16 +53,15 @@ def _read_address(draft: Draft, url: str) -> bool:
 
 def _extract_markup(draft: Draft, body: bytes) -> None:
     data, repaired = markup_as_utf8(body, draft.page.charset)
-    data, is_unclosed = close_raw(data)
     reading = _read_markup(draft, data)
     if _is_broken("\n".join([block.line.text for block in reading.reader.blocks])):
         data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
         reading = _read_markup(draft, data)
     if repaired:
         draft.flags.add("encoding_repaired")
-    if is_unclosed:
+    if reading.is_unclosed:
         draft.flags.add(UNCLOSED)
-    draft.source_text = data[:_QUOTED].decode("utf-8", "ignore")
+    draft.source_text = reading.data[:_QUOTED].decode("utf-8", "ignore")
     markup.lay_out(draft, reading)
 
 

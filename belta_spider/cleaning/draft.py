@@ -13,16 +13,6 @@ from belta_spider.items import Article, Image, Page, Removal
 from belta_spider.text.lines import Line, Piece
 
 
-class Cut(NamedTuple):
-    """A piece of the input that is not in the text, before it is an entry of the audit."""
-
-    line: int
-    column: int
-    rule: str
-    field: str | None
-    text: str
-
-
 class Found(NamedTuple):
     """What a rule of the head read from a line."""
 
@@ -69,12 +59,11 @@ class Draft:
     images: list[Image] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
     """Where each field was read, where that is not the page's lines."""
-    cuts: list[Cut] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     drop: str | None = None
     """Why the page is no article, None where it is one."""
     audit: list[Removal] = field(default_factory=list)
-    """Where each line went, once the page is finished or dropped."""
+    """Where each line went; in order, and with the article's id, once the page is finished or dropped."""
     is_finished: bool = False
     """Whether the last stage is done."""
 
@@ -88,12 +77,17 @@ class Draft:
     def remove_line(self, line: Line, rule: str, into: str | None = None) -> None:
         """Put a whole line into the audit."""
         if self.keep_audit:
-            self.cuts.append(Cut(line.number, 0, rule, into, line.raw))
+            source = self.article.source
+            self.audit.append(Removal(None, source.uri, source.record, line.number, 0, rule, into, line.raw))
 
     def remove_pieces(self, pieces: list[Piece], rule: str, into: str | None = None) -> None:
         """Put pieces of lines into the audit."""
         if self.keep_audit:
-            self.cuts += [Cut(piece.line.number, piece.start, rule, into, piece.raw) for piece in pieces]
+            source = self.article.source
+            self.audit += [
+                Removal(None, source.uri, source.record, piece.line.number, piece.start, rule, into, piece.raw)
+                for piece in pieces
+            ]
 
     def remove_unknown(self, line: Line, where: str) -> None:
         """Put a line that no rule knows into the audit, and raise the flag."""

@@ -39,7 +39,7 @@ def explain(page: Page, options: Options) -> tuple[list[Row], str]:
 
 def _rows(draft: Draft) -> list[Row]:
     cuts: dict[int, list[tuple[int, str, str | None, str]]] = {}
-    for cut in draft.cuts:
+    for cut in draft.audit:
         cuts.setdefault(cut.line, []).append((cut.column, cut.rule, cut.field, cut.text))
     rows = []
     for line in draft.lines:

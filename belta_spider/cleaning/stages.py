@@ -6,7 +6,8 @@ import hashlib
 import re
 from datetime import datetime
 
-from belta_spider.cleaning.audit import drop_entry, removals_of
+from belta_spider.cleaning.audit import drop_entry
+from belta_spider.cleaning.audit import finish as finish_audit
 from belta_spider.cleaning.body import compose
 from belta_spider.cleaning.divide import extract
 from belta_spider.cleaning.draft import Draft
@@ -153,7 +154,7 @@ def finish(draft: Draft) -> None:
         return
     article.id = article.id or _hash_id(article)
     article.flags = sorted(draft.flags)
-    draft.audit = removals_of(article, draft.cuts)
+    finish_audit(draft.audit, article.id)
     draft.is_finished = True
 
 

@@ -29,6 +29,11 @@ _ODD = re.compile(
     "[A-Za-z\u00c0-\u024f](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[A-Za-z\u00c0-\u024f])|[\u2e80-\u2fd5\uff10-\uff5a]"
 )
 """What shows that a text is not as it looks: two scripts side by side, or a character of other width."""
+_FEW = (
+    re.compile("[\u0400-\u04ff\u2e80-\u2fd5\uff10-\uff5a]"),
+    re.compile("[A-Za-z\u00c0-\u024f\u2e80-\u2fd5\uff10-\uff5a]"),
+)
+"""What both must be in such a text; each is looked for in a third of the time."""
 _LENGTH = 200
 """Characters beyond which a text is no line of the chrome, no date and no dateline."""
 _MEMORY = 4096
@@ -51,7 +56,7 @@ def as_it_looks(text: str) -> str:
 @lru_cache(_MEMORY)
 def _as_it_looks(text: str) -> str:
     """Remembered: the same line is asked about by rule after rule, and chrome is the same on page after page."""
-    if not _ODD.search(text):
+    if not all(part.search(text) for part in _FEW) or not _ODD.search(text):
         return text
     looks = text.translate(_WIDE)
     around = _script(looks) or _TO_CYRILLIC

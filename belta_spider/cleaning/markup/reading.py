@@ -13,6 +13,7 @@ from belta_spider.cleaning.markup import metadata
 from belta_spider.cleaning.markup.blocks import MOST, Reader
 from belta_spider.cleaning.markup.container import ancestors, continued, find_body, find_container
 from belta_spider.cleaning.markup.nodes import first_text
+from belta_spider.cleaning.markup.unclosed import close_raw, takes_in_markup
 from belta_spider.editions import Editions
 from belta_spider.text.lines import Line
 
@@ -42,18 +43,23 @@ class Reading:
     reader: Reader
     """The blocks of the article's container; of the whole page in other markup."""
     outside: list[Outside]
+    is_unclosed: bool
+    """Whether a script, a title or its like was never closed, and was closed here."""
 
 
 def read(data: bytes, editions: Editions, *, keep_outside: bool = True) -> Reading:
     """Parse a page in UTF-8 and read its blocks."""
-    tree = LexborHTMLParser(data, scripting=True)
+    tree, is_unclosed = LexborHTMLParser(data, scripting=True), False
+    if takes_in_markup(tree):
+        data, is_unclosed = close_raw(data)
+        tree = LexborHTMLParser(data, scripting=True)
     body = find_body(tree)
     container = find_container(body) if body is not None else tree.body
     reader = Reader(editions.elements)
     if body is not None and container is not None:
         reader.bodies = {body.mem_id} | continued(body, container, editions.elements, editions.punctuation)
         reader.around = {node.mem_id for node in ancestors(body)} - {body.mem_id}
-    reading = Reading(data, tree, metadata.read(tree, data), body, reader, [])
+    reading = Reading(data, tree, metadata.read(tree, data), body, reader, [], is_unclosed)
     if container is not None:
         sides = _sides(container) if keep_outside and body is not None else []
         for nodes, end in sides:
