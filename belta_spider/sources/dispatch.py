@@ -13,7 +13,7 @@ from belta_spider.sources.causes import REFUSALS
 from belta_spider.sources.entries import Entry, PassedOver, Unread
 from belta_spider.sources.peeking import Peeked, peek
 from belta_spider.sources.place import Place, Wants
-from belta_spider.sources.unpacking import Damage, Piece
+from belta_spider.sources.unpacking import Damage, Piece, Unpacked
 
 _DEEPEST = 3
 """Containers within containers: an archive in a zip in a tar. Any deeper is a trick."""
@@ -34,7 +34,7 @@ def _read(stream: io.BufferedReader, peeked: Peeked, place: Place, wants: Wants)
         yield from _unpack_again(peeked, place, wants)
         return
     kind = detection.kind_of(peeked.head, place.name, wants.cells)
-    refused = _refusal(kind, peeked.head, place, wants)
+    refused = None if peeked.is_lost else _refusal(kind, peeked.head, place, wants)
     if refused:
         yield refused
     elif kind in {"warc", "arc"}:  # they count all that they hold
@@ -80,36 +80,9 @@ def _unpack_again(peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]
     if place.unpackings >= _UNPACKINGS:
         yield place.unread("nested", f"compressed over {_UNPACKINGS} times: unpack it first")
         return
-    inner = _Unpacked(peeked.pieces)
+    inner = cast(io.BufferedReader, io.BufferedReader(Unpacked(peeked.pieces)))
     name = place.name.rpartition(".")[0] or place.name
-    yield from read(io.BufferedReader(inner), replace(place, name=name, unpackings=place.unpackings + 1), wants)
-    if inner.damage:
-        yield place.unread(inner.damage.cause, inner.damage.detail, inner.damage.offset)
-
-
-class _Unpacked(io.RawIOBase):
-    """Pieces as a stream, up to the first damage."""
-
-    def __init__(self, pieces: Iterator[Piece]):
-        self._pieces = pieces
-        self._rest = b""
-        self.damage: Damage | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        while not self._rest and self.damage is None:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            if isinstance(piece, bytes):
-                self._rest = piece
-            elif isinstance(piece, Damage):
-                self.damage = piece
-        data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
+    yield from read(inner, replace(place, name=name, unpackings=place.unpackings + 1), wants)
 
 
 # Formats that are read from the front
@@ -126,7 +99,7 @@ def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterato
     elif kind == "tar":
         from belta_spider.sources.containers import tar
 
-        yield from tar.read(io.BufferedReader(_Unpacked(pieces)), place, wants)
+        yield from tar.read(Unpacked(pieces), place, wants)
     else:
         yield from files.read(pieces, place, kind, wants.wanted)
 

@@ -203,12 +203,13 @@ def _holds_pages(path: Path, uri: str, found: Found) -> bool:
         return True
     try:
         with path.open("rb") as file:
-            head = peek(file, path.name).head
+            peeked = peek(file, path.name)
     except OSError:
         return True
     if uri in found.globbed:
-        return not own.is_own(head, path.name)
-    return reason_to_pass_over(head, path.name) is None
+        return not own.is_own(peeked.head, path.name)
+    is_opaque = peeked.is_lost or (peeked.codec and detection.is_packed(peeked.head))
+    return bool(is_opaque) or reason_to_pass_over(peeked.head, path.name) is None
 
 
 def _counted(found: Found) -> str:

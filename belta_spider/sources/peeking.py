@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from belta_spider.sources.detection import HEAD
-from belta_spider.sources.unpacking import Piece, codec_of, unpack
+from belta_spider.sources.unpacking import Damage, Piece, codec_of, unpack
 
 _MAGIC = 32
 _PIECES = 64
@@ -24,6 +24,8 @@ class Peeked:
     pieces: Iterator[Piece]
     """All of it, the head too; nothing where only the head was asked for of a stream that is not compressed."""
     codec: str | None
+    is_lost: bool = False
+    """Whether damage stands before the first byte that can be read."""
 
 
 def peek(stream: io.BufferedReader, name: str = "") -> Peeked:
@@ -41,4 +43,5 @@ def peek(stream: io.BufferedReader, name: str = "") -> Peeked:
             head += piece
         if len(head) >= HEAD or len(seen) >= _PIECES:
             break
-    return Peeked(bytes(head[:HEAD]), chain(seen, pieces), codec)
+    is_lost = not head and any(isinstance(piece, Damage) for piece in seen)
+    return Peeked(bytes(head[:HEAD]), chain(seen, pieces), codec, is_lost)

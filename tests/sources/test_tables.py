@@ -157,7 +157,8 @@ def test_damage_in_a_compressed_table_takes_its_line_alone(tmp_path: Path) -> No
     hurt[-6] ^= 1
     found = entries(tmp_path / "a.jsonl.gz", members[0] + bytes(hurt) + members[2])
     assert causes(found) == ["damaged_compression"]
-    assert len(pages(found)) == 2
+    bodies = [one.body for one in found if isinstance(one, Page)]
+    assert (bodies[0], bodies[-1]) == (b"Eins.\nZwei.", b"")
 
 
 @pytest.mark.parametrize("cut", [8, 40, 400])

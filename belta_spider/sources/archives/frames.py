@@ -46,7 +46,7 @@ class RecordError(Exception):
     cause: str
     detail: str
     header: Header = field(default_factory=dict)
-    offset: int = 0
+    offset: int | None = 0
     block: bytes = b""
     """What there is of the block, where the header is known."""
 

@@ -97,7 +97,7 @@ def _salvaged(broken: RecordError, archive: Archive) -> Iterator[Entry]:
     sort = broken.header.get(b"warc-type", b"").lower()
     if sort not in {b"response", b"resource", b"conversion"}:
         return
-    frame = Frame(broken.offset, broken.header, broken.block, 0, is_short=True)
+    frame = Frame(broken.offset or 0, broken.header, broken.block, 0, is_short=True)
     for entry in _wanted(frame, archive, sort):
         if isinstance(entry, Page) and entry.body.strip():
             yield entry

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from belta_spider.sources.unpacking import Broken, damage_of
+
 _FREE = 96 * 2**20
 """Bytes that any container may hold."""
 _DENSITY = 100
@@ -33,18 +35,16 @@ class Budget:
         return _Limited(member, self)
 
 
-class _Limited(io.RawIOBase):
+class _Limited(Broken):
     def __init__(self, member: io.BufferedReader, budget: Budget):
         self._member = member
         self._budget = budget
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         data = b"" if self._budget.is_spent else self._member.read1(len(buffer))
         self._budget.used += len(data)
         buffer[: len(data)] = data
+        self.damage = None if data else damage_of(self._member)
         return len(data)
 
     def close(self) -> None:

@@ -27,6 +27,7 @@ _ADDRESSES = ("Snapshot-Content-Location", "Content-Location", "Content-Base", "
 _HEADS = ("MIME-Version", "Content-Type", "From", "Date", "Subject")
 """Fields of which any mail has one."""
 _DEEPEST = 20
+_CUT = {"CloseBoundaryNotFoundDefect", "InvalidBase64PaddingDefect", "InvalidBase64LengthDefect"}
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 """The types of a part that may be the page, the best first."""
 
@@ -46,7 +47,7 @@ def read(pieces: Iterable[Piece], place: Place) -> Iterator[Page | Unread]:
     if part is None or not body.strip() or not any(mail.get(name) for name in _HEADS):
         yield place.unread("damaged_mail", "no part of it holds a page: text/html or text/plain", 0)
         return
-    cut = _cut(mail, part, len(data), place)
+    cut = None if damage else _cut(mail, part, len(data), place)
     yield from filter(None, [cut])
     page = Page("mhtml", place.uri, body[:PAGE_LIMIT], part.get_content_type() != "text/plain", place.member or None)
     page.url = _address_of(mail, part)
@@ -111,9 +112,9 @@ def _body_of(part: Message) -> bytes:
 
 
 def _is_cut(mail: Message) -> bool:
-    """Whether a part has no boundary behind it."""
+    """Whether a part has no boundary behind it, or its last letters of base64 are missing."""
     names = {type(defect).__name__ for part, _ in _parts(mail) for defect in part.defects}
-    return "CloseBoundaryNotFoundDefect" in names
+    return bool(names & _CUT)
 
 
 def _address_of(mail: Message, part: Message) -> str | None:

@@ -7,13 +7,16 @@ import tarfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from belta_spider.sources.entries import Entry, PassedOver
+from belta_spider.sources.entries import Entry, PassedOver, Unread
 from belta_spider.sources.listing import is_hidden
+from belta_spider.sources.unpacking import Broken, Damage, Unpacked
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place, Wants
 
 _BLOCK = tarfile.BLOCKSIZE
+_MARK = b"ustar", 257
+"""What a head holds, and where; the oldest tars have none, and are not found again behind damage."""
 _HEADERS = 5_000_000
 """Blocks that are tried for a head after damage: 2.5 GB."""
 _LONG = {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}
@@ -21,23 +24,30 @@ _LONG = {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, ta
 _LONG_LIMIT = 2**20
 
 
-def read(stream: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entry]:
+def read(stream: Unpacked, place: Place, wants: Wants) -> Iterator[Entry]:
     """Yield the pages of a tar's members. Nothing is unpacked to the disk: links, devices and `..` lead nowhere."""
-    heads = _Heads()
+    yield from _read(stream, place, wants)
+    while stream.damage and stream.resume(*_MARK):
+        yield from _read(stream, place, wants)
+
+
+def _read(stream: Unpacked, place: Place, wants: Wants) -> Iterator[Entry]:
+    """What stands in a tar up to its end, or to where its compression is damaged."""
+    heads, opened = _Heads(stream), io.BufferedReader(stream)
     try:
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=heads.kind(), ignore_zeros=True, errors="replace") as file:
+        with tarfile.open(fileobj=opened, mode="r|", tarinfo=heads.kind(), ignore_zeros=True, errors="replace") as file:
             yield from _members(file, heads, place, wants)
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-        cut = "unexpected end" in str(error)
-        yield place.unread("truncated" if cut else "damaged_tar", str(error) or type(error).__name__, heads.offset)
+        yield from heads.told_end(place, "unexpected end" in str(error), str(error) or type(error).__name__)
         return
+    finally:
+        opened.detach()  # else it closes the stream, which may go on behind damage
     yield from heads.told(place)
-    if heads.is_cut:
-        yield place.unread("truncated", "the tar file has no end", heads.offset)
+    if heads.is_cut or stream.damage:
+        yield from heads.told_end(place, True, "the tar file has no end")
 
 
 def _members(file: tarfile.TarFile, heads: _Heads, place: Place, wants: Wants) -> Iterator[Entry]:
-
     found = False
     for member in file:
         found = True
@@ -52,30 +62,37 @@ def _members(file: tarfile.TarFile, heads: _Heads, place: Place, wants: Wants) -
         elif not member.isreg():
             yield PassedOver(place.uri, "tar_link")
         else:
-            content = file.extractfile(member)
-            if content is not None:
-                with io.BufferedReader(_Member(content)) as opened:
-                    yield from wants.read(cast(io.BufferedReader, opened), place.inside(_printable(name)), wants)
+            yield from _content(file.extractfile(member), heads, place.inside(_printable(name), heads.place), wants)
         heads.offset = member.offset_data + -(-member.size // _BLOCK) * _BLOCK
-    if not found and not heads.broken:
+    if not (found or heads.broken or heads.stream.damage):
         yield place.unread("empty", "no member in it", 0)
+
+
+def _content(content: Any, heads: _Heads, place: Place, wants: Wants) -> Iterator[Entry]:
+    """What stands in a member."""
+    member = _Member(content, heads)
+    with io.BufferedReader(member) as opened:
+        for entry in wants.read(cast(io.BufferedReader, opened), place, wants):
+            heads.is_told |= isinstance(entry, Unread) and member.damage is not None
+            yield entry
 
 
 def _printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-class _Member(io.RawIOBase):
-    """A member as a stream that cannot be gone back in."""
+class _Member(Broken):
+    """A member as a stream that cannot be gone back in; where the file ends within it, it says so."""
 
-    def __init__(self, content: Any):
-        self._content = content
+    def __init__(self, content: Any, heads: _Heads):
+        self._content, self._heads = content, heads
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._content.read(len(buffer))
+    def readinto(self, buffer: Any, /) -> int:
+        try:
+            data = self._content.read(len(buffer))
+        except tarfile.ReadError:
+            self.damage = self._heads.end(True, "the tar file ends within it")
+            return 0
         buffer[: len(data)] = data
         return len(data)
 
@@ -83,12 +100,30 @@ class _Member(io.RawIOBase):
 class _Heads:
     """What tarfile passes over in silence: heads that are damaged, and an end that is missing."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: Unpacked) -> None:
+        self.stream = stream
         self.offset = 0
         """Where the next head should stand."""
         self.broken = 0
         self.is_cut = True
+        self.is_told = False
+        """Whether the page that the file ends within has said so."""
         self.tried = 0
+
+    @property
+    def place(self) -> int | None:
+        """Where in the file that is; unknown where the tar is compressed."""
+        return self.offset if self.stream.is_plain else None
+
+    def end(self, is_cut: bool, detail: str) -> Damage:
+        """Why the file ends: its compression is damaged, or itself."""
+        return self.stream.damage or Damage("truncated" if is_cut else "damaged_tar", detail, self.place)
+
+    def told_end(self, place: Place, is_cut: bool, detail: str) -> Iterator[Entry]:
+        """Say why the file ends, once."""
+        damage = self.end(is_cut, detail)
+        if not self.is_told:
+            yield place.unread(damage.cause, damage.detail, damage.offset)
 
     def kind(self) -> type[tarfile.TarInfo]:
         """A class of heads that tells about each one that is none."""
@@ -122,6 +157,7 @@ class _Heads:
 
     def told(self, place: Place) -> Iterator[Entry]:
         """Say once of a run of damaged blocks where it begins."""
-        if self.broken:
-            self.broken = 0
-            yield place.unread("damaged_tar", f"at byte {self.offset}: no head of a member", self.offset)
+        if self.broken and self.stream.damage is None:  # else that is why
+            detail = f"at byte {self.offset}: no head of a member"
+            yield place.unread("damaged_tar", detail, self.place)
+        self.broken = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,26 +12,31 @@ import msgspec
 from belta_spider.items import Page
 from belta_spider.sources.entries import Unread
 from belta_spider.sources.tables.rows import LINE_LIMIT, pages_of_value
-from belta_spider.sources.unpacking import Damage, Piece
+from belta_spider.sources.unpacking import Damage, Member, Piece
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
+_BETWEEN = re.compile(r".{0,2}?(?=\{\s*\"|\s*$)", re.DOTALL)
+_Numbered = tuple[int, bytes | Damage, int | None]
+"""A line, its number, and where it starts."""
+
 
 def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
     """Yield the page in each line, or why it holds none; the record is the line's number, from 1."""
-    for number, line in _lines(pieces):
+    for number, line, offset in _lines(pieces):
         record = place.record(str(number))
         if isinstance(line, Damage):
             detail = f"line {number}, byte {line.offset}: {line.detail}"
             yield Unread(place.uri, line.cause, detail, record, line.offset)
             continue
         try:
-            row = decode(line)
+            rows = [decode(line)]
         except (ValueError, RecursionError) as error:
-            yield Unread(place.uri, "not_json", f"line {number}: {error}", record)
-            continue
-        yield from pages_of_value(place, str(number), row, columns)
+            yield Unread(place.uri, "not_json", f"line {number}: {error}", record, offset)
+            rows = list(_joined(line))
+        for part, row in enumerate(rows, 1):
+            yield from pages_of_value(place, f"{number}.{part}" if part > 1 else str(number), row, columns, offset)
 
 
 def decode(line: bytes) -> Any:
@@ -45,6 +51,21 @@ def decode(line: bytes) -> Any:
         return json.loads(line)
 
 
+def _joined(line: bytes) -> Iterator[Any]:
+    """The rows of a line in which something else stands where a line should end."""
+    try:
+        text = line.decode()
+        row, end = _first(text, 0)
+        while isinstance(row, dict) and (between := _BETWEEN.match(text, end)):
+            yield row
+            row, end = _first(text, between.end())
+    except (ValueError, RecursionError):
+        return
+
+
+_first = json.JSONDecoder(strict=False).raw_decode
+
+
 class _Lines:
     """Lines that are not blank, each with its number; damage takes the line that it stands in."""
 
@@ -54,9 +75,20 @@ class _Lines:
         self.is_cut = False
         """Whether what comes up to the next line end belongs to a line that is given up."""
         self.is_damaged = False
+        self.offset = 0
+        """Where in the file the line starts: the byte, or the compressed member that it starts in."""
+        self.is_plain = True
+        self.read = 0
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, bytes | Damage]]:
-        start = 0
+    def start(self, member: Member) -> None:
+        """Note where a compressed member starts."""
+        self.is_plain = member.is_plain
+        if not self.rest:
+            self.offset = member.offset
+
+    def feed(self, data: bytes) -> Iterator[_Numbered]:
+        start, before = 0, self.read
+        self.read += len(data)
         if self.is_damaged and data.startswith(b"{"):  # what is found after damage is a line of its own
             self.is_cut = False
             self.number += 1
@@ -66,30 +98,33 @@ class _Lines:
             yield from self.end()
             self.number += 1
             start = end + 1
+            self.offset = before + start if self.is_plain else self.offset
         self.rest += data[start:]
         if len(self.rest) > LINE_LIMIT:
-            yield from self.give_up(Damage("too_large", f"longer than {LINE_LIMIT} bytes", 0))
+            yield from self.give_up(Damage("too_large", f"longer than {LINE_LIMIT} bytes", self.offset))
 
-    def end(self) -> Iterator[tuple[int, bytes | Damage]]:
+    def end(self) -> Iterator[_Numbered]:
         if not self.is_cut and self.rest.strip():
-            yield self.number, bytes(self.rest).removeprefix(b"\xef\xbb\xbf")
+            yield self.number, bytes(self.rest).removeprefix(b"\xef\xbb\xbf"), self.offset
         self.rest.clear()
         self.is_cut = False
 
-    def give_up(self, damage: Damage) -> Iterator[tuple[int, bytes | Damage]]:
+    def give_up(self, damage: Damage) -> Iterator[_Numbered]:
         if not self.is_cut:
-            yield self.number, damage
+            yield self.number, damage, damage.offset
         self.rest.clear()
         self.is_cut = True
 
 
-def _lines(pieces: Iterable[Piece]) -> Iterator[tuple[int, bytes | Damage]]:
+def _lines(pieces: Iterable[Piece]) -> Iterator[_Numbered]:
     lines = _Lines()
     for piece in pieces:
         if isinstance(piece, Damage):
             lines.is_cut = False  # each damage is counted
             yield from lines.give_up(piece)
             lines.is_damaged = True
-        elif isinstance(piece, bytes):
+        elif isinstance(piece, Member):
+            lines.start(piece)
+        else:
             yield from lines.feed(piece)
     yield from lines.end()

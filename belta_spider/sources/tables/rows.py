@@ -44,11 +44,14 @@ def names_of(columns: Mapping[str, str], name: str) -> tuple[str, ...]:
     return {"captured_at": CAPTURED, "url": ADDRESSES}.get(name, (name,))
 
 
-def missing(place: Place, columns: Mapping[str, str], known: Iterable[Any], record: str | None = None) -> Unread:
+def missing(
+    place: Place, columns: Mapping[str, str], known: Iterable[Any], record: str | None = None, offset: int | None = None
+) -> Unread:
     """Say that a table has no column of pages, and which it has."""
     wanted = " or ".join(name for one in ("text", "html") for name in names_of(columns, one))
     held = " ".join(str(name) for name, _ in zip(known, range(_NAMED), strict=False)) or "none"
-    found = place.unread("missing_columns", f"no column {wanted} among {held}: name yours with -a columns=text:NAME")
+    detail = f"no column {wanted} among {held}: name yours with -a columns=text:NAME"
+    found = place.unread("missing_columns", detail, offset)
     found.record = record or found.record
     return found
 
@@ -71,10 +74,12 @@ def page_of_row(place: Place, number: str, row: Mapping[str, Any], columns: Mapp
     return page_of_cells(place, number, *cells)
 
 
-def pages_of_value(place: Place, number: str, value: Any, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
-    """Yield the pages in a JSON value: a row, or an object around a list of rows."""
+def pages_of_value(
+    place: Place, number: str, value: Any, columns: Mapping[str, str], offset: int | None = None
+) -> Iterator[Page | Unread]:
+    """Yield the pages in a JSON value, which stands there in the file: a row, or an object around a list of rows."""
     if not isinstance(value, dict):
-        yield missing(place, columns, (), place.record(number))
+        yield missing(place, columns, (), place.record(number), offset)
         return
     page = page_of_row(place, number, value, columns)
     if page:
@@ -86,7 +91,7 @@ def pages_of_value(place: Place, number: str, value: Any, columns: Mapping[str, 
     found = [page_of_row(place, f"{number}.{at}", row, columns) for at, row in enumerate(rows, 1)]
     yield from filter(None, found)
     if not any(found):
-        yield missing(place, columns, value, place.record(number))
+        yield missing(place, columns, value, place.record(number), offset)
 
 
 def _rows_within(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:

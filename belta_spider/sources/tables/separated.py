@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,12 @@ _DAMAGED = 1000
 """Rows in turn that cannot be read: then it is no table, or a quote stands open."""
 _CELLS = 1_000_000
 """Cells of a row: more are no table's, and a list of them takes memory."""
+_AGAIN = 2_000_000
+"""Lines of damaged rows that are read again, in all."""
+_NO_END = "unexpected end of data"
+"""What csv says of a cell whose quote is open at the end."""
+_Line = tuple[str, int, int]
+"""A line, its number, and where in the file it stands."""
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -32,36 +39,32 @@ def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> I
     names, separator = _head(first.lstrip("\ufeff"), columns)
     wanted = {name for one in ("text", "html") for name in names_of(columns, one)}
     if not wanted & set(names):
-        yield missing(place, columns, names)
+        yield _lost(place, lines.damage) if lines.damage else missing(place, columns, names)
         return
     yield from absent(place, columns, names)
-    rows = csv.reader(lines, delimiter=separator)
+    rows = _Rows(lines, separator, names, names_of(columns, "url")[0])
     number = damaged = 0
-    while damaged < _DAMAGED:
+    while damaged < _DAMAGED and (row := rows.next() or lines.damage) is not None:
         number += 1
-        lines.of_row = 0
-        try:
-            row = next(rows)
-        except StopIteration:
-            break
-        except csv.Error as error:
+        if isinstance(row, Damage):
             damaged += 1
-            yield _unread(place, number, f"row {number}, line {rows.line_num + 1}: {error}")
+            yield _lost(place, row) if row is lines.damage else _unread(place, number, row)
+            lines.damage = lines.damage if row is not lines.damage else None
             continue
-        if row:
-            page = page_of_row(place, str(number), dict(zip(names, map(_cell, row), strict=False)), columns)
-            damaged = 0 if page else damaged + 1
-            yield page or _unread(place, number, f"row {number}: it ends before the column of its page")
-        else:
-            number -= 1
-    else:
+        page = page_of_row(place, str(number), dict(zip(names, map(_cell, row), strict=False)), columns)
+        damaged = 0 if page else damaged + 1
+        yield page or _unread(place, number, rows.damage("the row ends before the column of its page"))
+    if damaged >= _DAMAGED:
         yield place.unread("damaged_csv", f"{_DAMAGED} rows in turn cannot be read, and no further one is tried")
-    if lines.damage:
-        yield place.unread(lines.damage.cause, lines.damage.detail, lines.damage.offset)
 
 
-def _unread(place: Place, number: int, detail: str) -> Unread:
-    return Unread(place.uri, "damaged_csv", detail, place.record(str(number)))
+def _lost(place: Place, damage: Damage) -> Unread:
+    """Say that the bytes of a table are damaged."""
+    return place.unread(damage.cause, damage.detail, damage.offset)
+
+
+def _unread(place: Place, number: int, damage: Damage) -> Unread:
+    return Unread(place.uri, damage.cause, f"row {number}, {damage.detail}", place.record(str(number)), damage.offset)
 
 
 def _head(line: str, columns: Mapping[str, str]) -> tuple[list[str], str]:
@@ -81,6 +84,83 @@ def _cell(value: str) -> Any:
     return value.encode("utf-8", "surrogateescape") if value else None
 
 
+class _Rows:
+    """Rows, and on after one that is damaged: a quote that is lost, or one too many, costs its own row alone."""
+
+    def __init__(self, lines: _Lines, separator: str, names: list[str], address: str):
+        self.lines = lines
+        self.separator = separator
+        self.width = len(names)
+        self.address = names.index(address) if address in names else None
+        """The cell of a row's address: what shows a row to be one, behind damage."""
+        self.strict = csv.reader(lines, delimiter=separator, strict=True)
+        self.is_within = False
+        """Whether what comes may be what is left of a damaged row."""
+        self.again = _AGAIN
+
+    def next(self) -> list[str] | Damage | None:
+        """The next row; damage once for all that is left of a row; None at the end."""
+        while (read := self._read()) is not None:
+            row, error = read
+            if row and (not self.is_within or self._is_row(row)):
+                self.is_within = len(row) < self.width
+                return row
+            if row or error:
+                self._go_back()
+            if error and not self.is_within:
+                self.is_within = True
+                return self.damage(error)
+        return None
+
+    def _read(self) -> tuple[list[str], str] | None:
+        """The cells of what comes next, or what is wrong with it; None at the end."""
+        self.lines.begin()
+        try:
+            row, error = next(self.strict), ""
+        except StopIteration:
+            return None
+        except csv.Error as found:
+            row, error = self._as_written(str(found)), str(found)
+        while len(row) > self.width and not row[-1]:
+            row.pop()
+        if len(row) > self.width:
+            return [], f"{len(row)} cells, where the head has {self.width}"
+        return row, error
+
+    def damage(self, detail: str) -> Damage:
+        """Say what is wrong with the row that was read last."""
+        number, offset = self.lines.start
+        return Damage("damaged_csv", f"line {number}: {detail}", offset)
+
+    def _as_written(self, error: str) -> list[str]:
+        """The cells of a row whose quotes are not as they should be; none where it has run into the next row."""
+        taken = [line for line, _, _ in self.lines.taken]
+        if not taken or _NO_END in error or (len(taken) > 1 and self._starts_row(taken[-1])):
+            return []
+        try:
+            return next(csv.reader(taken, delimiter=self.separator), [])
+        except csv.Error:
+            return []
+
+    def _starts_row(self, line: str) -> bool:
+        """Whether a row may start with a line: it is one, or its last cell goes on in the next line."""
+        try:
+            return len(next(csv.reader([line], delimiter=self.separator, strict=True), [])) == self.width
+        except csv.Error as error:
+            return _NO_END in str(error) and (self.width == 1 or self.separator in line)
+
+    def _is_row(self, row: list[str]) -> bool:
+        if len(row) != self.width:
+            return False
+        return self.address is None or row[self.address].strip().startswith(("http://", "https://"))
+
+    def _go_back(self) -> None:
+        """Read the lines of a row again, but for its first."""
+        if len(self.lines.taken) - 1 <= self.again:
+            self.again -= len(self.lines.taken) - 1
+            self.lines.give_back()
+
+
 class _Lines(Iterator[str]):
     """Lines with their ends, as csv takes them; bytes that are no UTF-8 are kept for the page's own decoding."""
 
@@ -88,27 +168,55 @@ class _Lines(Iterator[str]):
         self._pieces = iter(pieces)
         self._rest = bytearray()
         self._encoding = ""
-        self.of_row = 0
-        """Lines since the last row."""
+        self._given_back: deque[_Line] = deque()
+        self.taken: list[_Line] = []
+        """The lines of the row."""
+        self._number = 0
+        self._place = 0
+        """Of what comes next: the byte, or the compressed member that it stands in."""
+        self._is_plain = True
         self.damage: Damage | None = None
 
+    def begin(self) -> None:
+        """A row starts here."""
+        self.taken.clear()
+
+    def give_back(self) -> None:
+        """Let the row's lines but the first come again."""
+        self._given_back.extendleft(reversed(self.taken[1:]))
+
+    @property
+    def start(self) -> tuple[int, int]:
+        """The number of the row's first line, and where in the file it stands."""
+        return self.taken[0][1:] if self.taken else (self._number, self._place)
+
     def __next__(self) -> str:
+        if len(self.taken) > LINES:
+            raise csv.Error(f"over {LINES} lines in a row: a quote stands open")
+        line = self._given_back.popleft() if self._given_back else self._line()
+        self.taken.append(line)
+        return line[0]
+
+    def _line(self) -> _Line:
         start = 0
         while (end := self._end(start)) < 0 and len(self._rest) < PAGE_LIMIT:
             start = max(0, len(self._rest) - 3)
             if not self._pull():
                 end = len(self._rest) - 1
+                if self.damage:
+                    self._rest.clear()
                 break
         if not self._rest:
             raise StopIteration
-        self.of_row += 1
-        if self.of_row > LINES:
-            raise csv.Error(f"over {LINES} lines in a row: a quote stands open")
         line = bytes(self._rest[: end + 1] if end >= 0 else self._rest)
         del self._rest[: len(line)]
+        self._number += 1
+        place = self._place
+        self._place += len(line) if self._is_plain else 0
         if len(line) > _CELLS and max(line.count(one.encode()) for one in _SEPARATORS) > _CELLS:
             raise csv.Error(f"over {_CELLS} cells in a row")
-        return line.decode(self._encoding or "utf-8", "replace" if self._encoding else "surrogateescape")
+        text = line.decode(self._encoding or "utf-8", "replace" if self._encoding else "surrogateescape")
+        return text, self._number, place
 
     def _end(self, start: int) -> int:
         """The index of the line end's last byte; -1 where there is none yet."""
@@ -132,4 +240,7 @@ class _Lines(Iterator[str]):
                     self._encoding = next((name for mark, name in _BOMS if piece.startswith(mark)), "")
                 self._rest += piece
                 return True
+            else:
+                self._is_plain = piece.is_plain
+                self._place = self._place if piece.is_plain else piece.offset
         return False

@@ -11,26 +11,29 @@ from typing import TYPE_CHECKING, Any
 from belta_spider.items import Page
 from belta_spider.sources.entries import Unread
 from belta_spider.sources.tables.rows import LINE_LIMIT, missing, pages_of_value
-from belta_spider.sources.unpacking import Damage, Piece
+from belta_spider.sources.unpacking import Damage, Member, Piece
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
 _BETWEEN = re.compile(r"[\s,\ufeff]*")
-_AFTER_DAMAGE = re.compile(r"\}\s*,?\s*(?=\{\s*\")")
+_NEXT = re.compile(r"(?=\{\s*\")")
+_AFTER_DAMAGE = re.compile(r"(?:\}\s*.?|[^\[:]\s*,)\s*(?=\{\s*\")")
+"""How a value starts that follows another; what stands between them may be what is damaged."""
 _FIRST = 64 * 2**10
 
 
 def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
     """Yield the page in each value, or why it holds none; the record is the value's number, from 1."""
     number = 0
-    for value in _Values(pieces).values():
+    values = _Values(pieces)
+    for value in values.values():
         number += 1
         if isinstance(value, Damage):
             detail = f"value {number}, byte {value.offset}: {value.detail}"
             yield Unread(place.uri, value.cause, detail, place.record(str(number)), value.offset)
         else:
-            yield from pages_of_value(place, str(number), value, columns)
+            yield from pages_of_value(place, str(number), value, columns, values.start)
     if not number:
         yield missing(place, columns, ())
 
@@ -46,6 +49,9 @@ class _Values:
         self.place = 0
         self.read = 0
         """Bytes that came in so far."""
+        self.member = Member(0, is_plain=True)
+        self.start: int | None = None
+        """Where the compressed member of the value starts."""
         self.is_array = False
         self.damage: Damage | None = None
 
@@ -55,7 +61,12 @@ class _Values:
         if self.text.startswith("[", self.place):
             self.is_array = True
             self.place += 1
-        while self._skip_blank():
+        while self._skip_blank() or self.damage:
+            if self.place == len(self.text):
+                yield self._damaged()
+                if not self._find_next():
+                    return
+                continue
             if self.is_array and self.text[self.place] == "]":
                 self.is_array = False
                 self.place += 1
@@ -64,10 +75,8 @@ class _Values:
             yield value
             if isinstance(value, Damage) and not self._find_next():
                 return
-        if self.damage:
-            yield self.damage
-        elif self.is_array:
-            yield Damage("truncated", "the array has no end", self.read)
+        if self.is_array:
+            yield Damage("truncated", "the array has no end", self._offset())
 
     def _skip_blank(self) -> bool:
         """Move to the next value; return whether there is any."""
@@ -80,7 +89,7 @@ class _Values:
                 return False
 
     def _value(self) -> Any:
-        size = _FIRST
+        self.start, size = None if self.member.is_plain else self.member.offset, _FIRST
         while True:
             try:
                 value, end = self.parse(self.text, self.place)
@@ -97,20 +106,28 @@ class _Values:
 
     def _broken(self, error: ValueError) -> Damage:
         if self.damage:
-            damage, self.damage = self.damage, None
-            return damage
+            return self._damaged()
         if len(self.text) - self.place >= LINE_LIMIT:
             return Damage("too_large", f"longer than {LINE_LIMIT} characters", self._offset())
         return Damage("not_json", str(error), self._offset())
 
+    def _damaged(self) -> Damage:
+        """The damage that stands behind the text: what it has cut is given up."""
+        damage, self.damage = self.damage, None
+        self.place = len(self.text)
+        return damage or Damage("truncated", "the value has no end", self._offset())
+
     def _offset(self) -> int:
-        """About where in the file the value stands, in bytes."""
+        """About where in the file the value stands, in bytes: of a compressed file, where its member starts."""
+        if not self.member.is_plain:
+            return self.member.offset
         return max(0, self.read - len(self.text[self.place :].encode("utf-8", "replace")))
 
     def _find_next(self) -> bool:
         """Move behind a value that cannot be read; return whether there is anything."""
+        start = _AFTER_DAMAGE if self.text.startswith("{", self.place) else _NEXT
         while True:
-            found = _AFTER_DAMAGE.search(self.text, self.place)
+            found = start.search(self.text, self.place)
             if found:
                 self.place = found.end()
                 return True
@@ -129,7 +146,9 @@ class _Values:
                 break
             if isinstance(piece, Damage):
                 self.damage = piece
-            elif isinstance(piece, bytes):
+            elif isinstance(piece, Member):
+                self.member = piece
+            else:
                 self.read += len(piece)
                 parts.append(self.decoder.decode(piece))
                 came += len(parts[-1])

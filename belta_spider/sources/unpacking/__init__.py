@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
+from typing import Any
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _PIECE = 64 * 2**10
@@ -40,7 +42,7 @@ class Damage:
 
     cause: str
     detail: str
-    offset: int
+    offset: int | None
 
 
 Piece = bytes | Member | Damage
@@ -55,6 +57,8 @@ def codec_of(magic: bytes, name: str = "") -> str | None:
         if start.match(magic):
             return codec
     named = next((codec for suffix, codec in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
+    if named and magic and _MAGIC[named].startswith(magic):  # cut within its mark
+        return named
     for codec in [named] if named else _MAGIC:
         known = _MAGIC[codec]
         if len(magic) > len(known) and _bits_off(magic, known) <= (8 if named else 1):
@@ -84,13 +88,70 @@ def unpack(stream: BufferedReader, magic: bytes, name: str = "") -> Iterator[Pie
         yield Member(0, is_plain=True)
         while data := stream.read1(_PIECE):
             yield data
+        yield from filter(None, [damage_of(stream)])
         return
-    if codec == "lz4":
-        from belta_spider.sources.unpacking.lz4 import pieces_of
-    else:
-        from belta_spider.sources.unpacking.members import pieces_of
+    from belta_spider.sources.unpacking.members import pieces_of
+
     counted = Counted(stream)
-    yield from bounded(pieces_of(counted, codec), counted)
+    for piece in bounded(pieces_of(counted, codec), counted):
+        # Where the stream itself is cut, that its last member has no end is no damage of its own.
+        if not (isinstance(piece, Damage) and piece.cause == "truncated" and damage_of(stream)):
+            yield piece
+    yield from filter(None, [damage_of(stream)])
+
+
+class Broken(io.RawIOBase):
+    """A stream out of a container; where it ends too early, or is not what it should be, it says so at its end."""
+
+    damage: Damage | None = None
+
+    def readable(self) -> bool:
+        return True
+
+
+class Unpacked(Broken):
+    """Pieces as a stream, up to the first damage."""
+
+    def __init__(self, pieces: Iterator[Piece]):
+        self._pieces = pieces
+        self._rest = b""
+        self.is_plain = True
+        """Whether what is read stands in the file as it is."""
+
+    def readinto(self, buffer: Any, /) -> int:
+        while not self._rest and self.damage is None:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            if isinstance(piece, bytes):
+                self._rest = piece
+            elif isinstance(piece, Damage):
+                self.damage = piece
+            else:
+                self.is_plain = piece.is_plain
+        data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def resume(self, mark: bytes, place: int) -> bool:
+        """Go on behind the damage, at what holds a mark at that place; return whether there is any."""
+        self.damage = None
+        data = b""
+        for piece in self._pieces:
+            if isinstance(piece, bytes):
+                data += piece
+                found = data.find(mark, place)
+                if found >= 0:
+                    self._rest = data[found - place :]
+                    return True
+                data = data[-(place + len(mark)) :]
+        return False
+
+
+def damage_of(stream: BufferedReader) -> Damage | None:
+    """Why a stream ended, where that was damage of the container that it comes from."""
+    raw = getattr(stream, "raw", None)
+    return raw.damage if isinstance(raw, Broken) else None
 
 
 class Counted:

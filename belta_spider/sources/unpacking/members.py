@@ -1,6 +1,6 @@
-"""Compressions made of members (streams, frames) one after the other: gzip, Zstandard, bzip2 and xz.
+"""Compressions made of members (streams, frames) one after the other: gzip, Zstandard, bzip2, xz and LZ4.
 
-A member that is damaged costs what it holds; the next is found by how it starts.
+Of a member that is damaged what stands before the damage is given; the next is found by how it starts.
 """
 
 from __future__ import annotations
@@ -11,17 +11,21 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 import zstandard
 
 from belta_spider.sources.unpacking import Counted, Damage, Member, Piece
 
-_CHUNK = 32 * 2**10
+CHUNK = 32 * 2**10
+"""Packed bytes that are fed at once."""
 _ZSTD_CHUNK = 512  # may unpack to 16 MiB: a block of 4 bytes can stand for 128 KiB
 _PIECE = 64 * 2**10
 _HELD = 32 * 2**20
 _PROBE = 64
+_STEP = 16
+"""Packed bytes that are fed at once near damage."""
 _HEADER = 18
 """Bytes that tell whether a member starts: more than any of the formats needs."""
 _XZ_MEMORY = 96 * 2**20
@@ -43,11 +47,11 @@ class Decoder(Protocol):
     def unused(self) -> bytes: ...
 
 
-class _Inflate:
-    """gzip, with zlib: at most one piece at a time."""
+class Inflate:
+    """gzip and its kin, with zlib: at most one piece at a time."""
 
-    def __init__(self) -> None:
-        self._inflate = zlib.decompressobj(31)
+    def __init__(self, form: int = 31) -> None:
+        self._inflate = zlib.decompressobj(form)
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
         while packed and not self._inflate.eof:
@@ -63,8 +67,8 @@ class _Inflate:
         return self._inflate.unused_data
 
 
-class _Buffered:
-    """bzip2 and xz, which hold back themselves what does not fit into a piece."""
+class Buffered:
+    """bzip2, xz and LZ4, which hold back themselves what does not fit into a piece."""
 
     def __init__(self, decoder: Any):
         self._decoder = decoder
@@ -80,7 +84,13 @@ class _Buffered:
 
     @property
     def unused(self) -> bytes:
-        return bytes(self._decoder.unused_data)
+        return bytes(self._decoder.unused_data or b"")
+
+
+def _lz4() -> Decoder:
+    import lz4.frame  # only where there is such a file
+
+    return Buffered(lz4.frame.LZ4FrameDecompressor())
 
 
 class _Zstd:
@@ -111,22 +121,40 @@ class _Codec:
     new: Callable[[], Decoder]
 
 
-_ERRORS = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError)
+ERRORS = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError)
 _CODECS = {
     # Magic, deflate, and none of the reserved flags (RFC 1952).
-    "gzip": _Codec("gzip member", re.compile(rb"\x1f\x8b\x08[\x00-\x1f]", re.DOTALL), _Inflate),
+    "gzip": _Codec("gzip member", re.compile(rb"\x1f\x8b\x08[\x00-\x1f]", re.DOTALL), Inflate),
     "bzip2": _Codec(
         "bzip2 stream",
         re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
-        lambda: _Buffered(bz2.BZ2Decompressor()),
+        lambda: Buffered(bz2.BZ2Decompressor()),
     ),
     "xz": _Codec(
         "xz stream",
         re.compile(rb"\xfd7zXZ\0"),
-        lambda: _Buffered(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)),
+        lambda: Buffered(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)),
     ),
+    "lz4": _Codec("LZ4 frame", re.compile(rb"\x04\x22\x4d\x18"), _lz4),
     "zstd": _Codec("Zstandard frame", re.compile(rb"\x28\xb5\x2f\xfd"), lambda: _Zstd(zstandard.ZstdDecompressor())),
 }
+
+
+def before_damage(decoder: Decoder, packed: Callable[[int, int], bytes], used: int, given: int) -> Iterator[bytes]:
+    """What the chunk with the damage holds before it: a decoder that fails gives nothing of what it was fed.
+
+    The member is unpacked anew, without the `given` bytes that were passed on, and its last chunk a little at a time;
+    `packed` gives its bytes at a place, `used` of them were fed.
+    """
+    last = max(0, used - CHUNK)
+    try:
+        for place in chain(range(0, last, CHUNK), range(last, used, _STEP)):
+            size = min(CHUNK, last - place) if place < last else min(_STEP, used - place)
+            for piece in decoder.feed(packed(place, size)):
+                yield from filter(None, [piece[max(0, given) :]])
+                given -= len(piece)
+    except ERRORS:
+        return
 
 
 def pieces_of(stream: Counted, codec: str) -> Iterator[Piece]:
@@ -150,7 +178,7 @@ class _Members:
             if self.codec.start.match(self.held):
                 yield Member(self.offset)
                 yield from self._member()
-            elif self.codec is _CODECS["zstd"] and _SKIPPABLE.match(self.held):
+            elif self.codec in (_CODECS["zstd"], _CODECS["lz4"]) and _SKIPPABLE.match(self.held):
                 yield from self._skippable()
             elif padding := len(self.held) - len(self.held.lstrip(b"\0")):
                 self._drop(padding)
@@ -166,7 +194,7 @@ class _Members:
         return bool(self.held)
 
     def _more(self) -> bool:
-        data = self.stream.read1(_CHUNK)
+        data = self.stream.read1(CHUNK)
         self.held += data
         return bool(data)
 
@@ -175,7 +203,7 @@ class _Members:
         self.offset += size
 
     def _member(self) -> Iterator[Piece]:
-        start, used = self.offset, 0
+        start, used, given = self.offset, 0, 0
         decoder = self.new()
         try:
             while not decoder.eof:
@@ -184,13 +212,18 @@ class _Members:
                     cause = "damaged_compression" if self.held else "truncated"
                     yield Damage(cause, f"the {self.codec.member} has no end", start)
                     return
-                packed = bytes(self.held[used : used + _CHUNK])
+                packed = bytes(self.held[used : used + CHUNK])
                 used += len(packed)
-                yield from filter(None, decoder.feed(packed))
+                for piece in filter(None, decoder.feed(packed)):
+                    given += len(piece)
+                    yield piece
                 if used > _HELD:  # one huge member: what is behind is not searched again
                     self._drop(used)
                     used = 0
-        except _ERRORS as error:
+        except ERRORS as error:
+            if self.offset == start:
+                held = self.held
+                yield from before_damage(self.new(), lambda place, size: bytes(held[place : place + size]), used, given)
             yield Damage("damaged_compression", str(error), start)
             self._find_next(1 if self.offset == start else 0)
             return
@@ -208,7 +241,7 @@ class _Members:
                 continue
             self._drop(found.start())
             self._fill(_PROBE * 2)
-            if self._starts_member(bytes(self.held[:_CHUNK])):
+            if self._starts_member(bytes(self.held[:CHUNK])):
                 return
             self._drop(1)
 
@@ -216,11 +249,11 @@ class _Members:
         decoder = self.new()
         try:
             return any(data for data in decoder.feed(packed)) or not decoder.eof
-        except _ERRORS:
+        except ERRORS:
             return False
 
     def _skippable(self) -> Iterator[Piece]:
-        """Pass over a Zstandard frame that is to be skipped; take the dictionary from the one that holds it."""
+        """Pass over a frame to be skipped, alike in Zstandard and LZ4; take the dictionary from its own."""
         start = self.offset
         size = int.from_bytes(self.held[4:_SKIPPABLE_HEADER], "little") + _SKIPPABLE_HEADER
         if start == 0 and self.held.startswith(_DICTIONARY) and size <= _DICTIONARY_LIMIT:
@@ -230,7 +263,7 @@ class _Members:
             size -= len(self.held)
             self._drop(len(self.held))
             if not self._more():
-                yield Damage("truncated", "the Zstandard frame to skip has no end", start)
+                yield Damage("truncated", "the frame to skip has no end", start)
                 return
         self._drop(size)
 
