@@ -34,6 +34,7 @@ __all__ = [
     "Skipped",
     "SourceError",
     "Unread",
+    "check_columns",
     "columns_of",
     "find",
     "pages",
@@ -96,6 +97,18 @@ class Reader:
         return Place(uri, path.name, is_listed=is_listed)
 
 
+def check_columns(found: Iterable[tuple[Path, str]], columns: Mapping[str, str]) -> None:
+    """Look for the columns that a run names in the tables that it is to read.
+
+    Raises:
+        SourceError: one is in none of them.
+    """
+    from belta_spider.sources.tables import named  # loads each kind of table: only where columns are named
+
+    if columns:
+        named.check(found, columns)
+
+
 def _left_out(found: Found) -> Iterator[Entry]:
     """What was left out on the way to the files: the reasons counted, closed folders named."""
     counts: Counter[str] = Counter()
@@ -146,7 +159,7 @@ def read(source: str | Iterable[tuple[Path, str]], columns: Mapping[str, str] | 
     Raises:
         SourceError: no such path, or nothing in it that can be read.
     """
-    for entry in Reader(find(source) if isinstance(source, str) else source, columns):
+    for entry in Reader(find(source, columns) if isinstance(source, str) else source, columns):
         if isinstance(entry, (Page, Unread)):
             yield entry
 
@@ -166,7 +179,7 @@ def pages(source: str, columns: Mapping[str, str] | None = None, *, any_site: bo
     Raises:
         SourceError: no such path, or nothing in it that can be read.
     """
-    for entry in Reader(find(source), columns, bool if any_site else addresses.is_of_the_site):
+    for entry in Reader(find(source, columns), columns, bool if any_site else addresses.is_of_the_site):
         if isinstance(entry, Page):
             yield entry
         elif isinstance(entry, Unread):

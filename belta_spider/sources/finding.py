@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from belta_spider.sources.causes import REFUSALS
 from belta_spider.sources.entries import PassedOver, SourceError, Unread
 from belta_spider.sources.listing import is_hidden, reason_to_pass_over
 from belta_spider.sources.peeking import peek
+from belta_spider.sources.place import cells_of
 
 STDIN = "-"
 
@@ -46,8 +47,10 @@ def printable(uri: str) -> str:
     return uri.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def find(source: str) -> Found:
+def find(source: str, columns: Mapping[str, str] | None = None) -> Found:
     """Return the files that a source names: a file, a folder or a glob, or several with commas.
+
+    `columns` are those that a run names, which show a table in a folder to be one of pages.
 
     Raises:
         SourceError: no such path, nothing in it to read, or what this program wrote itself.
@@ -56,7 +59,8 @@ def find(source: str) -> Found:
     whole = [source] if Path(source).exists() else source.split(",")  # a name may hold a comma
     for part in filter(None, map(str.strip, whole)):
         _find(part, found)
-    if not any(_holds_pages(path, uri, found) for path, uri in found) and not _has_unread(found):
+    cells = cells_of(columns or {})
+    if not any(_holds_pages(path, uri, found, cells) for path, uri in found) and not _has_unread(found):
         raise SourceError(f"source={source}: nothing in it to read{_counted(found)}")
     return found
 
@@ -197,7 +201,7 @@ class _Walk:
 # Whether there is anything to read
 
 
-def _holds_pages(path: Path, uri: str, found: Found) -> bool:
+def _holds_pages(path: Path, uri: str, found: Found, cells: tuple[str, str]) -> bool:
     """Whether a reader will take a file, or say that it cannot."""
     if uri not in found.listed and uri not in found.globbed:
         return True
@@ -209,7 +213,7 @@ def _holds_pages(path: Path, uri: str, found: Found) -> bool:
     if uri in found.globbed:
         return not own.is_own(peeked.head, path.name)
     is_opaque = peeked.is_lost or (peeked.codec and detection.is_packed(peeked.head))
-    return bool(is_opaque) or reason_to_pass_over(peeked.head, path.name) is None
+    return bool(is_opaque) or reason_to_pass_over(peeked.head, path.name, cells) is None
 
 
 def _counted(found: Found) -> str:

@@ -10,6 +10,11 @@ from belta_spider.sources.entries import Entry, Unread
 from belta_spider.sources.revisits import Captures
 
 
+def cells_of(columns: Mapping[str, str]) -> tuple[str, str]:
+    """The columns that a table's pages stand in."""
+    return columns.get("text", "text"), columns.get("html", "html")
+
+
 @dataclass(frozen=True, slots=True)
 class Wants:
     """What a run asks of its files, and what it knows of all of them."""
@@ -23,7 +28,7 @@ class Wants:
     @property
     def cells(self) -> tuple[str, str]:
         """The columns that a table's pages stand in."""
-        return self.columns.get("text", "text"), self.columns.get("html", "html")
+        return cells_of(self.columns)
 
 
 @dataclass(frozen=True, slots=True)

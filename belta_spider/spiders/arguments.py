@@ -156,8 +156,9 @@ def reader_of(source: str, columns: str, options: cleaning.Options, settings: An
     """
     with wrong_use(sources.SourceError, TargetError, OSError):
         mapped = sources.columns_of(columns) if columns else {}
-        found = sources.find(source)
+        found = sources.find(source, mapped)
         found[:] = without_outputs(list(found), local_outputs(settings), source)
+        sources.check_columns(found, mapped)
         return sources.Reader(found, mapped, wanted_by(options))
 
 

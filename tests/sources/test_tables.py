@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import lzma
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.orc
 import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from belta_spider.sources import Page, SourceError, Unread, columns_of
+from belta_spider.sources import Page, Reader, SourceError, Unread, check_columns, columns_of, find
 from belta_spider.sources.files import PAGE_LIMIT
+from belta_spider.sources.tables.rows import COLUMNS
 from tests.sources.making import causes, entries, pages
 
 ROWS: list[dict[str, Any]] = [
@@ -208,3 +213,44 @@ def entries_lazily(path: Path, count: int) -> list[Any]:
     from belta_spider.sources import Reader
 
     return [len(entry.body) for entry in islice(Reader([(path, "a")]), count) if isinstance(entry, Page)]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "tsv", "parquet", "arrow", "orc", "jsonl.gz", "csv.xz"])
+@pytest.mark.parametrize("ours", COLUMNS)
+def test_a_named_column_that_no_table_has_is_wrong_use(tmp_path: Path, form: str, ours: str) -> None:
+    rows = [{"content": "t", "uri": "u"}, {"content": "t", "uri": "u"}]
+    table = pa.Table.from_pylist(rows)
+    path = tmp_path / f"rows.{form}"
+    if form in {"parquet", "orc"}:
+        {"parquet": pq.write_table, "orc": pa.orc.write_table}[form](table, path)
+    elif form == "arrow":
+        with pa.ipc.new_file(path, table.schema) as writer:
+            writer.write_table(table)
+    else:
+        plain = {"j": lines(rows), "c": b"content,uri\nt,u\n", "t": b"content\turi\nt\tu\n"}[form[0]]
+        plain = json.dumps(rows).encode() if form == "json" else plain
+        path.write_bytes({"gz": gzip.compress, "xz": lzma.compress}.get(form[-2:], bytes)(plain))
+    for source in (path, tmp_path):
+        named = {"text": "content"} | {ours: "link"}
+        said = f"columns={ours}:link: no such column in .*, which has content uri|nothing in it to read"
+        with pytest.raises(SourceError, match=said):
+            check_columns(find(str(source), named), named)
+        named = {"text": "content", "url": "uri"}
+        check_columns(find(str(source), named), named)
+        assert [one for one in Reader(find(str(source), named), named) if isinstance(one, Page)]
+
+
+def test_a_named_column_may_stand_in_a_later_row_or_another_table(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "x"}\n{"text": "y", "uri": "u"}\n')
+    (tmp_path / "b.csv").write_bytes(b"text,when\nx,2024\n")
+    check_columns(find(str(tmp_path)), {"url": "uri", "captured_at": "when"})
+
+
+def test_a_named_column_that_is_not_there_ends_the_run_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "x"}\n')
+    command = [sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source={tmp_path}/a.jsonl"]
+    command += ["-a", "columns=captured_at:when", "-O", str(tmp_path / "out.jsonl")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    (line,) = done.stderr.strip().splitlines()
+    assert "columns=captured_at:when: no such column" in line

@@ -68,6 +68,16 @@ def read(form: str, file: io.BufferedReader, place: Place, columns: Mapping[str,
         part += 1
 
 
+def names(form: str, file: io.BufferedReader) -> list[str]:
+    """The columns of a table; none where it cannot be read."""
+    import pyarrow as pa
+
+    try:
+        return _OPENERS[form](file).columns
+    except (pa.ArrowException, OSError, ValueError, MemoryError):
+        return []
+
+
 def _known_rows(table: _Table, part: int, errors: tuple[type[BaseException], ...]) -> int:
     """The rows of a damaged part, where its head still tells."""
     try:

@@ -24,7 +24,7 @@ _Numbered = tuple[int, bytes | Damage, int | None]
 
 def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
     """Yield the page in each line, or why it holds none; the record is the line's number, from 1."""
-    for number, line, offset in _lines(pieces):
+    for number, line, offset in numbered(pieces):
         record = place.record(str(number))
         if isinstance(line, Damage):
             detail = f"line {number}, byte {line.offset}: {line.detail}"
@@ -116,7 +116,8 @@ class _Lines:
         self.is_cut = True
 
 
-def _lines(pieces: Iterable[Piece]) -> Iterator[_Numbered]:
+def numbered(pieces: Iterable[Piece]) -> Iterator[_Numbered]:
+    """Yield each line that is not blank, or the damage in its place, with its number and where it starts."""
     lines = _Lines()
     for piece in pieces:
         if isinstance(piece, Damage):

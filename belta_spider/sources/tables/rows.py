@@ -87,14 +87,14 @@ def pages_of_value(
             yield from absent(place, columns, value)
         yield page
         return
-    rows = _rows_within(value)
+    rows = rows_within(value)
     found = [page_of_row(place, f"{number}.{at}", row, columns) for at, row in enumerate(rows, 1)]
     yield from filter(None, found)
     if not any(found):
         yield missing(place, columns, value, place.record(number), offset)
 
 
-def _rows_within(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def rows_within(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The rows of the first list of objects in an object; or in an object `row` in each of them."""
     for cell in value.values():
         if isinstance(cell, list) and cell and all(isinstance(one, dict) for one in cell):

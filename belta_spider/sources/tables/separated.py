@@ -35,8 +35,7 @@ def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> I
     """Yield the page in each row, or why it holds none; the record is the row's number, from 1, without the head."""
     csv.field_size_limit(PAGE_LIMIT)
     lines = _Lines(pieces)
-    first = next(lines, "")
-    names, separator = _head(first.lstrip("\ufeff"), columns)
+    names, separator = _head(lines, columns)
     wanted = {name for one in ("text", "html") for name in names_of(columns, one)}
     if not wanted & set(names):
         yield _lost(place, lines.damage) if lines.damage else missing(place, columns, names)
@@ -67,8 +66,14 @@ def _unread(place: Place, number: int, damage: Damage) -> Unread:
     return Unread(place.uri, damage.cause, f"row {number}, {damage.detail}", place.record(str(number)), damage.offset)
 
 
-def _head(line: str, columns: Mapping[str, str]) -> tuple[list[str], str]:
+def names(pieces: Iterable[Piece], columns: Mapping[str, str]) -> list[str]:
+    """The columns of a table."""
+    return _head(_Lines(pieces), columns)[0]
+
+
+def _head(lines: _Lines, columns: Mapping[str, str]) -> tuple[list[str], str]:
     """The columns' names, and what separates them: what gives a column of pages, else what gives most."""
+    line = next(lines, "").lstrip("\ufeff")
     wanted = {name for one in ("text", "html", "url") for name in names_of(columns, one)}
     heads = [(next(csv.reader([line], delimiter=one), []), one) for one in _SEPARATORS]
     names, separator = max(heads, key=lambda head: (len(wanted & set(_stripped(head[0]))), len(head[0])))

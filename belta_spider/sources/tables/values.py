@@ -26,16 +26,21 @@ _FIRST = 64 * 2**10
 def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
     """Yield the page in each value, or why it holds none; the record is the value's number, from 1."""
     number = 0
-    values = _Values(pieces)
-    for value in values.values():
+    found = _Values(pieces)
+    for value in found.values():
         number += 1
         if isinstance(value, Damage):
             detail = f"value {number}, byte {value.offset}: {value.detail}"
             yield Unread(place.uri, value.cause, detail, place.record(str(number)), value.offset)
         else:
-            yield from pages_of_value(place, str(number), value, columns, values.start)
+            yield from pages_of_value(place, str(number), value, columns, found.start)
     if not number:
         yield missing(place, columns, ())
+
+
+def values(pieces: Iterable[Piece]) -> Iterator[Any]:
+    """Yield the values, and the damage between them."""
+    yield from _Values(pieces).values()
 
 
 class _Values:
