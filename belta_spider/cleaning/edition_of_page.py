@@ -18,6 +18,8 @@ _TOP, _BOTTOM = 25, 45
 _SAMPLE_LINES = 12
 _VOTERS, _BALLOT = 60, 300
 """Lines of another site's page that tell its language, and how much of each: a paragraph, not a footer."""
+_ELSEWHERE = "en"
+"""Whose edition reads other sites' pages in a language that no edition has: the record says which it is."""
 _CLAIMED = 200
 """Characters of a line beyond which it is no label, twice on a line or not."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
@@ -41,7 +43,8 @@ def _spoken(lines: list[Line], editions: Editions) -> Edition | None:
         votes[detect(text[:_BALLOT])[0]] += min(len(text), _BALLOT)
     del votes[UNDETERMINED]
     most = votes.most_common(1)
-    return editions.by_language.get(most[0][0]) if most else edition_of(lines, editions)
+    spoken = editions.by_language.get(most[0][0]) if most else edition_of(lines, editions)
+    return spoken or editions.by_language.get(_ELSEWHERE)
 
 
 def edition_of(lines: list[Line], editions: Editions) -> Edition | None:

@@ -29,6 +29,8 @@ _LONG_KEY = 20
 _SEARCH_LIMIT = 20_000_000
 _PROSE = 50
 _SHARE = 0.25
+_MOSTLY = 0.8
+"""The share of a block that must stand in the text, where a button or a note in it does not."""
 _NO_KEY = regex.compile(r"[^\p{L}\p{N}]+")
 
 
@@ -159,7 +161,8 @@ def _edge_rule(text: str, edition: Edition) -> Rule | None:
 
 def _kept(draft: Draft, reading: Reading) -> set[int]:
     """Numbers of the body's blocks: what trafilatura keeps; where it misses the prose, all from first to last."""
-    blocks = [block for block in reading.reader.blocks if block.rule is None or block.rule.name == "body.article"]
+    may = {"body.article"} | ({"markup.embed"} if draft.is_foreign else set())  # a post that an article quotes
+    blocks = [block for block in reading.reader.blocks if block.rule is None or block.rule.name in may]
     stop = draft.editions.punctuation.full_stop
     prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, stop)]
     text = _trafilatura(reading.data)
@@ -187,10 +190,11 @@ def _trafilatura(data: bytes) -> str | None:
 
 
 def _matched(blocks: list[Block], text: str) -> set[int]:
-    """Blocks whose letters and digits are one of the text's lines, or part of one."""
-    keys = {_key(line) for line in text.split("\n")}
-    keys.discard("")
-    whole = "\n".join(keys)
+    """Blocks whose letters and digits are one of the text's lines, part of it, several of them, or mostly so."""
+    lines = list(filter(None, map(_key, text.split("\n"))))
+    keys = set(lines)
+    whole = "".join(lines)  # a block may be several of the lines, and a line several blocks
+    longer = [key for key in keys if len(key) >= _LONG_KEY]
     effort = 0
     kept = set()
     for block in blocks:
@@ -198,8 +202,9 @@ def _matched(blocks: list[Block], text: str) -> set[int]:
         if key in keys:
             kept.add(block.line.number)
         elif len(key) >= _LONG_KEY and effort < _SEARCH_LIMIT:
-            effort += len(whole)
-            if key in whole:
+            effort += 2 * len(whole)
+            within = sum(len(one) for one in longer if len(one) < len(key) and one in key)
+            if key in whole or within > _MOSTLY * len(key):
                 kept.add(block.line.number)
     return kept
 

@@ -90,7 +90,7 @@ def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
     body = reading.tree.body
     if body is None or not first_text(body, 1):
         return "empty"
-    if "window.print" in (body.attributes.get("onload") or ""):
+    if not draft.is_foreign and "window.print" in (body.attributes.get("onload") or ""):
         return "print_view"
     if reading.body is not None or draft.is_foreign:
         return None

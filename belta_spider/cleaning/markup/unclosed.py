@@ -77,7 +77,9 @@ def _is_prose(text: str, marks: Punctuation) -> bool:
 _RAW = re.compile(rb"(?i)<(?P<end>/?)(?P<name>title|style|script|noscript|iframe|textarea)\b[^>]*>")
 _MARKUP = re.compile(rb"(?i)\n?</?(?:p|div|h[1-6]|body|head|meta|link|span|ul|table|blockquote)\b")
 _STATEMENT = re.compile(rb"(?i)</head|<body|</body|<meta |<div |\n<p>")
-"""What no script writes, and no title, style or frame holds, but the page."""
+"""What no title, style or frame holds, but the page."""
+_OF_PAGE = re.compile(rb"(?i)(?:\n|>)\s*(?:</head|<body|</body)|\n<p>")
+"""What no script writes, as most write markup in strings."""
 _RAW_ELEMENTS = "title, style, script, noscript, iframe, textarea"
 _PRINTED_STATEMENT = re.compile(_STATEMENT.pattern.decode())
 
@@ -96,11 +98,11 @@ def close_raw(data: bytes) -> tuple[bytes, bool]:
         if opened is None:
             opened = None if found["end"] else found
         elif name == opened["name"].lower():
-            if _takes_in_markup(data, opened.end(), found.start()):
-                places.append(_end_of(data, opened))
-                opened = None if found["end"] else found
-            elif found["end"]:
+            if found["end"]:  # what stands between is its own: scripts write markup, too
                 opened = None
+            elif _takes_in_markup(data, opened, found.start()):
+                places.append(_end_of(data, opened))
+                opened = found
     if opened is not None and _STATEMENT.search(data, opened.end()):
         places.append(_end_of(data, opened))
     for place, tag in reversed(places):
@@ -108,8 +110,9 @@ def close_raw(data: bytes) -> tuple[bytes, bool]:
     return data, bool(places)
 
 
-def _takes_in_markup(data: bytes, start: int, end: int) -> bool:
-    return _STATEMENT.search(data, start, end) is not None
+def _takes_in_markup(data: bytes, opened: re.Match[bytes], end: int) -> bool:
+    statement = _OF_PAGE if opened["name"].lower() == b"script" else _STATEMENT
+    return statement.search(data, opened.end(), end) is not None
 
 
 def _end_of(data: bytes, opened: re.Match[bytes]) -> tuple[int, bytes]:
