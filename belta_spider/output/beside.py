@@ -9,6 +9,7 @@ LINE_SUFFIXES = (".jsonl", ".jsonlines", ".jl")
 PACKED_SUFFIXES = ("", ".gz", ".zst")
 AFRESH = ".afresh."
 """How the name begins of a file that is to take another's place."""
+_CACHE = ".stories.cache"
 _OTHERS = ("visits.jsonl", "unread.jsonl", "coverage.jsonl", "stories.jsonl", "run.json")
 _KINDS = ("audit", *(one.partition(".")[0] for one in _OTHERS))
 
@@ -36,15 +37,23 @@ def beside(path: Path, name: str) -> Path:
     return path.with_name(f"{stem_of(path)}.{name}")
 
 
+def stories_cache_path(stories: Path) -> Path:
+    """`.articles.stories.cache`, what `articles.stories.jsonl` is brought up to date with."""
+    return stories.with_name(f".{stories.name.removesuffix('.jsonl')}{_CACHE}")
+
+
 def companions(path: Path) -> Iterator[Path]:
     """Yield the paths of all that may stand beside an output, there or not."""
     yield audit_path(path)
     for name in _OTHERS:
         yield beside(path, name)
+    yield stories_cache_path(path)
 
 
 def articles_of(path: Path) -> tuple[str, Path] | None:
     """Of a companion by its name: what it is (`audit`), and the articles that it stands beside; None for others."""
+    if path.name.startswith(".") and path.name.endswith(_CACHE):
+        return "cache of the stories", path.with_name(f"{path.name[1:].removesuffix(_CACHE)}.jsonl")
     for suffix in (*LINE_SUFFIXES, ".json"):
         stem, dot, packed = path.name.rpartition(suffix)
         name, point, kind = stem.rpartition(".")

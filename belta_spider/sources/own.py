@@ -8,7 +8,9 @@ from contextlib import suppress
 
 from belta_spider.sources.unpacking import without_suffix
 
-_NAMES = re.compile(r"\.(?:audit|unread|visits|coverage|stories|run)\.(?:jsonl|jsonlines|jl|json)$")
+_NAMES = re.compile(
+    r"\.(?:audit|unread|visits|coverage|stories|run)\.(?:jsonl|jsonlines|jl|json)$|^\..*\.stories\.cache$"
+)
 """What stands beside an output, by the ends of the names."""
 _ARTICLES = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"schema_version":\s*"\d+",\s*"id":\s*"')
 _BESIDE = re.compile(

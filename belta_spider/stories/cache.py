@@ -50,11 +50,6 @@ class Cache(msgspec.Struct):
     articles: dict[str, Kept]
 
 
-def cache_path(stories: Path) -> Path:
-    """`.articles.stories.cache` beside `articles.stories.jsonl`."""
-    return stories.with_name(f".{stories.name.removesuffix('.jsonl')}.cache")
-
-
 def key_of(*parts: object) -> str:
     """Return a digest of what the kept articles depend on."""
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

@@ -11,6 +11,7 @@ import msgspec
 
 from belta_spider.editions.edition import Editions
 from belta_spider.items import Article
+from belta_spider.output.beside import stories_cache_path
 from belta_spider.output.reading import BadLine, lines
 from belta_spider.output.replacing import replaced
 from belta_spider.output.revisions import Captures
@@ -59,7 +60,7 @@ def write(source: Path, editions: Editions, options: Options, bad: list[BadLine]
     """
     target = stories_path(source)
     with Ordered(Captures(source, bad), options.since) as articles:
-        run = _Run(articles, editions, options, target)
+        run = _Run(articles, editions, options, source)
         held = {story.story_id for story in read(target)}
         with _Sorted() as lines_by_time:
             for story in run.kept_stories(target):
@@ -77,17 +78,17 @@ def write(source: Path, editions: Editions, options: Options, bad: list[BadLine]
 class _Run:
     """One pass over the articles, or over those that may have changed since the last one."""
 
-    def __init__(self, articles: Ordered, editions: Editions, options: Options, target: Path):
+    def __init__(self, articles: Ordered, editions: Editions, options: Options, source: Path):
         self._articles = articles
         self._options = options
-        self._path = cache.cache_path(target)
+        self._path = stories_cache_path(source)
         self._points = points.load(meaning=options.meaning)
         encoder = Encoder(editions) if options.meaning else None
         self._sweep = Sweep(editions, options.days, encoder)
         self._reader = FactReader(editions)
         parts = (__version__, editions.digest, self._points, options)
         self._key = cache.key_of(*parts)
-        self._cache = cache.read(self._path, self._key, articles.times()) if target.is_file() else None
+        self._cache = cache.read(self._path, self._key, articles.times()) if stories_path(source).is_file() else None
         self._kept: dict[str, cache.Kept] = {}
         self.components = Components(self._points, options.days)
 
