@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from belta_spider.items import Article
 from belta_spider.reporting import summary
 from tests.sources.containers import TEXT
 
+TODAY = date(2025, 1, 1)
 ARTICLE = Article(edition="de", date_published="2024-04-03T14:54:00+03:00", section="sport")
 
 
@@ -32,7 +34,7 @@ ARTICLE = Article(edition="de", date_published="2024-04-03T14:54:00+03:00", sect
     ],
 )
 def test_what_was_not_asked_for_is_left_out_for_a_reason(arguments: dict[str, str], reason: str | None) -> None:
-    choice = read(arguments, load())
+    choice = read(arguments, load(), TODAY)
     assert choice
     assert choice.reason_to_leave_out(ARTICLE) == reason
 
@@ -49,15 +51,24 @@ def test_an_article_of_no_known_day_is_kept() -> None:
         {"until": "April"},
         {"sections": "Politik!"},
         {"since": "2024-02-02", "until": "2024-02-01"},
+        {"since": "2025-01-02"},
+        {"since": "2025-01-02", "until": "2026-01-01"},
     ],
 )
 def test_a_wrong_choice_is_wrong_use(arguments: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=next(iter(arguments.values()))):
-        read(arguments, load())
+        read(arguments, load(), TODAY)
+
+
+def test_what_is_still_to_come_begins_nothing_but_may_end_it() -> None:
+    choice = read({"since": "2025-01-01", "until": "2030-12-31"}, load(), TODAY)
+    assert choice == Choice(since="2025-01-01", until="2030-12-31")
+    with pytest.raises(ValueError, match="since=2025-01-02: is still to come; today is 2025-01-01 in Minsk"):
+        read({"since": "2025-01-02"}, load(), TODAY)
 
 
 def test_nothing_asked_for_is_everything() -> None:
-    assert read({"editions": None, "since": ""}, load()) is None
+    assert read({"editions": None, "since": ""}, load(), TODAY) is None
 
 
 def _crawl(folder: Path, *arguments: str) -> str:

@@ -86,7 +86,9 @@ def moment_of(since: str, now: datetime) -> str:
         try:
             day = date.fromisoformat(since)
         except ValueError:
-            raise ValueError(f"--since {since}: no span such as 1d or 12h, and no day such as 2024-04-01") from None
+            raise ValueError(
+                f"--since {since}: neither a span of time nor a day; write it like 1d, 12h, 2w or 2024-04-01"
+            ) from None
         moment = datetime(day.year, day.month, day.day, tzinfo=MINSK)
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -39,8 +39,8 @@ class Choice:
         return None
 
 
-def read(arguments: Mapping[str, str | None], editions: Editions) -> Choice | None:
-    """Read what a run is asked for; None where that is everything.
+def read(arguments: Mapping[str, str | None], editions: Editions, today: date) -> Choice | None:
+    """Read what a run is asked for; None where that is everything. `today` is the day in Minsk.
 
     Raises:
         ValueError: one of the arguments is wrong: says which, and what it may be.
@@ -48,15 +48,29 @@ def read(arguments: Mapping[str, str | None], editions: Editions) -> Choice | No
     given = {name: value for name in ARGUMENTS if (value := arguments.get(name))}
     if not given:
         return None
-    choice = Choice(
+    since, until = bounds(given, today)
+    return Choice(
         _codes(given.get("editions", ""), editions),
-        _day("since", given.get("since", "")),
-        _day("until", given.get("until", "")),
+        since.isoformat() if since else "",
+        until.isoformat() if until else "",
         _slugs(given.get("sections", ""), editions),
     )
-    if choice.since and choice.until and choice.since > choice.until:
-        raise ValueError(f"since={choice.since} is after until={choice.until}")
-    return choice
+
+
+def bounds(arguments: Mapping[str, str | None], today: date) -> tuple[date | None, date | None]:
+    """Read `since` and `until`; `today` is the day in Minsk. An `until` that is still to come bounds nothing yet.
+
+    Raises:
+        ValueError: one is no day, `since` is still to come, or it is after `until`.
+    """
+    since, until = (_day(name, arguments.get(name)) for name in ("since", "until"))
+    if since and since > today:
+        raise ValueError(
+            f"since={since}: is still to come; today is {today} in Minsk, and it may be that day or earlier"
+        )
+    if since and until and since > until:
+        raise ValueError(f"since={since}: is after until={until}")
+    return since, until
 
 
 def _names(value: str) -> list[str]:
@@ -70,9 +84,9 @@ def _codes(value: str, editions: Editions) -> frozenset[str]:
     return frozenset(_names(value))
 
 
-def _day(name: str, value: str) -> str:
+def _day(name: str, value: str | None) -> date | None:
     try:
-        return date.fromisoformat(value).isoformat() if value else ""
+        return date.fromisoformat(value) if value else None
     except ValueError:
         raise ValueError(f"{name}={value}: not a day; write it like 2024-04-01") from None
 

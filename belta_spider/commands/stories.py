@@ -78,7 +78,7 @@ def _hours(day: str | None) -> float | None:
     try:
         one = date.fromisoformat(day)
     except ValueError:
-        raise wrong(f"--since {day}: no day such as 2024-04-01") from None
+        raise wrong(f"--since {day}: not a day; write it like 2024-04-01") from None
     return datetime(one.year, one.month, one.day, tzinfo=UTC).timestamp() / 3600
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from belta_spider.cleaning import choice
 from belta_spider.editions import Edition, Editions
 from belta_spider.live.mirrors import Bases
 
@@ -61,26 +62,26 @@ class LiveArguments:
         return after and (self.until is None or year <= self.until.year)
 
 
-def read(arguments: Mapping[str, str | None], editions: Editions, bases: Mapping[str, str]) -> LiveArguments:
-    """Check the arguments of a live crawl.
+def read(
+    arguments: Mapping[str, str | None], editions: Editions, bases: Mapping[str, str], today: date
+) -> LiveArguments:
+    """Check the arguments of a live crawl; `today` is the day in Minsk.
 
     Raises:
         ValueError: one is wrong: says which, and what it may be.
     """
     wanted = _editions(arguments.get("editions"), editions)
-    plan = LiveArguments(
+    since, until = choice.bounds(arguments, today)
+    return LiveArguments(
         editions=wanted,
         bases=_bases(editions, bases, wanted),
-        since=_day("since", arguments.get("since")),
-        until=_day("until", arguments.get("until")),
+        since=since,
+        until=until,
         refresh=_span(arguments.get("refresh")),
         max_pages=_number("max_pages", arguments.get("max_pages")),
         max_minutes=_number("max_minutes", arguments.get("max_minutes")),
         missing=_switch("missing", arguments.get("missing")),
     )
-    if plan.since and plan.until and plan.since > plan.until:
-        raise ValueError(f"since={plan.since} is after until={plan.until}")
-    return plan
 
 
 def check_contact(contact: str | None) -> str:
@@ -114,13 +115,6 @@ def _bases(editions: Editions, bases: Mapping[str, str], wanted: tuple[Edition, 
         return Bases(editions, chosen)
     except ValueError as error:
         raise ValueError(f"BELTA_BASE_URLS: {error}") from error
-
-
-def _day(name: str, value: str | None) -> date | None:
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise ValueError(f"{name}={value}: no day such as 2024-04-01") from None
 
 
 def _span(value: str | None) -> timedelta | None:

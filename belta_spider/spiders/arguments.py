@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from scrapy.exceptions import UsageError
 from belta_spider import cleaning, sources
 from belta_spider.cleaning import choice
 from belta_spider.editions import EditionError, Editions, load
+from belta_spider.editions.dates import MINSK
 from belta_spider.extensions import known_settings
 from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.live import arguments as live_arguments
@@ -108,6 +110,11 @@ def check_settings(settings: Any) -> None:
         if settings.get("BELTA_CONTACT"):
             live_arguments.check_contact(settings["BELTA_CONTACT"])
         check_outputs(local_outputs(settings))
+
+
+def today() -> date:
+    """The day in Minsk, which articles are dated by."""
+    return datetime.now(MINSK).date()
 
 
 def editions_of(settings: Any) -> Editions:

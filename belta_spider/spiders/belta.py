@@ -91,7 +91,8 @@ class BeltaSpider(scrapy.Spider):
         given = {"editions": self.given.edition, **self.given.of_live}
         with arguments.wrong_use(ValueError, TypeError):
             contact = live_arguments.check_contact(settings["BELTA_CONTACT"])
-            asked = live_arguments.read(given, self.options.known_editions, settings.getdict("BELTA_BASE_URLS"))
+            bases = settings.getdict("BELTA_BASE_URLS")
+            asked = live_arguments.read(given, self.options.known_editions, bases, arguments.today())
         settings.setdict(settings_of(asked, contact), priority="spider")
         from belta_spider.live.crawl import LiveCrawl  # a replay does not pay for it
 
@@ -104,7 +105,7 @@ class BeltaSpider(scrapy.Spider):
             self.logger.warning(one_line(sentence))
         options = arguments.options_of(self.given.edition, self.given.any_site, editions, settings)
         with arguments.wrong_use(ValueError):
-            self.choice = choice.read(self.given.others, editions)
+            self.choice = choice.read(self.given.others, editions, arguments.today())
         if self.source != "live":
             arguments.check_saved(self.source, self.captures, is_of_fixtures=self.is_of_fixtures)
             self.reader = arguments.reader_of(self.source, self.given.columns, options, settings)
