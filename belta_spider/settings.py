@@ -32,11 +32,11 @@ CONCURRENT_ITEMS = 1
 FEED_EXPORT_ENCODING = "utf-8"
 # Scrapy's exporters lose what a killed crawl had not flushed; these write each article durably.
 FEED_EXPORTERS = {
-    "jsonl": "belta_spider.extensions.feeds.DurableExporter",
-    "jsonlines": "belta_spider.extensions.feeds.DurableExporter",
-    "jl": "belta_spider.extensions.feeds.DurableExporter",
-    "gz": "belta_spider.extensions.feeds.DurableExporter",
-    "zst": "belta_spider.extensions.feeds.DurableExporter",
+    "jsonl": "belta_spider.extensions.exporter.DurableExporter",
+    "jsonlines": "belta_spider.extensions.exporter.DurableExporter",
+    "jl": "belta_spider.extensions.exporter.DurableExporter",
+    "gz": "belta_spider.extensions.exporter.DurableExporter",
+    "zst": "belta_spider.extensions.exporter.DurableExporter",
 }
 FEED_STORAGES = {
     "": "belta_spider.extensions.feeds.DurableStorage",

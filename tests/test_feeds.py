@@ -94,3 +94,43 @@ async def test_articles_of_other_rules_are_counted(crawl: Crawl, tmp_path: Path)
 async def test_an_output_s_name_that_says_something_else_is_refused(name: str, crawl: Crawl) -> None:
     with pytest.raises(UsageError, match="cannot write to"):
         await crawl({"FEEDS": {name: {"format": Path(name).suffix.removeprefix(".")}}}, source="fixtures")
+
+
+# Formats that are Scrapy's own start afresh beside what they replace
+
+OTHERS = ("csv", "json", "xml", "pickle")
+
+
+@pytest.mark.parametrize("format_", [*OTHERS, "csv in parts", "csv packed", "jsonl without ids"])
+@pytest.mark.parametrize(
+    ("pages", "settings", "is_replaced"),
+    [
+        (3, {}, True),
+        (3, {"BELTA_MIN_ARTICLES": 9}, True),  # it has articles, whatever the exit code
+        (0, {}, True),  # none, and that is right
+        (0, {"BELTA_MIN_ARTICLES": 9}, False),
+    ],
+)
+async def test_another_format_keeps_what_it_replaces_until_it_is_whole(
+    format_: str, pages: int, settings: dict[str, Any], is_replaced: bool, crawl: Crawl, tmp_path: Path
+) -> None:
+    kind, _, how = format_.partition(" ")
+    name = "a-1.csv" if how == "in parts" else f"a.{kind}"
+    options: dict[str, Any] = {
+        "in parts": {"batch_item_count": 100},
+        "packed": {"postprocessing": ["scrapy.extensions.postprocessing.GzipPlugin"]},
+        "without ids": {"fields": ["text"]},
+    }.get(how, {})
+    (tmp_path / name).write_bytes(b"old")
+    (tmp_path / name).chmod(0o640)
+    uri = str(tmp_path / ("a-%(batch_id)d.csv" if how == "in parts" else name))
+    source = fill(tmp_path / "in", pages) if pages else tmp_path / "empty.txt"
+    (tmp_path / "empty.txt").touch()
+    feed = {"FEEDS": {uri: {"format": kind, "overwrite": True, **options}}}
+    _, stats = await crawl(feed | settings, source=str(source))
+    found = (tmp_path / name).read_bytes()
+    assert (found != b"old") is is_replaced
+    assert ("belta/kept" in stats) is not is_replaced
+    assert len(found) > 100 or not (pages and is_replaced)
+    assert (tmp_path / name).stat().st_mode & 0o777 == 0o640
+    assert not [one for one in names_in(tmp_path) if one.startswith(".afresh")]

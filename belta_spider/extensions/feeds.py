@@ -7,19 +7,17 @@ import logging
 from pathlib import Path, PurePath
 from typing import Any
 
-import msgspec
-from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, NotConfigured, UsageError
-from scrapy.exporters import BaseItemExporter
 from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 
 from belta_spider import stats_keys
 from belta_spider.cleaning import producer
-from belta_spider.cleaning.audit import duplicate_entry, encode
+from belta_spider.cleaning.audit import encode
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.verdict import OK, Verdict
-from belta_spider.items import Article, Removal
+from belta_spider.items import Removal
+from belta_spider.output.afresh import Replacement, settle
 from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
 from belta_spider.text.printable import one_line
 
@@ -28,20 +26,13 @@ _PACKED = frozenset({"gz", "zst"})
 _FORMATS = frozenset({"jsonl", "jsonlines", "jl"}) | _PACKED
 _BEAT = 0.1
 _NOT_WRITTEN = (OSError, MemoryError)
-
-
-def _plain(value: object) -> object:
-    """An item within an item, as what JSON has."""
-    if ItemAdapter.is_item(value):
-        return ItemAdapter(value).asdict()
-    raise TypeError(f"JSON has no {type(value).__name__}")
-
-
-_encode = msgspec.json.Encoder(enc_hook=_plain).encode
+_NO_ARTICLE = "this run wrote no article"
 
 
 class DurableStorage(FileFeedStorage):
-    """Local files; a JSON Lines feed opens as a `Ledger`, others as Scrapy does."""
+    """Local files: a JSON Lines feed is a `Ledger`, others are as Scrapy has them, but beside what they replace."""
+
+    replacement: Replacement | None = None
 
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None, with_audit: bool = True):
         super().__init__(uri, feed_options=feed_options)
@@ -58,9 +49,13 @@ class DurableStorage(FileFeedStorage):
 
     def open(self, spider: Any) -> Any:
         path = Path(self.path)
-        if not self._is_resumable() or (path.exists() and not path.is_file()):
-            return super().open(spider)
         overwrite = bool(self.options.get("overwrite", False))
+        if path.exists() and not path.is_file():
+            return super().open(spider)
+        if not self._is_resumable():
+            settle(path)
+            self.replacement = Replacement(path) if overwrite and path.exists() else None
+            return self.replacement.file if self.replacement else super().open(spider)
         own_only = hasattr(spider, "captures")  # another spider's items may be any
         ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit, own_only=own_only)
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
@@ -70,7 +65,9 @@ class DurableStorage(FileFeedStorage):
 
     def store(self, file: Any) -> None:
         """A ledger is closed before, by what became of the run."""
-        if not isinstance(file, Ledger):
+        if self.replacement:
+            self.replacement.take_place()
+        elif not isinstance(file, Ledger):
             super().store(file)
 
     def _is_resumable(self) -> bool:
@@ -90,49 +87,6 @@ def _check_name(path: str) -> None:
         )
 
 
-class DurableExporter(BaseItemExporter):
-    """Each item is one line, written whole."""
-
-    def __init__(self, file: Any, **options: Any):
-        super().__init__(dont_fail=True, **options)
-        self.file = file
-
-    def export_item(self, item: Any) -> None:
-        """Write the item; a second capture of an article goes to the audit alone.
-
-        Raises:
-            ValueError: the item holds what JSON cannot.
-        """
-        line = self._line(item)
-        if not isinstance(self.file, Ledger):
-            self.file.write(line)  # standard output
-        elif not isinstance(item, Article):
-            self.file.put(None, line, b"")
-        elif not self._put(item, line):
-            source = item.source
-            if not self.file.held.has_read(source.uri, source.record):  # else another feed wanted it again
-                self.file.note(encode([duplicate_entry(item)]))
-
-    def _put(self, item: Article, line: bytes) -> bool:
-        """Hand an article to the ledger; one that no stage gave an id is not told from others."""
-        audit, revises = (item.audit_lines, item.revises) if isinstance(item, PageItem) else (b"", False)
-        return bool(self.file.put(item.id or None, line, audit, revises=revises))
-
-    def _line(self, item: Any) -> bytes:
-        whole = isinstance(item, Article) and not self.fields_to_export
-        try:
-            return _encode(item if whole else dict(self.get_serialized_fields(item))) + b"\n"
-        except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
-            source = getattr(item, "source", None)
-            name = f"{source.uri} {source.record or ''}".rstrip() if source else type(item).__name__
-            raise ValueError(f"cannot write {one_line(name)}: {one_line(error)}") from None
-
-    def finish_exporting(self) -> None:
-        """A full disk behind standard output shows here at the latest."""
-        if not isinstance(self.file, Ledger):
-            self.file.flush()
-
-
 class DurableFeeds(FeedExporter):
     """Scrapy's feed exporter, opened before the first request, and never silent about a failed write."""
 
@@ -141,12 +95,14 @@ class DurableFeeds(FeedExporter):
     """Whether an output without a new article may take the place of an earlier one."""
     _beat: asyncio.Task[None] | None = None
 
+    def __init__(self, crawler: Any):
+        self._kept: dict[str, str] = {}
+        """Outputs that were to start afresh and are as they were, and why."""
+        super().__init__(crawler)
+
     @classmethod
     def from_crawler(cls, crawler: Any) -> DurableFeeds:
-        storages = crawler.settings.getwithbase("FEED_STORAGES")
-        for uri in map(str, crawler.settings.getdict("FEEDS")):  # Scrapy would log an error too
-            if "://" in uri and storages.get(uri.partition("://")[0]) is None:
-                raise UsageError(f"cannot write to {one_line(uri)}: unknown scheme", print_help=False)
+        _check_schemes(crawler.settings)
         try:
             feeds = super().from_crawler(crawler)
         except NotConfigured:
@@ -184,18 +140,8 @@ class DurableFeeds(FeedExporter):
         except _NOT_WRITTEN as error:
             self._fail(error)
             raise CloseSpider("output_failed") from error
-        self._look_at_what_is_held(spider)
+        _tell_what_is_held(self.ledgers, spider, self.crawler.stats)
         self._beat = asyncio.ensure_future(self._keep_committing())
-
-    def _look_at_what_is_held(self, spider: Any) -> None:
-        options = getattr(spider, "options", None)
-        ours = producer(options.known_editions) if options else None
-        for ledger in self.ledgers:
-            if ledger.cut:
-                path = one_line(ledger.path)
-                logger.warning("%s: cut off %d bytes that a stopped run had left", path, ledger.cut)
-            others = sum(count for name, count in ledger.held.producers.items() if ours and name != ours)
-            self.crawler.stats.max_value(stats_keys.OTHER_RULES, others)
 
     async def _keep_committing(self) -> None:
         """What came just before a pause must not wait for what comes after it."""
@@ -226,9 +172,10 @@ class DurableFeeds(FeedExporter):
         self._tell_what_is_kept()
 
     def _tell_what_is_kept(self) -> None:
-        kept = [one_line(ledger.path) for ledger in self.ledgers if ledger.is_waiting]
-        if kept:
-            self.crawler.stats.set_value(stats_keys.KEPT, f"{', '.join(kept)}: this run wrote no article")
+        self._kept |= {one_line(ledger.path): _NO_ARTICLE for ledger in self.ledgers if ledger.is_waiting}
+        if self._kept:
+            kept = "; ".join(f"{path}: {why}" for path, why in self._kept.items())
+            self.crawler.stats.set_value(stats_keys.KEPT, kept)
 
     def _commit(self) -> None:
         """Write what is pending: the verdict counts what is written."""
@@ -256,16 +203,20 @@ class DurableFeeds(FeedExporter):
         try:
             if isinstance(slot.file, Ledger):
                 slot.file.close(replaces=self._replaces)
-            if slot.file is not None or not self.failure:
+            if _is_to_be_stored(slot, failed=bool(self.failure), replaces=self._replaces):
                 await super()._close_slot(slot, spider)
+            self._kept |= _let_go(slot)
         except _NOT_WRITTEN as error:
             self._fail(error)
 
     def close_files(self) -> None:
         """Write what a forced stop left pending; after a clean end there is nothing."""
-        for ledger in self.ledgers:
+        for slot in self.slots:
             try:
-                ledger.close(replaces=False)
+                file: Any = slot.file
+                if isinstance(file, Ledger):
+                    file.close(replaces=False)
+                self._kept |= _let_go(slot)
             except _NOT_WRITTEN as error:
                 self._fail(error)
         self._tell_what_is_kept()
@@ -278,6 +229,42 @@ class DurableFeeds(FeedExporter):
     def written(self) -> int | None:
         """Articles that this run put into the first durable feed; None where there is none."""
         return self.ledgers[0].written if self.ledgers else None
+
+
+def _tell_what_is_held(ledgers: list[Ledger], spider: Any, stats: Any) -> None:
+    """Say what was cut off at open, and count the articles that other rules made."""
+    options = getattr(spider, "options", None)
+    ours = producer(options.known_editions) if options else None
+    for ledger in ledgers:
+        if ledger.cut:
+            path = one_line(ledger.path)
+            logger.warning("%s: cut off %d bytes that a stopped run had left", path, ledger.cut)
+        others = sum(count for name, count in ledger.held.producers.items() if ours and name != ours)
+        stats.max_value(stats_keys.OTHER_RULES, others)
+
+
+def _check_schemes(settings: Any) -> None:
+    storages = settings.getwithbase("FEED_STORAGES")
+    for uri in map(str, settings.getdict("FEEDS")):  # Scrapy would log an error too
+        if "://" in uri and storages.get(uri.partition("://")[0]) is None:
+            raise UsageError(f"cannot write to {one_line(uri)}: unknown scheme", print_help=False)
+
+
+def _is_to_be_stored(slot: Any, *, failed: bool, replaces: bool) -> bool:
+    """Whether a feed's file is put where it belongs: over another one if it is whole, and worth it."""
+    if getattr(slot.storage, "replacement", None):
+        return not failed and bool(slot.itemcount or replaces)
+    return slot.file is not None or not failed
+
+
+def _let_go(slot: Any) -> dict[str, str]:
+    """Close a file that was to take another's place; return that one where it stays, with the reason."""
+    replacement = getattr(slot.storage, "replacement", None)
+    if not replacement:
+        return {}
+    replacement.close()
+    why = "what was to replace it is not whole" if slot.itemcount else _NO_ARTICLE
+    return {one_line(slot.storage.path): why} if replacement.is_waiting else {}
 
 
 def _own_drop(item: PageItem, exception: BaseException) -> bytes:

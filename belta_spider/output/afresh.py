@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from belta_spider.output.beside import afresh_path, audit_path
@@ -67,6 +68,40 @@ class Afresh:
         if self._lock is not None:
             unlock(self._lock)
             self._lock = None
+
+
+class Replacement:
+    """A file of any format that takes the place of one that is there, when it is whole.
+
+    Raises:
+        OSError: it cannot be opened or written, or another run is writing it or the old one.
+    """
+
+    def __init__(self, path: Path):
+        self._afresh = Afresh(path, with_audit=False)
+        self.file = os.fdopen(os.dup(self._afresh.articles.fd), "wb")
+        self._is_closed = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the old file is still in its place."""
+        return self._afresh.is_waiting
+
+    def take_place(self) -> None:
+        """Put the new file where the old one stands, which is gone then."""
+        self.file.flush()
+        self._afresh.articles.sync()
+        self._afresh.take_place()
+
+    def close(self) -> None:
+        """Let go of both; a new file that has not taken its place goes. Closing twice does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        with suppress(OSError):  # nobody needs what a file has not written yet that goes
+            self.file.close()
+        self._afresh.articles.close()
+        self._afresh.close()
 
 
 def settle(path: Path) -> None:

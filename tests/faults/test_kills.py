@@ -170,6 +170,24 @@ def test_a_kill_at_any_later_call_leaves_one_pair_or_the_other(held: Path, fille
     assert code == 0
 
 
+@pytest.mark.parametrize("name", ["a.csv", pytest.param("a.json", marks=SLOW), pytest.param("a.xml", marks=SLOW)])
+@pytest.mark.parametrize(
+    "kill_at", ["2", "7", *(pytest.param(str(one), marks=SLOW) for one in (0, 1, 3, 4, 5, 6, 8, 9, 10))]
+)
+def test_a_kill_leaves_another_format_as_it_was_or_whole(
+    name: str, kill_at: str, filled: Callable[[int], Path], tmp_path: Path
+) -> None:
+    output = tmp_path / name
+    arguments = ("-a", f"source={filled(300)}", "-O", str(output))
+    output.write_bytes(b"old")
+    code, said = crawl(*arguments, kill_at=kill_at)
+    left = output.read_bytes()
+    assert crawl(*arguments)[0] == 0
+    assert left in {b"old", output.read_bytes()}
+    assert code == -signal.SIGKILL or left != b"old", said
+    assert not list(tmp_path.glob(".afresh*"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -191,12 +209,14 @@ def test_what_is_to_be_replaced_stays_where_nothing_comes(
     arguments: tuple[str, ...], code: int, held: Path, tmp_path: Path
 ) -> None:
     before = pair(held)
+    table = tmp_path / "a.csv"
+    table.write_bytes(b"old")
     (tmp_path / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08\x00damaged")
     (tmp_path / "empty.txt").touch()
     names = {"bad": tmp_path / "bad.warc.gz", "empty": tmp_path / "empty.txt"}
-    found, said = crawl(*(one.format(**names) for one in arguments), "-O", str(held))
+    found, said = crawl(*(one.format(**names) for one in arguments), "-O", str(held), "-O", str(table))
     assert found == code, said
-    assert pair(held) == before
+    assert (*pair(held), table.read_bytes()) == (*before, b"old")
     assert not list(tmp_path.glob(".afresh*"))
     assert code == 2 or "this run wrote no article" in said
 
