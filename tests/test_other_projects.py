@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import os
 import shutil
@@ -119,6 +120,65 @@ def test_another_project_s_own_pipeline_drops_in_its_own_words_once_and_for_all(
     done = run(project, *command[:-4], "-s", "LOG_LEVEL=INFO", "-o", "a.jsonl")
     assert "belta/pages/read" not in done.stderr
     assert (project / "a.audit.jsonl").read_bytes() == before
+
+
+# Wrong use, in every way: one line, nothing written, and exit code 2 where a command runs the spider
+
+WRONG = {
+    "an argument": (("-a", "soruce=x"), "unknown argument: -a soruce=x (did you mean source?)"),
+    "a source": (("-a", "source=nowhere"), "source=nowhere: no such file, folder or glob"),
+    "no source": ((), "there is no folder fixtures/ here: name what to read"),
+    "a day to come": (("-a", f"source={SOURCE}", "-a", "since=9999-12-31"), "since=9999-12-31: is still to come"),
+    "a setting": (("-s", "BELTA_WORKER=2"), "unknown setting: BELTA_WORKER (did you mean BELTA_WORKERS?)"),
+    "a value": (("-s", "BELTA_AUDIT=maybe"), "BELTA_AUDIT=maybe: neither on nor off"),
+    "no contact": (("-a", "source=live"), "a live crawl needs -s BELTA_CONTACT="),
+    "a scheme": (("-a", f"source={SOURCE}", "-o", "gopher://a/b.jsonl"), "cannot write to gopher://a/b.jsonl"),
+    "a name": (("-a", f"source={SOURCE}", "-o", "b.audit.jsonl"), "b.audit.jsonl: is named as the audit of b.jsonl"),
+    "a reactor": (("-s", "TWISTED_REACTOR=twisted.internet.selectreactor.SelectReactor"), "the spider needs twisted."),
+}
+COMMANDS = {"runspider": ("runspider", str(SPIDER)), "another project": ("crawl", "belta")}
+IN_SCRIPT = """
+import sys
+from scrapy import crawler
+from belta_spider.spiders.belta import BeltaSpider
+process = getattr(crawler, sys.argv[1])({"LOG_LEVEL": "ERROR", "FEEDS": {"a.jsonl": {"format": "jsonl"}}, **SETTINGS})
+process.crawl(BeltaSpider, **ARGUMENTS)
+process.start()
+sys.exit(2 * process.bootstrap_failed)
+"""
+
+
+def _pairs(typed: tuple[str, ...], option: str) -> dict[str, str]:
+    return dict(value.split("=", 1) for before, value in itertools.pairwise(typed) if before == option)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("way", ["runspider", "another project"])
+def test_wrong_use_ends_a_command_of_scrapy_s_with_one_line_and_2(way: str, wrong: str, project: Path) -> None:
+    typed, words = WRONG[wrong]
+    if way == "runspider":
+        (project / "scrapy.cfg").unlink()
+    before = sorted(project.rglob("*"))
+    output = () if "-o" in typed else ("-o", "a.jsonl")
+    done = run(
+        project, "-m", "scrapy", *COMMANDS[way], "-s", "LOG_LEVEL=ERROR", *typed, *output, PYTHONDONTWRITEBYTECODE="1"
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert done.stderr.startswith("scrapy: ")
+    assert words in done.stderr
+    assert sorted(project.rglob("*")) == before
+
+
+@pytest.mark.parametrize("wrong", ["an argument", "a source", "a day to come", "a setting", "no contact"])
+@pytest.mark.parametrize("process", ["CrawlerProcess", "AsyncCrawlerProcess"])
+def test_wrong_use_in_a_script_is_one_line_of_the_log(process: str, wrong: str, tmp_path: Path) -> None:
+    typed, words = WRONG[wrong]
+    named = {"ARGUMENTS": _pairs(typed, "-a"), "SETTINGS": _pairs(typed, "-s")}
+    script = "".join(f"{name} = {value!r}\n" for name, value in named.items()) + IN_SCRIPT
+    done = run(tmp_path, "-c", script, process)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+    assert words in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_spidermon_finds_the_counts_of_the_log(tmp_path: Path) -> None:

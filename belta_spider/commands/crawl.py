@@ -82,7 +82,9 @@ class Command(OneLineUsage, CrawlCommand):
         self.started = datetime.now(UTC)
         errors = ErrorCount()
         logging.getLogger().addHandler(errors)
-        crawler = self._create_crawler(args[0])
+        spider = self.crawler_process.spider_loader.load(args[0])
+        spider.is_told = True  # by this command, in its own words
+        crawler = self._create_crawler(spider)
         crawler.signals.connect(_signals.take_more, signals.engine_started)
         crawler.signals.connect(self._log_start, signals.spider_opened)
         task = self.crawler_process.crawl(crawler, **opts.spargs)

@@ -16,6 +16,7 @@ from belta_spider.cleaning import producer
 from belta_spider.cleaning.audit import encode
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.verdict import OK, Verdict
+from belta_spider.extensions.wrong_use import told_in_one_line
 from belta_spider.items import Removal
 from belta_spider.output.afresh import Replacement, settle
 from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
@@ -102,14 +103,15 @@ class DurableFeeds(FeedExporter):
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> DurableFeeds:
-        _check_schemes(crawler.settings)
-        try:
-            feeds = super().from_crawler(crawler)
-        except NotConfigured:
-            if crawler.settings["FEEDS"]:
-                names = ", ".join(one_line(name) for name in crawler.settings["FEEDS"])
-                raise UsageError(f"cannot write to {names}: unknown scheme or format", print_help=False) from None
-            raise
+        with told_in_one_line(is_told=getattr(crawler.spidercls, "is_told", False)):
+            _check_schemes(crawler.settings)
+            try:
+                feeds = super().from_crawler(crawler)
+            except NotConfigured:
+                if crawler.settings["FEEDS"]:
+                    names = ", ".join(one_line(name) for name in crawler.settings["FEEDS"])
+                    raise UsageError(f"cannot write to {names}: unknown scheme or format", print_help=False) from None
+                raise
         crawler.signals.connect(feeds.item_dropped, signals.item_dropped)
         return feeds
 

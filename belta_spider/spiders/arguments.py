@@ -27,6 +27,7 @@ FIXTURES = "fixtures"
 _LENGTH = 300
 _SETTINGS_LENGTH = 600
 """Characters of a sentence about a setting: it lists all that are known."""
+_ASYNCIO = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns", *choice.ARGUMENTS)
 """Of every crawl; `live_arguments.ARGUMENTS` are a live one's."""
 
@@ -96,6 +97,17 @@ def check_use(source: str, *, of_saved: Mapping[str, str], of_live: Mapping[str,
     told = [f"-a {name}={one_line(value)}" for name, value in others.items() if value or others is of_live]
     if told:
         raise UsageError(f"only {words}: {' '.join(told)}", print_help=False)
+
+
+def check_reactor(settings: Any) -> None:
+    """Refuse what runs no asyncio, before a reactor is installed.
+
+    Raises:
+        UsageError: another reactor is asked for.
+    """
+    reactor = settings.get("TWISTED_REACTOR")
+    if settings.getbool("TWISTED_REACTOR_ENABLED", True) and reactor and reactor != _ASYNCIO:
+        raise wrong(f"TWISTED_REACTOR={reactor}: the spider needs {_ASYNCIO}, Scrapy's default")
 
 
 def check_settings(settings: Any) -> None:

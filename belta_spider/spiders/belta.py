@@ -13,6 +13,7 @@ from belta_spider.cleaning import choice
 from belta_spider.extensions.brought import bring
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.extensions.plain_signals import Signals
+from belta_spider.extensions.wrong_use import told_in_one_line
 from belta_spider.live import arguments as live_arguments
 from belta_spider.live.responses import page_of
 from belta_spider.live.settings import settings_of
@@ -37,6 +38,8 @@ class BeltaSpider(scrapy.Spider):
     options: cleaning.Options
     reader: sources.Reader
     live: LiveCrawl
+    is_told = False
+    """Whether a command of ours runs it, which tells of wrong use itself."""
     choice: choice.Choice | None = None
     """What is asked for, where that is not everything."""
 
@@ -65,12 +68,15 @@ class BeltaSpider(scrapy.Spider):
     def update_settings(cls, settings: Any) -> None:
         """Bring the pipelines and the outputs along: in another project nobody would fill the items."""
         super().update_settings(settings)
+        with told_in_one_line(is_told=cls.is_told):
+            arguments.check_reactor(settings)
         bring(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> BeltaSpider:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.prepare(crawler.settings)
+        with told_in_one_line(is_told=cls.is_told):
+            spider = super().from_crawler(crawler, *args, **kwargs)
+            spider.prepare(crawler.settings)
         return spider
 
     def prepare(self, settings: Any) -> None:
