@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from belta_spider.cleaning import Options, begin, run
 from belta_spider.cleaning.draft import Draft
-from belta_spider.items import Page
+from belta_spider.items import Article, Page
 from belta_spider.text.lines import LABEL_LENGTH, Line
 from belta_spider.text.normalization import normalize
 
 KEPT, FIELD, BOILERPLATE, UNKNOWN, DOUBTFUL = "kept", "field", "boilerplate", "unknown", "doubtful"
 _EDGE = 3
+_TITLE = " > title"
 _DROPPED_LINES = 20
 
 
@@ -25,16 +26,27 @@ class Row(NamedTuple):
     text: str
 
 
-def explain(page: Page, options: Options) -> tuple[list[Row], str]:
-    """Return a row for each piece of each line, and one line on the outcome."""
+class Explained(NamedTuple):
+    """What became of a page."""
+
+    rows: list[Row]
+    """One for each piece of each line."""
+    verdict: str
+    """One line on the outcome."""
+    article: Article
+    """As far as the stages came."""
+
+
+def explain(page: Page, options: Options) -> Explained:
+    """Return what became of a page, line by line."""
     draft = run(begin(page, options))
     article = draft.article
     if draft.drop:
         rows = [Row(line.number, "", KEPT, line.text) for line in draft.lines[:_DROPPED_LINES]]
-        return rows, f"dropped: {draft.drop}"
+        return Explained(rows, f"dropped: {draft.drop}", article)
     rows = _doubt(_rows(draft), draft)
     flags = f", flags: {' '.join(article.flags)}" if article.flags else ""
-    return rows, f"{article.id}: {article.text.count(chr(10) * 2) + 1} paragraphs{flags}"
+    return Explained(rows, f"{article.id}: {article.text.count(chr(10) * 2) + 1} paragraphs{flags}", article)
 
 
 def _rows(draft: Draft) -> list[Row]:
@@ -65,11 +77,18 @@ def _kept(line: Line, start: int, end: int) -> list[Row]:
 
 
 def _doubt(rows: list[Row], draft: Draft) -> list[Row]:
-    """Mark lines of the text near its edges that read like a label: new chrome is found so."""
+    """Mark lines of the text near its edges that read like a label, and a title that is a section's name.
+
+    New chrome is found so.
+    """
     kept = [index for index, row in enumerate(rows) if row.kind == KEPT]
     stops = draft.editions.punctuation.full_stop
     for index in {*kept[:_EDGE], *kept[-_EDGE:]}:
         text = rows[index].text
         if len(text) <= LABEL_LENGTH and not any(stop in text for stop in stops):
             rows[index] = rows[index]._replace(kind=DOUBTFUL)
+    edition = draft.editions.by_code.get(draft.article.edition)
+    for index, row in enumerate(rows):
+        if edition and row.label.endswith(_TITLE) and edition.section_slug(row.text):
+            rows[index] = row._replace(kind=DOUBTFUL)
     return rows
