@@ -41,6 +41,7 @@ __all__ = ["Command", "exit_code", "failed_gates", "nothing_came"]
 _DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"
 _ARGUMENTS = """source edition editions since until sections any_site captures columns
     refresh max_pages max_minutes missing""".split()
+_STDOUT = {"stdout:": "standard output"}
 _LOGGED = 2000
 """Characters of a summary in a log file."""
 _FICTIONAL = "the fixtures' articles, which are fictional: name a source for real ones, -a source=PATH"
@@ -114,7 +115,7 @@ class Command(OneLineUsage, CrawlCommand):
         if getattr(crawler.spider, "is_of_fixtures", False):
             stats.set_value(stats_keys.NOTE, _FICTIONAL)
         width, colour = summary.width_of(sys.stderr), summary.has_colour(sys.stderr)
-        feeds = map(one_line, told.outputs)
+        feeds = (_STDOUT.get(uri, one_line(uri)) for uri in told.outputs)
         words = summary.text(stats.get_stats(), feeds, told.seconds, width, colour=colour)
         self._end(code, words, is_quiet=code == OK and self.settings["BELTA_SUMMARY"] == "quiet")
 

@@ -64,6 +64,8 @@ class Command(ReadingCommand, ScrapyCommand):
             made = report.write(source, target, opts.article)
         shown = "all of them" if made.shown == made.counts.articles else f"{made.shown} of them"
         told = f"{made.counts.articles} articles, {shown} in the browser of the cleaning, in {target}"
+        if not made.counts.articles:
+            told = f"no article in {source}, which {target} says"
         print(told, file=sys.stderr if opts.to == "-" else sys.stdout)
         if made.missing:
             print(f"not in {source}: {' '.join(made.missing)}", file=sys.stderr)

@@ -24,7 +24,7 @@ _NAMED = 5
 _SIZES = [(10**exponent, name) for exponent, name in enumerate(("", "", "", "1K", "10K", "100K", "1M", "10M")) if name]
 _RULES_NAMED = 30
 _MADE = (
-    "{pages} pages ({kinds}) were cleaned by rules, by {producers}; no word of a text was changed, only Unicode and "
+    "{pages} ({kinds}) were cleaned by {producers}; no word of a text was changed, only Unicode and "
     "white space normalised. The producer's second part is a digest of the rules: equal input and equal producer give "
     "equal records."
 )
@@ -105,10 +105,13 @@ def card(name: str, counts: Statistics) -> str:
 
 
 def _made(counts: Statistics) -> str:
-    """`300 pages (text 300) were cleaned by rules, by belta_spider/1.0.0 rules/22b95418 (300 articles)`."""
+    """`300 pages (300 text dumps) were cleaned by belta_spider/1.0.0 rules/22b95418 (300 articles)`."""
     producers = [f"{_cell(name)} ({number:,} articles)" for name, number in counts.producers.most_common()]
-    pages = f"{counts.kinds.total():,}"
-    return _MADE.format(pages=pages, kinds=_words(counts.kinds), producers=" and ".join(producers))
+    number = counts.kinds.total()
+    if not number:
+        return "No article is in it."
+    pages = f"{number:,} page{'s' * (number != 1)}"
+    return _MADE.format(pages=pages, kinds=counts.kinds_in_words, producers=" and ".join(producers))
 
 
 def _abstract(counts: Statistics) -> str:

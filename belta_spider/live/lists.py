@@ -21,6 +21,7 @@ from belta_spider.live.http.closing import Closing
 from belta_spider.live.http.failures import GONE, failure_of, refusal, report, status_of
 from belta_spider.live.responses import charset_of
 from belta_spider.live.state import ListState, State
+from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -191,11 +192,11 @@ class Lists:
 
 
 def _note_robots(failure: Any, stats: Any, forbidding: set[str]) -> None:
-    """Count what robots.txt forbids to read, and say so once for each host."""
-    if refusal(failure) != "robots":
+    """Count what robots.txt forbids to read, and say so once for each host; one that is down has forbidden nothing."""
+    host = urlparse_cached(failure.request).netloc
+    if refusal(failure) != "robots" or stats.get_value(f"{stats_keys.DOWN}{one_line(host)}"):
         return
     stats.inc_value(f"{stats_keys.SKIPPED}robots")
-    host = urlparse_cached(failure.request).netloc
     if host not in forbidding:
         forbidding.add(host)
         logger.warning("robots.txt of %s forbids its feeds or lists: what they show is not asked for", host)

@@ -82,6 +82,7 @@ def render(
             drops=_drops(counts),
             frequent=counts.boilerplate.most_common(_TOP),
             unknown=counts.unknown.most_common(_TOP),
+            titles=counts.odd_titles[:_TOP],
             edges=counts.edges.most_common(_TOP),
             by_eye=[_glance(article) for article in shown[:_BY_EYE]],
             data=_embedded({"kinds": KINDS, "articles": [_entry(article, removals[article.id]) for article in shown]}),

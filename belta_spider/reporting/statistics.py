@@ -19,6 +19,18 @@ _EDGE = 2
 _TEXT = 200
 _DISTINCT = 50_000
 _DISTINCT_OF_RULE = 1_000
+_KINDS = {
+    "text": "text dump",
+    "html": "HTML page",
+    "live": "page of the site",
+    "archive": "capture of a web archive",
+    "warc": "WARC record",
+    "wet": "WET record",
+    "wacz": "WACZ record",
+    "arc": "ARC record",
+    "mhtml": "MHTML page",
+    "table": "row of a table",
+}
 FIELDS = tuple(one.name for one in fields(Article))
 
 
@@ -111,6 +123,21 @@ class Statistics:
     unknown: TopTexts = field(default_factory=TopTexts)
     """Lines cut at a page's edge that no rule knows."""
 
+    titles: TopTexts = field(default_factory=TopTexts)
+    sections: set[str] = field(default_factory=set)
+    """Sections as printed, the first thousand."""
+
+    @property
+    def odd_titles(self) -> list[tuple[str, int, str]]:
+        """Titles that repeat or are a section's name, with count and first article; some are lines of chrome."""
+        ranked = self.titles.most_common(_DISTINCT)
+        return [one for one in ranked if one[1] > 1 or one[0] in self.sections]
+
+    @property
+    def kinds_in_words(self) -> str:
+        """`300 text dumps, 1 WARC record`."""
+        return ", ".join(_number_of(kind, number) for kind, number in self.kinds.most_common())
+
     @property
     def pages(self) -> int:
         """Pages that are accounted for: written, or dropped for a reason."""
@@ -140,6 +167,10 @@ class Statistics:
         for name in FIELDS:
             if has_value(getattr(article, name)):
                 self.filled[name, edition] += 1
+        if article.title:
+            self.titles.add(article.title, article.id)
+        if article.section_title and len(self.sections) < _DISTINCT_OF_RULE:
+            self.sections.add(article.section_title)
         self._take_time(article)
         for paragraph in _edge_lines(article.text):
             self.edges.add(paragraph, article.id)
@@ -204,6 +235,12 @@ def has_value(value: Any) -> bool:
     if isinstance(value, (int, float)):
         return True
     return any(getattr(value, one.name) is not None for one in fields(value))
+
+
+def _number_of(kind: str, number: int) -> str:
+    """`1 row of a table`, `2 rows of a table`."""
+    first, space, rest = _KINDS.get(kind, kind).partition(" of ")
+    return f"{number:,} {first}{'s' * (number != 1)}{space}{rest}"
 
 
 def _is_day(day: str) -> bool:

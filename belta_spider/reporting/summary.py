@@ -106,6 +106,9 @@ def _stopped(stats: Mapping[str, Any]) -> str:
     if "start_time" not in stats or stats.get("finish_reason") not in {"shutdown", None}:
         return ""
     number = pending(stats)
+    if stats_keys.ARTICLES not in stats:  # no output in JSON Lines
+        left = f"; {number} of the pages read are not written" if number else ""
+        return f"by a signal: this output goes on nowhere, only JSON Lines do; run it again with -O{left}"
     left = f"; {number} of the pages read are not yet written, and will be read again" if number else ""
     return f"by a signal: the same command (with -o for -O) goes on where this run ended{left}"
 
