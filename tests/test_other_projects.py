@@ -105,6 +105,18 @@ def test_another_project_gives_the_same_records(expected: bytes, project: Path) 
     assert (project / "a.jsonl").read_bytes() == expected
 
 
+def test_a_project_as_scrapy_starts_one_needs_one_line(expected: bytes, tmp_path: Path) -> None:
+    """No add-on: the spider brings its settings itself, and what the template sets of its own is heeded."""
+    assert run(tmp_path, "-m", "scrapy", "startproject", "mine", ".").returncode == 0
+    with (tmp_path / "mine/settings.py").open("a") as file:
+        file.write('\nSPIDER_MODULES.append("belta_spider.spiders")\n')
+    quiet = ("-s", "LOG_LEVEL=ERROR", "-o", "a.jsonl")
+    done = run(tmp_path, "-m", "scrapy", "crawl", "belta", "-a", f"source={SOURCE}", *quiet)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "a.jsonl").read_bytes() == expected
+    assert (tmp_path / "a.audit.jsonl").stat().st_size
+
+
 def test_another_project_s_own_pipeline_drops_in_its_own_words_once_and_for_all(expected: bytes, project: Path) -> None:
     with (project / "mine/settings.py").open("a") as file:
         file.write('ITEM_PIPELINES = {"mine.pipelines.Drop": 950}\n')

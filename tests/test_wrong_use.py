@@ -194,6 +194,22 @@ ROWS: dict[str, list[tuple[str, int, str]]] = {
         ("report own.jsonl --to /dev/null", 2, "must end in"),
         ("report own.jsonl --to", 2, "expected one argument"),
         ("report own.jsonl --to notes.txt/x.html", 3, "not written"),
+        ("report own.jsonl --to x.html --to y.html", 2, "--to is given more than once: x.html, y.html"),
+        ("report own.jsonl --to %00", 2, "--to '': names nothing"),
+        ("changes own.jsonl --to own.jsonl", 2, "must end in .json or .xml"),
+        ("changes own.jsonl --to own.run.json", 2, "belongs to own.jsonl"),
+        ("changes own.jsonl --to linked.json", 2, "linked.json: is one of the files"),
+        ("changes own.jsonl --to linked.xml", 2, "linked.xml: is one of the files"),
+        ("changes own.jsonl --to folder.json", 2, "folder.json: a folder"),
+        ("changes own.jsonl --to notes.txt/x.json", 3, "not written"),
+        ("export own.jsonl --to linked.parquet", 2, "linked.parquet: is one of the files"),
+        ("export own.jsonl --to linked.sqlite", 2, "linked.sqlite: is one of the files"),
+        ("export own.jsonl --to linked.jsonld", 2, "linked.jsonld: is one of the files"),
+        ("export own.jsonl --to linked.tmx", 2, "linked.tmx: is one of the files"),
+        ("export own.jsonl --to linked.de-en.jsonl", 2, "linked.de-en.jsonl: is one of the files"),
+        ("export own.jsonl --to own.stories.jsonl", 2, "must end in one of .parquet"),
+        ("export own.jsonl --to x.csv --to y.csv", 2, "--to is given more than once"),
+        ("export own.jsonl --to x.csv --revisions some", 2, "invalid choice: 'some'"),
         ("export own.jsonl", 2, "say from where to where"),
         ("export own.jsonl --to own.jsonl", 2, "must end in one of .parquet"),
         ("export own.jsonl --to own.run.json", 2, "must end in one of .parquet"),
@@ -236,6 +252,36 @@ ROWS: dict[str, list[tuple[str, int, str]]] = {
         ("diff own.jsonl nowhere.jsonl", 2, "nowhere.jsonl: no such file"),
         ("diff own.jsonl own.audit.jsonl", 2, "is the audit beside own.jsonl"),
         ("export own.coverage.jsonl --to x.csv", 2, "is the coverage beside own.jsonl"),
+        ("stats %00", 2, "'' names nothing; name the file that scrapy crawl -o wrote"),
+        ("report %00", 2, "'' names nothing"),
+        ("changes %00", 2, "'' names nothing"),
+        ("stories %00", 2, "'' names nothing"),
+        ("diff own.jsonl %00", 2, "'' names nothing"),
+        ("changes own.jsonl own.jsonl", 2, "takes one file"),
+        ("changes own.audit.jsonl", 2, "is the audit beside own.jsonl"),
+        (
+            "changes own.jsonl --since tomorrow",
+            2,
+            "--since tomorrow: neither a span of time nor a day; write it like 1d",
+        ),
+        ("changes own.jsonl --since 9999-12-31", 2, "--since 9999-12-31: is still to come"),
+        ("changes own.jsonl --editions xx", 2, "unknown edition: xx (known:"),
+        ("changes own.jsonl --since 1d --since 2d", 2, "--since is given more than once: 1d, 2d"),
+        ("stories own.visits.jsonl", 2, "is the visits beside own.jsonl"),
+        ("stories own.jsonl own.jsonl", 2, "takes one file"),
+        ("stories own.jsonl --days 0", 2, "--days 0.0: more than 0, and 30 at most"),
+        ("stories own.jsonl --days many", 2, "argument --days"),
+        ("stories own.jsonl --days 2 --days 2", 2, "--days is given more than once"),
+        ("stories own.jsonl --since 2024-02-30", 2, "--since 2024-02-30: not a day; write it like 2024-04-01"),
+        ("stories own.jsonl --since 9999-12-31", 2, "--since 9999-12-31: is still to come"),
+        ("stories own.jsonl --explain x", 2, "expected 2 arguments"),
+        ("stories own.jsonl --explain x y", 2, "not two articles of own.jsonl"),
+        ("stories own.jsonl --to own.jsonl", 2, "unknown option: --to"),
+        ("explain p.txt --edition de --edition en", 2, "--edition is given more than once: de, en"),
+        ("explain p.txt --url https://deu.belta.by/", 2, "no page of p.txt has --url https://deu.belta.by/"),
+        ("explain p.txt --record 2", 2, "no page of p.txt has --record 2"),
+        ("explain own.jsonl --id de-0", 2, "own.jsonl: no article de-0 in it"),
+        ("explain own.jsonl", 2, "this program wrote it"),
         ("explain", 2, "takes a file"),
         ("explain nowhere.txt", 2, "nowhere.txt"),
         ("explain --edition fr p.txt", 2, "unknown edition: fr (known:"),
@@ -253,7 +299,7 @@ TABLE = [pytest.param(*row, id=f"{kind}: {row[0]}"[:90]) for kind, rows in ROWS.
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a wrong command could spoil."""
     folder = tmp_path_factory.mktemp("wrong")
-    for name in ("empty", "folder.html", "folder.csv", "others", "full/data"):
+    for name in ("empty", "folder.html", "folder.csv", "folder.json", "others", "full/data"):
         (folder / name).mkdir(parents=True)
     own = outputs.write(folder / "own.jsonl", [outputs.article(number) for number in range(3)])
     for path in companions(own):
@@ -261,7 +307,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.write_text('{"kept": true}\n')
     (folder / "link.jsonl").symlink_to("own.jsonl")
     (folder / "linked.html").symlink_to("own.jsonl")
-    (folder / "linked.csv").symlink_to("own.jsonl")
+    for suffix in ("csv", "json", "xml", "parquet", "sqlite", "jsonld", "tmx", "de-en.jsonl"):
+        (folder / f"linked.{suffix}").symlink_to("own.jsonl")
     (folder / "audit-link.html").symlink_to("own.audit.jsonl")
     shutil.copy(folder / "own.audit.jsonl", folder / "entries.jsonl")
     (folder / "p.txt").write_text(PAGE.format(n=1), encoding="utf-8")
@@ -307,7 +354,7 @@ def test_wrong_use_is_told_in_one_line_and_changes_nothing(
     command: str, code: int, words: str, folder: Path, types: Typist
 ) -> None:
     before, around = state(folder), sorted(path.name for path in folder.parent.iterdir())
-    said = types.type(*(word.replace("%20", " ") for word in command.split()), cwd=folder)
+    said = types.type(*(word.replace("%20", " ").replace("%00", "") for word in command.split()), cwd=folder)
     assert said.code == code, said
     line = [line for line in said.err.splitlines() if words in line]
     assert line, said.err
@@ -320,5 +367,5 @@ def test_wrong_use_is_told_in_one_line_and_changes_nothing(
 
 
 def test_the_table_is_long_enough() -> None:
-    assert len(TABLE) >= 120
+    assert len(TABLE) >= 240
     assert ROOT.is_dir()

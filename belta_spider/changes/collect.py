@@ -87,9 +87,11 @@ def moment_of(since: str, now: datetime) -> str:
             day = date.fromisoformat(since)
         except ValueError:
             raise ValueError(
-                f"--since {since}: neither a span of time nor a day; write it like 1d, 12h, 2w or 2024-04-01"
+                f"--since {since}: neither a span of time nor a day; write it like 1d or 12h, or 2024-04-01"
             ) from None
         moment = datetime(day.year, day.month, day.day, tzinfo=MINSK)
+        if moment > now:
+            raise ValueError(f"--since {since}: is still to come")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

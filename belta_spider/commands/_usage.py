@@ -35,6 +35,8 @@ class OneLineUsage:
             raise SystemExit(USAGE)
 
         parser.error = error  # type: ignore[method-assign]
+        for kind in (None, "store"):
+            parser.register("action", kind, _Once)
         self._help = parser.format_help
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -44,6 +46,8 @@ class OneLineUsage:
             UsageError: names what is wrong, what is allowed, and the nearest that there is.
         """
         _open_streams()
+        if "--" in args:
+            args.remove("--")
         # Scrapy hands options that no command knows on as arguments.
         unknown = next((arg for arg in args if arg.startswith("-") and arg != "-"), None)
         if unknown is not None:
@@ -75,6 +79,20 @@ class OneLineUsage:
 
     def _advice(self, option: str, args: Iterable[str]) -> str:
         return nearest(option, _OPTION.findall(self._help()))
+
+
+class _Once(argparse.Action):
+    """An option of ours with a value: given once, and not empty."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Take the value."""
+        if getattr(namespace, self.dest) is not self.default:
+            parser.error(f"{option} is given more than once: {getattr(namespace, self.dest)}, {values}")
+        if values == "":
+            parser.error(f"{option} '': names nothing")
+        setattr(namespace, self.dest, values)
 
 
 def _open_streams() -> None:

@@ -10,6 +10,7 @@ from scrapy.commands import ScrapyCommand
 
 from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import ReadingCommand
+from belta_spider.editions.dates import MINSK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +80,8 @@ def _hours(day: str | None) -> float | None:
         one = date.fromisoformat(day)
     except ValueError:
         raise wrong(f"--since {day}: not a day; write it like 2024-04-01") from None
+    if one > datetime.now(MINSK).date():
+        raise wrong(f"--since {day}: is still to come")
     return datetime(one.year, one.month, one.day, tzinfo=UTC).timestamp() / 3600
 
 

@@ -27,6 +27,9 @@ _article = msgspec.json.Decoder(Article).decode
 _removal = msgspec.json.Decoder(Removal).decode
 
 
+_NAME_IT = "name the file that scrapy crawl -o wrote"
+
+
 class NoSuchOutputError(ValueError):
     """The file that was named does not exist: says what to do."""
 
@@ -49,8 +52,10 @@ def existing(name: str | None) -> Path:
     Raises:
         NoSuchOutputError: no such file, or one that holds no articles by its name.
     """
-    path = Path(name) if name else DEFAULT
-    advice = "name the file that scrapy crawl -o wrote" if name else "run scrapy crawl belta first, or name a file"
+    advice = "run scrapy crawl belta first, or name a file" if name is None else _NAME_IT
+    if name == "":
+        raise NoSuchOutputError(f"'' names nothing; {_NAME_IT}")
+    path = DEFAULT if name is None else Path(name)
     told = articles_of(path)
     if told:
         raise NoSuchOutputError(f"{one_line(path)}: is the {told[0]} beside {one_line(told[1])}; name the articles")

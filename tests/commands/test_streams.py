@@ -33,7 +33,15 @@ def run(command: str, source: Path, end: str, **environment: str) -> subprocess.
     return done
 
 
-COMMANDS = ["stats {source}", "diff {source} {changed}", "explain fixtures/ru", "export {source} --to -:csv"]
+COMMANDS = [
+    "stats {source}",
+    "diff {source} {changed}",
+    "explain fixtures/ru",
+    "export {source} --to -:csv",
+    "changes {source} --since 2000-01-01",
+    "changes {source} --to -",
+    "report {source} --to -",
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
