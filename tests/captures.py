@@ -68,21 +68,33 @@ EVERYWHERE: list[tuple[str, str, int, dict[str, Any]]] = [
     ("body-hard-wrapped", "wrappable", 0, {"wrap": True}),
 ]
 
+# Below all others, which so keep their articles.
+ADDED: list[tuple[str, str, int, dict[str, Any]]] = [
+    ("layout1-latest-headlines", "dateline", 1, {"tail": "busy_tail"}),
+]
+
 
 def articles(edition: str) -> Iterator[tuple[str, Dressed]]:
     """The names of an edition's fixtures, and the pages."""
     choose = _Chooser(edition)
-    for name, kind, layout, changes in EVERYWHERE:
-        look = _look(edition, layout, changes)
-        one = choose(kind, look) if look else None
-        if look and one:
-            yield name, dress(one, look)
+    yield from _table(edition, choose, EVERYWHERE)
     for number in range(1, len(chrome(edition)["datelines"])):
         look = seen(edition, 5, dateline=number)
         one = choose("dateline", look)
         if one:
             yield f"layout5-dateline-{number}", dress(one, look)
     yield from OWN[edition](choose)
+    yield from _table(edition, choose, ADDED)
+
+
+def _table(
+    edition: str, choose: _Chooser, table: list[tuple[str, str, int, dict[str, Any]]]
+) -> Iterator[tuple[str, Dressed]]:
+    for name, kind, layout, changes in table:
+        look = _look(edition, layout, changes)
+        one = choose(kind, look) if look else None
+        if look and one:
+            yield name, dress(one, look)
 
 
 class _Chooser:
@@ -166,10 +178,10 @@ def _amp(one: Story) -> Dressed:
     return Dressed(f"{one.title}\n\n{moment}\n{body.text}", record, audit)
 
 
-def _with_footer(page: Dressed, line: str) -> Dressed:
-    """A fragment of the site's footer at the end of a body that was captured alone."""
+def _with_footer(page: Dressed, rule: str, line: str) -> Dressed:
+    """A fragment of the site's furniture at the end of a body that was captured alone."""
     number = page.text.count("\n") + 1
-    entry = (number, 0, "ru.body.furniture", None, line)
+    entry = (number, 0, rule, None, line)
     return replace(page, text=f"{page.text}{line}\n", audit=[*page.audit, entry])
 
 
@@ -178,7 +190,7 @@ def _russian(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
     yield "amp", _amp(_one(choose, "credits", bare))
     yield "amp-morning", _amp(_dated(_one(choose, "dateline", bare), "2010-07-03T08:05"))
     footer = "- размещаются материалы рекламно-информационного характера."
-    yield "body-footer", _with_footer(dress(_one(choose, "plain", bare), bare), footer)
+    yield "body-footer", _with_footer(dress(_one(choose, "plain", bare), bare), "ru.body.furniture", footer)
     yield "layout5-winter-time", dress(_dated(_one(choose, "dateline", full), "2010-01-14T11:21"), full)
 
 
@@ -203,6 +215,14 @@ def _english(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
     raw, place = page.record["dateline"]["raw"], page.record["dateline"]["place"]
     page = _reprinted(page, "body.dateline", raw, f"{place} (BelTA) –")
     yield "body-dateline-without-a-day", _with_dateline(page, raw=f"{place} (BelTA) –")
+    page = dress(_one(choose, "dateline", bare), bare)
+    yield "body-project", _with_footer(page, "en.body.project", "NUCLEAR POWER IN BELARUS AND WORLDWIDE")
+
+
+def _polish(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
+    bare = seen("pl", 0)
+    page = dress(_one(choose, "dateline", bare), bare)
+    yield "body-project", _with_footer(page, "pl.body.project", "ENERGIA ATOMOWA")
 
 
 def _spanish(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
@@ -232,7 +252,7 @@ OWN: dict[str, Callable[[_Chooser], Iterator[tuple[str, Dressed]]]] = {
     "be": _belarusian,
     "en": _english,
     "es": _spanish,
-    "pl": lambda choose: iter(()),
+    "pl": _polish,
     "ru": _russian,
     "zh": _chinese,
 }

@@ -33,6 +33,12 @@ ARTICLES = {
         "/fotoreportage/view/herbst-im-park-1999",
     ),
     f"{DE}/photonews/view/tag-2020-28917/": ("de-photonews-28917", "photonews", "/photonews/view/tag-2020-28917"),
+    f"{DE}/photonews/view/tag-10-2020/": ("de-photonews-2020", "photonews", "/photonews/view/tag-10-2020"),
+    f"{DE}/fotoreportage/view/messe-in-lida-70901-2022/": (
+        "de-70901-2022",
+        "fotoreportage",
+        "/fotoreportage/view/messe-in-lida-70901-2022",
+    ),
     f"{DE}/amp/regions/view/messe-1234-2019": ("de-1234-2019", "regions", "/regions/view/messe-1234-2019"),
     f"{DE}/society/view/%D1%88%D0%BA%D0%BE%D0%BB%D0%B0-12-2020": (
         "de-12-2020",

@@ -50,3 +50,29 @@ def test_names_at_the_end_of_a_body_stay() -> None:
 
 def test_a_page_without_a_title_has_none() -> None:
     assert (read(*HEAD, "", *BODY, *TAIL).title, read(*HEAD, "", *BODY, *TAIL).flags) == (None, ["no_title"])
+
+
+@pytest.mark.parametrize("title", [TITLE, None])
+@pytest.mark.parametrize("head", [HEAD, ()])
+def test_a_caption_that_is_glued_to_the_dateline_is_one(head: tuple[str, ...], title: str | None) -> None:
+    above = [*head, title] if title else head
+    found = read(*above, f"Eine Igelin. Archivfoto{BODY[0]}", *BODY[1:], *(TAIL if head else ()))
+    assert (found.title, found.captions) == (title, ["Eine Igelin. Archivfoto"])
+    assert found.dateline.raw == "MINSK, 3. April (BelTA) -"
+    assert found.text == "\n\n".join(BODY).removeprefix("MINSK, 3. April (BelTA) - ")
+    assert "unpaired_caption" in found.flags
+
+
+@pytest.mark.parametrize(
+    ("glued", "text", "signed"),
+    [
+        ("-0-Foto: BelTA", "", ["Foto: BelTA"]),
+        ("-0-Fotos von Jana Kowal", "", ["Fotos von Jana Kowal"]),
+        ("Jana DRABKOFotos von Jan Kowal", "Jana DRABKO", ["Fotos von Jan Kowal"]),
+        ("Fotos vom Dienst der Stadt Lida", "", ["Fotos vom Dienst der Stadt Lida"]),
+        (" Fotos vom Dienst der Stadt gibt es", " Fotos vom Dienst der Stadt gibt es", []),
+    ],
+)
+def test_a_credit_may_be_glued_to_what_stands_before_it(glued: str, text: str, signed: list[str]) -> None:
+    found = read(*BODY[:2], BODY[2] + glued)
+    assert (found.credits, found.text.endswith(BODY[2] + text)) == (signed, True)

@@ -46,6 +46,8 @@ def compose(draft: Draft) -> Body:
         captions, first = [], 0
     found = _paragraphs(draft, draft.body[first:])
     signed = _trim_end(draft, found)  # first with the dateline: a repeat may bear it too
+    if start is not None:
+        captions += _cut_glued_caption(draft, found)
     dateline = _cut_dateline(draft, found) if start is not None else None
     if dateline:
         signed = _trim_end(draft, found) + signed
@@ -76,6 +78,17 @@ def _is_sentence(draft: Draft, text: str) -> bool:
     """Whether a line ends in a full stop: a title ends in none."""
     marks = draft.editions.punctuation
     return ends_in(text, marks.stop, marks)
+
+
+def _cut_glued_caption(draft: Draft, found: list[Paragraph]) -> list[str]:
+    """Take off a caption that stands before the dateline without a space, as where two elements had none between."""
+    size = datelines.glued(found[0].text, draft.known) if found else 0
+    if not size:
+        return []
+    caption = found[0].text[:size]
+    draft.remove_pieces(found[0].cut_start(size), draft.known.rule_name("body.caption"), "captions")
+    draft.flags.add("unpaired_caption")
+    return [caption]
 
 
 def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.DatelineMatch | None:

@@ -1,10 +1,12 @@
-"""Datelines: where, when and by whom, at the start of the body's first line."""
+"""Datelines: where, when and by whom, at the start of the body's first line; a caption may be glued to it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+import regex
 
 from belta_spider.editions.edition import Edition
 from belta_spider.text.lines import Line
@@ -13,6 +15,10 @@ from belta_spider.text.lookalikes import as_it_looks
 _SEARCH = 100
 _LENGTH = 160
 _MEMORY = 64
+_CAPTION = 120
+"""Characters of a caption that a dateline may be glued to."""
+# What ends one thing and begins another without a space: `photoMINSK`, `photo.MINSK`.
+_SEAM = regex.compile(r"(?<=[\p{Ll}.!?)»”\"])(?=[\p{Lu}0-9])")
 
 
 class DatelineMatch(NamedTuple):
@@ -61,9 +67,17 @@ def _match(head: str, edition: Edition) -> DatelineMatch | None:
     )
 
 
+def glued(text: str, edition: Edition) -> int:
+    """Return how many characters of a caption stand before a line's dateline without a space; 0 where none do."""
+    for seam in _SEAM.finditer(text, 0, _CAPTION):
+        if match(text[seam.start() :], edition):
+            return seam.start()
+    return 0
+
+
 def search(lines: Sequence[Line], edition: Edition) -> int | None:
-    """Return the index of the first line that starts with a dateline."""
+    """Return the index of the first line that starts with a dateline, or holds one that is glued to a caption."""
     for index, line in enumerate(lines[:_SEARCH]):
-        if match(line.text, edition):
+        if match(line.text, edition) or glued(line.text, edition):
             return index
     return None

@@ -12,7 +12,8 @@ import regex
 from belta_spider.text.lookalikes import as_it_looks
 
 _COLONS = ": \uff1a"
-_SENTENCE_END = regex.compile(r"\p{P} |[.!?…](?! )")
+# Behind a sentence, with a space or none, an end mark, or glued to a word: `wird-0-Foto: BelTA`, `DRABKOFoto von`.
+_SENTENCE_END = regex.compile(r"\p{P} |[.!?…](?! )|[-–—][0O\u041e][-–—](?! )|(?<=\p{Ll}|\p{Lu}{2})(?=\p{Lu}\p{Ll})")
 _MARKS = {"weather": "\u00b0", "capture_day": " "}
 _REMEMBERED, _MEMORY = 100, 4096
 """Characters of a text that caches hold, and texts in each."""

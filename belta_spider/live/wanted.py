@@ -60,8 +60,8 @@ class Wanted:
                     yield from self._ask(known, priority if known.day else _UNDATED)
 
     def _is_wanted(self, address: addresses.Address, day: str | None) -> bool:
-        year = (address.id or "").rpartition("-")[2]
-        has_year = (address.id or "").count("-") == 2 and len(year) == 4 and address.section not in addresses.YEARLESS
+        _, number, year = (address.id or "--").split("-")
+        has_year = number.isdigit()
         return self.arguments.includes(day) and self.arguments.may_include(int(year) if has_year else None)
 
     def missed(self, *, failed: bool) -> Iterator[Request]:

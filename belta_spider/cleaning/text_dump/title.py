@@ -34,7 +34,11 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
     """Take the first line from `start`, with those that it goes on in; return the index after it."""
     edition = draft.known
     draft.head_found = True
-    if start >= len(lines) or datelines.match(lines[start].text, edition) or _is_untitled(draft, lines[start:]):
+    if (
+        start >= len(lines)
+        or datelines.search(lines[start : start + 1], edition) == 0
+        or _is_untitled(draft, lines[start:])
+    ):
         return start
     person = _person_page(lines, start)
     if person:
@@ -44,7 +48,7 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
         end < len(lines)
         and goes_on(lines[end - 1], lines[end], draft.editions.punctuation)
         and lines[end].text != lines[end - 1].text
-        and not datelines.match(lines[end].text, edition)
+        and datelines.search(lines[end : end + 1], edition) is None
         and not draft.editions.embed.fullmatch(lines[end].text)
     ):
         end += 1
