@@ -24,7 +24,7 @@ FLAGS = {
     "photo_date_differs": "A picture that bears the article's number was uploaded over a day away.",
     "repeated_text": "The last paragraphs stood twice; the second copy is in the audit.",
     "title_sources_differ": "The page states two titles that differ in more than case and white space.",
-    "truncated": "The page was cut off: by a size limit, or in its archive.",
+    "truncated": "The page was cut off: by a size limit, on its way, or where it was saved.",
     "unclosed_element": "An element was never closed; what it took in stays in the text, where a line may be too many.",
     "unknown_chrome": "A line at the page's edge fits no rule: look at it in the audit.",
     "unknown_section": "The printed section is not in the edition's table.",

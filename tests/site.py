@@ -342,7 +342,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         usual = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
         for name, value in (usual | extra).items():
-            self.send_header(name, value)
+            if value:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

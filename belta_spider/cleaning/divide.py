@@ -6,6 +6,7 @@ from belta_spider.cleaning import edition_of_page, page_kind, told_address
 from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.markup import hostile, reading
 from belta_spider.cleaning.markup import page as markup
+from belta_spider.cleaning.markup.stopped import stops_short
 from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
 from belta_spider.cleaning.notice import is_notice_in_text
 from belta_spider.cleaning.text_dump import head
@@ -23,7 +24,7 @@ def extract(draft: Draft) -> None:
     if page.url and not _read_address(draft, page.url):
         return
     body, is_cut = hostile.cut(page.body, is_html=page.is_html)
-    if page.truncated or is_cut:
+    if page.truncated or is_cut or (page.is_html and stops_short(page.body)):
         draft.flags.add("truncated")
     if page.is_html:
         _extract_markup(draft, body)

@@ -9,11 +9,14 @@ from scrapy.http import Response
 from w3lib.encoding import http_content_type_encoding
 from w3lib.url import file_uri_to_path
 
+from belta_spider.cleaning.markup.stopped import stops_short
 from belta_spider.items import Page
 from belta_spider.live.http.unpacking import CUT
 from belta_spider.sources import files
 
 _PARTIAL = 206
+_NO_LENGTH = "partial"
+"""Scrapy's flag of an answer that ended with its connection: only its shape tells whether all of it came."""
 _RANGE = re.compile(r"bytes 0-(?P<end>[0-9]{1,18})/(?P<size>[0-9]{1,18})")
 
 
@@ -36,7 +39,7 @@ def page_of(response: Response) -> Page:
 def is_cut(response: Response) -> bool:
     """Whether an answer holds a part of its page alone: cut on the way, or asked for so by something between."""
     if response.status != _PARTIAL:
-        return CUT in response.flags
+        return CUT in response.flags or (_NO_LENGTH in response.flags and stops_short(response.body))
     span = _RANGE.fullmatch(header_of(response, "Content-Range") or "")
     return span is None or int(span["end"]) + 1 != int(span["size"])
 

@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.exceptions import CloseSpider
 
 from belta_spider import cleaning, sources, stats_keys
+from belta_spider.cleaning.markup.stopped import stops_short
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import Page
@@ -126,7 +127,7 @@ class Replay:
             elif self.feeds and self.feeds.has_read(entry.uri, entry.record):
                 self.count(stats_keys.PAGES_HELD)
                 yield number, None
-            elif isinstance(entry, Page) and entry.truncated and self.captures == "first" and len(entry.body) <= room:
+            elif self.captures == "first" and isinstance(entry, Page) and _is_cut(entry) and len(entry.body) <= room:
                 room -= len(entry.body)
                 held_back.append((number, entry))
             else:
@@ -139,6 +140,10 @@ class Replay:
     def _all_entries(self) -> Iterator[tuple[int, Entry | None]]:
         for number, entry in enumerate(self.reader):
             yield number, entry if isinstance(entry, Page) else None
+
+
+def _is_cut(page: Page) -> bool:
+    return page.truncated or (page.is_html and stops_short(page.body))
 
 
 def available_cores() -> int:

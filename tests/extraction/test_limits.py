@@ -78,7 +78,7 @@ BULK = {
 
 @pytest.mark.parametrize("name", BULK)
 def test_what_is_no_text_may_fill_a_page_of_any_size(name: str) -> None:
-    html = f"{BODY}{BULK[name]}<p>{PROSE}</p>"
+    html = f"{BODY}{BULK[name]}<p>{PROSE}</p></div></div>"
     found = clean(Page("html", "x.html", html.encode(), is_html=True), Options("de")).article
     assert found is not None
     assert PROSE in found.text

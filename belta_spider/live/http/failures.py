@@ -25,6 +25,7 @@ _CAUSES = {
     "DownloadCancelledError": "too_large",
     "IgnoreRequest": "too_large",  # unpacked
     "ResponseDataLossError": "cut_short",
+    "EOFError": "cut_short",  # before anything could be unpacked
 }
 
 
