@@ -25,7 +25,7 @@ FLAGS = {
     "repeated_text": "The last paragraphs stood twice; the second copy is in the audit.",
     "title_sources_differ": "The page states two titles that differ in more than case and white space.",
     "truncated": "The page was cut off: by a size limit, on its way, or where it was saved.",
-    "unclosed_element": "An element was never closed; what it took in stays in the text, where a line may be too many.",
+    "unclosed_element": "An element was never closed, or a cell stands in no table: a line may be too many, or parted.",
     "unknown_chrome": "A line at the page's edge fits no rule: look at it in the audit.",
     "unknown_section": "The printed section is not in the edition's table.",
     "unpaired_caption": "A line between title and dateline stands once, where captions stand twice.",

@@ -6,6 +6,7 @@ from belta_spider.cleaning import edition_of_page, page_kind, told_address
 from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.markup import hostile, reading
 from belta_spider.cleaning.markup import page as markup
+from belta_spider.cleaning.markup.cells import are_loose
 from belta_spider.cleaning.markup.stopped import stops_short
 from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
 from belta_spider.cleaning.notice import is_notice_in_text
@@ -60,7 +61,7 @@ def _extract_markup(draft: Draft, body: bytes) -> None:
         reading = _read_markup(draft, data)
     if repaired:
         draft.flags.add("encoding_repaired")
-    if reading.is_unclosed:
+    if reading.is_unclosed or are_loose(reading.data):
         draft.flags.add(UNCLOSED)
     draft.source_text = reading.data[:_QUOTED].decode("utf-8", "ignore")
     markup.lay_out(draft, reading)
