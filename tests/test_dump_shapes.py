@@ -52,6 +52,27 @@ def test_a_page_without_a_title_has_none() -> None:
     assert (read(*HEAD, "", *BODY, *TAIL).title, read(*HEAD, "", *BODY, *TAIL).flags) == (None, ["no_title"])
 
 
+@pytest.mark.parametrize(
+    ("first", "is_title"),
+    [
+        ("Elf Igel liefen los.", False),
+        ("Elf Igel liefen los.“", False),
+        ("刺猬过了马路。", False),
+        ("Elf Igel laufen los", True),
+        ("Elf Igel laufen los?", True),
+        ("Elf Igel laufen los ...", True),
+        ("Igel kosten 5 Mrd.", True),
+        ("Elf Igel haben am Mittwoch in Lida eine Straße überquert, und niemand hupte.", False),
+    ],
+)
+def test_a_first_sentence_that_nothing_sets_apart_is_no_title_where_there_is_no_dateline(
+    first: str, is_title: bool
+) -> None:
+    found = read(*HEAD, "", first, *BODY[1:], *TAIL)
+    assert (found.title, found.text.startswith(first)) == ((first, False) if is_title else (None, True))
+    assert found.flags == ([] if is_title else ["no_title"])
+
+
 @pytest.mark.parametrize("title", [TITLE, None])
 @pytest.mark.parametrize("head", [HEAD, ()])
 def test_a_caption_that_is_glued_to_the_dateline_is_one(head: tuple[str, ...], title: str | None) -> None:

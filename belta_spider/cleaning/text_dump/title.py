@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import regex
+
 from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Edition, datelines
 from belta_spider.editions.dates import read_date
@@ -10,6 +12,8 @@ from belta_spider.text.lines import LABEL_LENGTH, Line, ends_in, goes_on
 
 TO_DATELINE = 20
 """Lines below a date line within which a dateline bears it out: captions may stand between."""
+# A title may end in an abbreviation's stop: `um 5 Mrd.`, `Igel & Co.`
+_ABBREVIATED = regex.compile(r"[0-9] ?\p{L}{1,3}\.$|\b\p{Lu}\p{L}{0,2}\.$")
 
 
 def may_be_title(line: Line, edition: Edition) -> bool:
@@ -58,9 +62,12 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
 
 def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
     """Whether the title is missing: where one stands there is a sentence, and no dateline below it."""
-    marks, text = draft.editions.punctuation, lines[0].text
-    if len(text) <= LABEL_LENGTH or not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
+    marks = draft.editions.punctuation
+    text = lines[0].text.rstrip(marks.closing)
+    if not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
         return False
+    if len(text) <= LABEL_LENGTH and ((lines[1:2] and lines[1].gap) or _ABBREVIATED.search(text)):
+        return False  # few words that are set apart from what follows are a title, whatever they end in
     return datelines.search(lines[:TO_DATELINE], draft.known) is None
 
 
