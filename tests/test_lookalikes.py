@@ -10,6 +10,7 @@ from belta_spider.text.lookalikes import as_it_looks
 from tests.dressing import dress, seen, stories
 
 LATIN = str.maketrans("іоаесІОАЕСрхТМН", "ioaecIOAECpxTMH")
+ALL_LATIN = str.maketrans("іоаесухрІОАЕСРТМНКВХ", "ioaecyxpIOAECPTMHKBX")
 WIDE = str.maketrans(
     "0123456789月日白", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\u2f49\u2f47\u2f69"
 )
@@ -24,7 +25,16 @@ def read(text: str) -> Article:
 
 @pytest.mark.parametrize(
     ("code", "table"),
-    [("be", LATIN), ("ru", LATIN), ("zh", WIDE), ("de", CYRILLIC), ("en", CYRILLIC), ("pl", CYRILLIC)],
+    [
+        ("be", LATIN),
+        ("ru", LATIN),
+        ("be", ALL_LATIN),
+        ("ru", ALL_LATIN),
+        ("zh", WIDE),
+        ("de", CYRILLIC),
+        ("en", CYRILLIC),
+        ("pl", CYRILLIC),
+    ],
 )
 @pytest.mark.parametrize("layout", [1, 4, 5])
 def test_chrome_date_and_dateline_are_read_as_they_look_and_the_text_stays(code: str, table: dict, layout: int) -> None:
@@ -48,6 +58,10 @@ def test_chrome_date_and_dateline_are_read_as_they_look_and_the_text_stays(code:
     [
         ("\u043a\u0440\u0430\u0441\u0430\u0432i\u043a\u0430", "\u043a\u0440\u0430\u0441\u0430\u0432\u0456\u043a\u0430"),
         ("BelT\u0410 \u0438 \u0411\u0415\u041bTA", "BelTA \u0438 \u0411\u0415\u041b\u0422\u0410"),
+        (
+            "M\u0438\u043d\u0441\u043a /Kopp. \u0411\u0415\u041bTA/",
+            "\u041c\u0438\u043d\u0441\u043a /\u041a\u043e\u0440\u0440. \u0411\u0415\u041b\u0422\u0410/",
+        ),
         ("Minsk und \u041c\u0456\u043d\u0441\u043a", "Minsk und \u041c\u0456\u043d\u0441\u043a"),
         ("4\u2f49\uff11\uff19\u2f47\uff1a", "4\u670819\u65e5\uff1a"),
     ],

@@ -59,12 +59,15 @@ def _as_it_looks(text: str) -> str:
     if not all(part.search(text) for part in _FEW) or not _ODD.search(text):
         return text
     looks = text.translate(_WIDE)
-    around = _script(looks) or _TO_CYRILLIC
+    around = _script(looks)
     return _WORD.sub(lambda found: _in_one_script(found[0], around), looks)
 
 
-def _in_one_script(word: str, around: dict[int, int]) -> str:
-    return word if word.isascii() or not _ODD.search(word) else word.translate(_script(word) or around)
+def _in_one_script(word: str, around: dict[int, int] | None) -> str:
+    """A word as it looks in a line of a script; one wholly of look-alikes only where the line's script is sure."""
+    if around is None and (word.isascii() or not _ODD.search(word)):
+        return word
+    return word.translate(_script(word) or around or _TO_CYRILLIC)
 
 
 def _script(text: str) -> dict[int, int] | None:
