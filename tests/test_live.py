@@ -486,6 +486,44 @@ async def test_a_refresh_notes_what_is_gone_edited_or_back_again(crawl: Crawl, s
     assert changes_of(tmp_path).gone == []
 
 
+async def test_a_held_article_that_answers_otherwise_leaves_a_trace_whatever_the_answer(
+    crawl: Crawl, site: Site, tmp_path: Path
+) -> None:
+    settings = site.settings | feeds(tmp_path) | {"RETRY_TIMES": 0}
+    await crawl(settings, source="live", editions="de")
+    paths, html = [one.path for one in site.stories], {"Content-Type": "text/html; charset=utf-8"}
+    cut = cut_answer("gzip", site.answer(paths[9], {})[2])
+    answers = {
+        "error_page": (404, {}, b""),
+        "front_page": (302, {"Location": "/"}, b""),
+        "moved": (301, {"Location": f"{paths[11]}/"}, b""),
+        "other_site": (302, {"Location": "https://example.org/"}, b""),
+        "notice": (200, html, b"<h1>Wartung</h1><p>Die Website wird gewartet.</p>"),
+        "empty": (200, html, b""),
+        "http_503": (503, {}, b""),
+        "truncated": (cut[0], html | cut[1], cut[2]),
+    }
+    site.answers |= dict(zip(paths[1:9], answers.values(), strict=True))
+    site.answers[paths[9]] = (410, {}, b"")
+    rules = f"User-agent: *\nDisallow: {paths[10]}\n"
+    site.answers["/robots.txt"] = (200, {"Content-Type": "text/plain"}, rules.encode())
+    items, stats = await crawl(settings, source="live", editions="de", refresh="9999d")
+    assert items == []
+    held = {
+        one["url"].split(".by")[1]: one.get("outcome") for one in records(tmp_path, "a.visits.jsonl") if "url" in one
+    }
+    expected = [f"held/{reason}" for reason in answers] + ["held/error_page", "held/robots"]
+    assert [held[path] for path in paths[1:11]] == expected
+    counts = {key.rpartition("/")[2]: value for key, value in stats.items() if key.startswith("belta/refresh/")}
+    assert counts == {reason: 1 for reason in answers if reason != "error_page"} | {
+        "gone": 2,
+        "robots": 1,
+        "unchanged": len(paths) - 10,
+    }
+    found = sorted(one.why for one in changes_of(tmp_path).gone)
+    assert found == ["error_page", "error_page", "front_page", "moved", "other_site", "robots"]
+
+
 def changes_of(folder: Path) -> Changes:
     output, visits = folder / "a.jsonl", folder / "a.visits.jsonl"
     return collect(output, visits, load(), since=None, chosen=(), bad=[])

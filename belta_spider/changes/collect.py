@@ -20,8 +20,8 @@ from belta_spider.output.revisions import Captures
 
 _SPAN = regex.compile(r"(?P<number>[1-9][0-9]{0,4})(?P<unit>[hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-GONE_OUTCOMES = frozenset({"error_page", "moved", "front_page", "list_page"})
-"""What a visit notes of an article that was held: the site shows something else at its address, or nothing."""
+GONE_OUTCOMES = frozenset({"error_page", "moved", "front_page", "list_page", "other_site", "robots"})
+"""What a visit notes of an article that was held: the site shows something else at its address, or nothing to us."""
 
 
 class New(msgspec.Struct):

@@ -108,7 +108,7 @@ class Articles:
         if not self.wanted.holds(known.id):
             return False
         if item.drop or is_cut:
-            self.wanted.note_held(known, item.drop or "truncated")
+            self.wanted.note_held(known, "truncated" if is_cut else item.drop or "")  # a part may look like anything
         elif held and revisions.content(item) == held.content:
             self.crawler.stats.inc_value(f"{stats_keys.REFRESH}unchanged")
             self.wanted.state.note(known, captured_at=held.captured_at, outcome="")
