@@ -91,7 +91,7 @@ def _keys(article: Weighed) -> dict[_Key, float]:
             plain = coarse(code)
             keys["name", plain[:_HEAD]] = word_weight * _NAME
             keys["heard", _blurred(plain)] = _SYLLABLES
-    for sound in facts.syllables.split():
+    for sound in facts.syllables:
         if len(sound) >= _HEARD:
             keys["heard", _blurred(sound)] = _SYLLABLES
     keys |= {("country", code): weight * _COUNTRY for code, weight in weights.countries.items()}

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from belta_spider.stories.facts.figures import OF_A_SCORE, are_near, telling
-from belta_spider.stories.facts.sounds import distance, sound_alike
+from belta_spider.stories.facts.sounds import nearest, sound_alike
 from belta_spider.stories.facts.weighed import Weighed
 
 NAMES = (
@@ -20,6 +20,8 @@ MEANING = ("meaning_titles", "meaning_first_paragraphs", "meaning")
 
 _COMMON_FIGURE, _NEAR_FIGURE = 0.35, 0.75
 """What a figure counts that everyone has; what one counts that is the other rounded."""
+_LEAST_RATIO = 0.8
+"""No figure is nearer to one that is farther off: said here too, as asking costs much."""
 _MOST_FIGURES, _MOST_MISSING, _MOST_NAMES, _MOST_NAMES_MISSING, _MOST_COUNTRIES = 8.0, 10.0, 2.5, 4.0, 3.0
 """Caps: a digest holds everything."""
 _LEAST_TELLING = 1.6
@@ -92,7 +94,11 @@ def _agreeing_figures(one: Weighed, other: Weighed) -> tuple[float, list[tuple[s
 
 
 def _near(value: float, free: list[float], used: set[float]) -> float | None:
-    return next((other for other in free if other not in used and are_near(value, other)), None)
+    least, most = value * _LEAST_RATIO, value / _LEAST_RATIO
+    for other in free:
+        if least < other < most and other not in used and are_near(value, other):
+            return other
+    return None
 
 
 def _agreeing_top(one: Weighed, other: Weighed) -> float:
@@ -143,23 +149,16 @@ def _names_in_characters(written: Weighed, spelt: Weighed) -> tuple[float, list[
     """The names of a text in letters that another in characters may write."""
     total, found = 0.0, []
     for code, plain, weight in spelt.coarse_names:
-        away = distance(plain, written.facts.syllables) / len(plain)
-        if away <= (_SHORT_LIMIT if len(plain) <= _SHORT_CODE else _LIMIT):
-            total += weight * (1 - away / _SLOPE)
-            found.append((spelt.facts.names[code], _written(plain, written)))
+        limit = _SHORT_LIMIT if len(plain) <= _SHORT_CODE else _LIMIT
+        near = nearest(plain, written.facts.syllables, limit * len(plain))
+        if near:
+            total += weight * (1 - near.price / len(plain) / _SLOPE)
+            found.append((spelt.facts.names[code], written.facts.syllables[near.sound]))
     spelt_words = {word.lower(): word for word in spelt.facts.names.values()}
     for word in sorted(written.facts.latin & spelt_words.keys() - {_OWN_NAME}):
         total += _LATIN_NAME
         found.append((spelt_words[word], word))
     return total, found
-
-
-def _written(plain: str, written: Weighed) -> str:
-    """The run of characters that writes a name."""
-    sounds = written.facts.syllables.split(" ")
-    heard = [run for run in written.facts.runs if run]
-    pairs = zip(heard, sounds, strict=False)
-    return min(pairs, key=lambda pair: distance(plain, pair[1]), default=("", ""))[0]
 
 
 def _of_the_rest(one: Weighed, other: Weighed) -> tuple[float, ...]:

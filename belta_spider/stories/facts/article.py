@@ -45,7 +45,8 @@ class Facts(msgspec.Struct):
     """Codes that may only open a sentence."""
     runs: list[str]
     """Runs of characters that may write foreign names."""
-    syllables: str
+    syllables: dict[str, str]
+    """The runs as they sound: sound to run."""
     countries: set[str]
     words: set[str]
     """Longer words as they sound."""
@@ -111,7 +112,7 @@ class FactReader:
             names={code: word for code, word in {**names, **openers}.items() if len(code) >= _LEAST_NAME},
             openers=set(openers),
             runs=runs,
-            syllables=" ".join(filter(None, map(names_of(edition).sound, runs))),
+            syllables={sound: run for run in reversed(runs) if (sound := names_of(edition).sound(run))},
             latin=_latin_words(whole, edition),
             countries=countries_of(edition).read(whole),
             words=_heard_words(whole, edition),

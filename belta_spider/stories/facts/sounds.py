@@ -6,9 +6,13 @@ s, z and ts, X for sh, zh and ch. Each edition's letters stand in its file (`[st
 
 from __future__ import annotations
 
+import math
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 import regex
 
@@ -22,13 +26,13 @@ _ENDING = 2
 
 # Characters of a transcription say less than letters: b is p, d is t, r is l, g is h.
 _COARSE = str.maketrans("bdrg", "ptlh")
-_PRICES: dict[tuple[str, str], float] = {}
+_PRICES: dict[str, dict[str, float]] = defaultdict(dict)
 for _one, _other, _price in (
     # How far two classes are in Xinhua's transcriptions; set by hand on invented names (docs/stories.md).
     ("t", "J", 0.3), ("k", "J", 0.3), ("h", "J", 0.4), ("S", "J", 0.15), ("X", "J", 0.1), ("S", "X", 0.3),
     ("h", "k", 0.3), ("p", "f", 0.35), ("l", "r", 0.0), ("n", "m", 0.35), ("t", "S", 0.6), ("t", "X", 0.7),
 ):  # fmt: skip
-    _PRICES[_one, _other] = _PRICES[_other, _one] = _price
+    _PRICES[_one][_other] = _PRICES[_other][_one] = _price
 _WRONG = 1.0
 _UNHEARD, _UNHEARD_OFTEN = 0.9, 0.5
 """Prices of a consonant that the characters leave out; n, f and h are left out often."""
@@ -89,16 +93,43 @@ def coarse(code: str) -> str:
     return code.translate(_COARSE)
 
 
+class Near(NamedTuple):
+    """A run of syllables that may write a name."""
+
+    price: float
+    sound: str
+
+
+def nearest(code: str, sounds: Iterable[str], most: float) -> Near | None:
+    """Return the run of syllables that is nearest to a coarse code, if one is no farther than `most`."""
+    least_length = len(code) - most / _UNHEARD_OFTEN  # a shorter one leaves too much unheard
+    prices = [(price_of(code, sound, most), sound) for sound in sounds if len(sound) >= least_length]
+    price, sound = min(prices, default=(math.inf, ""))
+    return Near(price, sound) if price <= most else None
+
+
 @lru_cache(maxsize=200_000)
-def distance(code: str, syllables: str) -> float:
-    """How far the nearest part of a run of syllables is from a coarse code: 0 for the same, some 1 a consonant."""
+def price_of(code: str, syllables: str, most: float) -> float:
+    """How far the nearest part of a run of syllables is from a coarse code: 0 for the same, some 1 a consonant.
+
+    Infinite where it is farther than `most`.
+    """
     before = [0.0] * (len(syllables) + 1)
     for row, heard in enumerate(code, 1):
         unheard = _UNHEARD_OFTEN if heard in "nfh" else _UNHEARD
-        line = [float(row)]
+        prices = _PRICES[heard]
+        best = float(row)
+        line = [best]
         for place, written in enumerate(syllables):
-            price = 0.0 if heard == written else _PRICES.get((heard, written), _WRONG)
-            added = _ADDED_OFTEN if written in "nlf" else _ADDED
-            line.append(min(before[place] + price, before[place + 1] + unheard, line[place] + added))
+            best += _ADDED_OFTEN if written in "nlf" else _ADDED
+            other = before[place] if heard == written else before[place] + prices.get(written, _WRONG)
+            if other < best:  # noqa: PLR1730 (min() costs twice as much)
+                best = other
+            other = before[place + 1] + unheard
+            if other < best:  # noqa: PLR1730 (min() costs twice as much)
+                best = other
+            line.append(best)
+        if min(line) > most:  # what follows costs no less
+            return math.inf
         before = line
     return min(before)
