@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import io
 import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from lxml import etree
 
 from belta_spider.editions import load
 from belta_spider.exporting import formats, pairs, works
@@ -20,6 +23,27 @@ from tests.stories import news
 
 EDITIONS = load()
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+TMX = etree.DTD(
+    # What TMX 1.4 says of the elements that are written here (those within a text are left out, so none may be there).
+    io.StringIO("""
+    <!ELEMENT tmx (header, body)>
+    <!ATTLIST tmx version CDATA #FIXED "1.4">
+    <!ELEMENT header (note | prop | ude)*>
+    <!ATTLIST header creationtool CDATA #REQUIRED creationtoolversion CDATA #REQUIRED o-tmf CDATA #REQUIRED
+      segtype (block | paragraph | sentence | phrase) #REQUIRED adminlang CDATA #REQUIRED srclang CDATA #REQUIRED
+      datatype CDATA #REQUIRED creationdate CDATA #IMPLIED>
+    <!ELEMENT ude EMPTY>
+    <!ELEMENT body (tu*)>
+    <!ELEMENT tu ((note | prop)*, tuv+)>
+    <!ATTLIST tu tuid CDATA #IMPLIED srclang CDATA #IMPLIED>
+    <!ELEMENT tuv ((note | prop)*, seg)>
+    <!ATTLIST tuv xml:lang CDATA #REQUIRED>
+    <!ELEMENT note (#PCDATA)>
+    <!ELEMENT prop (#PCDATA)>
+    <!ATTLIST prop type CDATA #REQUIRED>
+    <!ELEMENT seg (#PCDATA)>
+    """)
+)
 
 
 @pytest.fixture
@@ -60,6 +84,7 @@ def test_what_has_nothing_in_common_is_not_aligned() -> None:
 def test_tmx_holds_the_paragraphs_and_says_what_they_are(source: Path) -> None:
     target = source.with_name("pairs.tmx")
     pairs.export(source, str(target), EDITIONS, [])
+    TMX.assertValid(etree.parse(target))
     root = ET.parse(target).getroot()
     header, body = root
     assert (root.attrib, header.get("segtype"), header.get("srclang")) == ({"version": "1.4"}, "paragraph", "*all*")
@@ -68,6 +93,17 @@ def test_tmx_holds_the_paragraphs_and_says_what_they_are(source: Path) -> None:
     for unit in body:
         assert len({variant.get(LANG) for variant in unit.findall("tuv")}) == 2
         assert all(variant.findtext("seg") for variant in unit.findall("tuv"))
+
+
+def test_tmx_is_valid_whatever_the_texts_hold(source: Path) -> None:
+    records = [copy.deepcopy(news.article(code, 0)) for code in ("de", "ru")]
+    for record in records:
+        record.text = f"\x01 <seg> & ]]> {record.text} \ufffe"
+    outputs.write(source, records)
+    target = source.with_name("de-ru.tmx")
+    assert pairs.export(source, str(target), EDITIONS, []) == "2 pairs of paragraphs"
+    TMX.assertValid(etree.parse(target))
+    assert "\ufffd <seg> & ]]> " in "".join(etree.parse(target).getroot().itertext("seg"))
 
 
 def test_whole_stories_are_a_dataset(source: Path) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from belta_spider.changes.collect import Changes, Gone, New
 from belta_spider.changes.edits import Edit
 from belta_spider.changes.words import ADDED, GONE, Piece
+from belta_spider.text.printable import for_xml
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NEVER = "1970-01-01T00:00:00Z"
 """Atom wants a time of each entry: for one of which none is known."""
 _NAMESPACE = "tag:belta.by,2026:changes"
 """RFC 4151: an id that is no address."""
+_OF_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
+"""What an address may hold as it is (RFC 3986)."""
 _MARKS = {GONE: ("[-", "-]"), ADDED: ("{+", "+}")}
 ET.register_namespace("", _ATOM)
 
@@ -27,7 +31,7 @@ def feed(changes: Changes, name: str) -> bytes:
     ]
     entries.sort(key=lambda one: one[0], reverse=True)
     root = ET.Element(f"{{{_ATOM}}}feed")
-    _put(root, "id", f"{_NAMESPACE}:{name}")
+    _put(root, "id", f"{_NAMESPACE}:{quote(name)}")
     _put(root, "title", f"Changes in {name}")
     _put(root, "updated", entries[0][0] if entries else _NEVER)
     _put(_put(root, "author"), "name", "belta_spider")
@@ -57,11 +61,11 @@ def _gone(gone: Gone) -> ET.Element:
 def _entry(of: Edit | New | Gone, title: str, moment: str | None, words: str, kinds: list[str]) -> ET.Element:
     entry = ET.Element(f"{{{_ATOM}}}entry")
     digest = hashlib.blake2b(f"{title}\n{moment}\n{words}".encode(), digest_size=8).hexdigest()
-    _put(entry, "id", f"{_NAMESPACE}:{of.id}:{digest}")
+    _put(entry, "id", f"{_NAMESPACE}:{quote(of.id)}:{digest}")
     _put(entry, "title", title)
     _put(entry, "updated", _moment(moment))
     if of.url:
-        ET.SubElement(entry, f"{{{_ATOM}}}link", rel="alternate", href=of.url)
+        ET.SubElement(entry, f"{{{_ATOM}}}link", rel="alternate", href=quote(of.url, safe=_OF_ADDRESSES))
     for kind in kinds:
         ET.SubElement(entry, f"{{{_ATOM}}}category", term=kind)
     content = _put(entry, "content", words)
@@ -71,7 +75,7 @@ def _entry(of: Edit | New | Gone, title: str, moment: str | None, words: str, ki
 
 def _put(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
     element = ET.SubElement(parent, f"{{{_ATOM}}}{name}")
-    element.text = text
+    element.text = for_xml(text) if text else None
     return element
 
 

@@ -20,6 +20,7 @@ from belta_spider.output.replacing import replaced
 from belta_spider.reporting.differences import Records
 from belta_spider.stories import paragraphs, write
 from belta_spider.stories.record import Story, stories_path
+from belta_spider.text.printable import for_xml
 from belta_spider.version import __version__
 
 _NOTE = (
@@ -147,7 +148,7 @@ def _put_unit(body: ET.Element, pair: Pair, texts: tuple[str, str], score: float
     for article, text in zip((pair.one, pair.other), texts, strict=True):
         variant = ET.SubElement(unit, "tuv", {f"{{{_XML}}}lang": article.language})
         ET.SubElement(variant, "prop", type="x-id").text = article.id
-        ET.SubElement(variant, "seg").text = text
+        ET.SubElement(variant, "seg").text = for_xml(text)
 
 
 # Whole stories

@@ -1,4 +1,4 @@
-"""Any value as one short line that a terminal obeys in nothing."""
+"""Any value as one short line that a terminal obeys in nothing, and any text as XML takes it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ _LENGTH = 300
 
 
 _SPACES = re.compile(r"\s+")
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def one_line(value: object, length: int = _LENGTH) -> str:
@@ -17,6 +18,11 @@ def one_line(value: object, length: int = _LENGTH) -> str:
     line = _SPACES.sub(" ", str(value)[: 4 * length]).strip()
     line = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in line)
     return line if len(line) <= length else f"{line[:length]}…"
+
+
+def for_xml(text: str) -> str:
+    """A text with U+FFFD for each character that XML 1.0 forbids, however it is escaped."""
+    return _NO_XML.sub("\ufffd", text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
+from lxml import etree
 from scrapy.exceptions import UsageError
 
 from belta_spider.changes.collect import Changes, collect, moment_of
@@ -22,6 +22,7 @@ from tests import outputs
 from tests.conftest import run_command
 
 EDITIONS = load()
+ATOM = etree.RelaxNG(file=Path(__file__).with_name("atom.rng"))
 FIRST, SECOND, THIRD = "2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z", "2026-05-03T10:00:00Z"
 PAGES = {
     "de": (
@@ -203,13 +204,71 @@ def test_the_command_prints_json_a_feed_or_lines(
     assert run(path, "--to", "-") == 0
     assert json.loads(capsys.readouterr().out)["counts"]["edited"] == 44
     assert run(path, "--to", tmp_path / "x.xml", "--editions", "de,zh") == 0
-    root = ET.parse(tmp_path / "x.xml").getroot()
-    name = "{http://www.w3.org/2005/Atom}"
-    assert root.tag == f"{name}feed"
-    assert {one.tag.removeprefix(name) for one in root} == {"id", "title", "updated", "author", "generator", "entry"}
-    entries = root.findall(f"{name}entry")
-    assert len({one.findtext(f"{name}id") for one in entries}) == len(entries) > 100
-    assert all(one.findtext(f"{name}updated") and one.findtext(f"{name}title") for one in entries)
+    capsys.readouterr()
+    assert len(valid(tmp_path / "x.xml")) > 100
+
+
+def valid(path: Path) -> list[etree._Element]:
+    """Validate a feed; return its entries."""
+    root = etree.parse(path).getroot()
+    ATOM.assertValid(root)
+    entries = root.findall(f"{{{root.nsmap[None]}}}entry")
+    ids = [entry.findtext("{*}id") for entry in entries]
+    assert len(set(ids)) == len(ids)
+    moments = [entry.findtext("{*}updated") for entry in entries]
+    assert moments == sorted(moments, reverse=True)
+    assert root.findtext("{*}updated") in {moments[0] if moments else None, "1970-01-01T00:00:00Z"}
+    return entries
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"captured_at": None},
+        {"captured_at": None, "captured_on": "2026-05-01"},
+        {"url": None},
+        {"url": 'https://de.example/Straße mit Leerzeichen?q=<a>&b="c"#d'},
+        {"title": None, "date_published": None},
+        {"title": "A \x01 <b> & ]]> \U0001f600 \ufffe", "text": "\x00"},
+        {"id": "de-1 ü<&>-2026"},
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "my articles <ü>.jsonl"])
+def test_a_feed_is_valid_whatever_the_records_hold(
+    run: Run, tmp_path: Path, changed: dict[str, str | None], name: str
+) -> None:
+    old, new = page(0), edit(page(0), "figure")
+    for key, value in changed.items():
+        setattr(old, key, value)
+        setattr(new, key, value)
+    new.text += "\n\nNeu."
+    path = outputs.write(tmp_path / name, [old, new])
+    assert run(path, "--to", tmp_path / "x.xml") == 0
+    assert len(valid(tmp_path / "x.xml")) == 2
+
+
+def test_a_feed_of_nothing_is_valid(run: Run, tmp_path: Path) -> None:
+    assert run(outputs.write(tmp_path / "a.jsonl", []), "--to", tmp_path / "x.xml") == 0
+    assert valid(tmp_path / "x.xml") == []
+
+
+@pytest.mark.parametrize(
+    ("there", "wrong"),
+    [
+        ("<updated>2026-05-0", "<updated>0"),
+        ("<author>", "<writer>"),
+        ("<id>tag:", "<id>"),
+        ("<category term=", "<category name="),
+    ],
+)
+def test_the_validator_finds_what_is_wrong(run: Run, tmp_path: Path, there: str, wrong: str) -> None:
+    path = outputs.write(tmp_path / "a.jsonl", [page(0)])
+    assert run(path, "--to", tmp_path / "x.xml") == 0
+    text = (tmp_path / "x.xml").read_text(encoding="utf-8")
+    assert there in text
+    text = text.replace(there, wrong).replace(there.replace("<", "</"), wrong.replace("<", "</"))
+    assert not ATOM.validate(etree.fromstring(text.encode()))
 
 
 @pytest.mark.parametrize("arguments", [["--since", "x"], ["--to", "x.csv"], ["--editions", "xx"]])
