@@ -16,6 +16,9 @@ _FIRST_NUMBER = 3
 """What the first of an edition's number words means: smaller ones are articles and pronouns too."""
 _GAP = " ¦ "
 """Stands for what was read, so that nothing is read across it."""
+_CURRENCY = r"\b\p{Lu}\p{L}{1,2}"
+"""Letters against a number, as in Br5 and USD5: one letter is no currency (A4)."""
+_MONEY = regex.compile(r"[\p{Sc}\p{L}]")
 _NUMBERED = regex.compile(r"(?:№|\bN[ro]\.) ?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2035
 _PLACES = 6
@@ -97,7 +100,7 @@ class FigureReader:
         pending: tuple[float, float, int, str] | None = None
         for match in self._number.finditer(text):
             number = self._value(match[1])
-            size = self._sizes.get((match[2] or "").casefold(), 1.0)
+            size = self._size(match, text[match.start() - 1 : match.start()])
             if pending and number is not None and _goes_on(pending, match.start(), number, size):
                 number, printed = pending[0] + number * size, f"{pending[3]} {match[0]}"
             else:
@@ -108,6 +111,14 @@ class FigureReader:
             pending = (number, size, match.end(), printed.strip()) if number is not None else None
         if pending:
             yield round(pending[0], _PLACES), pending[3]
+
+    def _size(self, match: regex.Match[str], before: str) -> float:
+        """What a number is multiplied by: `164m` are metres, `$164m` and `8.5m` millions."""
+        word = (match[2] or "").casefold()
+        is_letter = len(word) == 1 and word.isascii()
+        if is_letter and not _MONEY.match(before) and self._words.decimals not in match[1]:
+            return 1.0
+        return self._sizes.get(word, 1.0)
 
     def _value(self, digits: str) -> float | None:
         """The value of a number in digits: by the edition's marks, else the only way in which it can be read."""
@@ -144,7 +155,7 @@ def _number_pattern(sizes: dict[str, float], *, spaced: bool) -> str:
     if not spaced:
         return rf"(\d+(?:[.,]\d+)*)({words or '(?!)'})?"
     digits = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)*"
-    return rf"(?<![\w.,:])({digits})(?:[ \u00a0]?({words or '(?!)'})\b\.?)?"
+    return rf"(?:(?<![\w.,:])|(?<={_CURRENCY}))({digits})(?:[ \u00a0]?({words or '(?!)'})\b\.?)?"
 
 
 def _small_pattern(small: dict[str, float], counted: str) -> str:
