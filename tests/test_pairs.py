@@ -74,6 +74,15 @@ def test_paragraphs_in_another_order_are_found() -> None:
     assert [(pair.one[:7], pair.other[:4]) for pair in found] == [("Ярмарку", "Den "), ("Площадь", "Die ")]
 
 
+def test_a_paragraph_between_two_that_are_known_is_aligned_by_its_place() -> None:
+    one, other = news.article("ru", 5), news.article("de", 5)
+    one.text = one.text.replace("\n\n", "\n\nПогода была теплой и тихой.\n\n")
+    other.text = other.text.replace("\n\n", "\n\nDas Wetter war warm und still.\n\n")
+    assert len(paragraphs.align(one, other, EDITIONS)) == 3
+    other.text = other.text.replace("warm und still", "warm, 4512 Gäste blieben")
+    assert len(paragraphs.align(one, other, EDITIONS)) == 2
+
+
 def test_what_has_nothing_in_common_is_not_aligned() -> None:
     one = Article(id="ru-1-2026", edition="ru", language="ru", text="Первый абзац.\n\nВторой абзац о погоде.")
     other = Article(id="de-1-2026", edition="de", language="de", text="Ganz anderes.\n\nEs kamen 4512 Gäste.")

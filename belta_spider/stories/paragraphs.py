@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from belta_spider.editions.edition import Editions
@@ -23,8 +25,14 @@ _COUNTS = {
 _PLACE = 0.8
 """What it counts that both stand at the same place of their texts."""
 _BOTH_FIRST = 0.6
-_SURE = 1.0
+_SURE = 0.85
 """The sum from which two paragraphs are said to be one."""
+_LEAST = 0.3
+"""How sure a pair is that is known by its neighbours alone."""
+_MOST_BETWEEN = 1
+"""Paragraphs between two pairs that are known, which are paired in their order."""
+_MOST_UNLIKE = 0.7
+"""The logarithm of the ratio of two lengths: one is twice as long at most."""
 _NEAR_PLACE = 0.34
 """How far two paragraphs may be apart, as a share of the text, to gain by their place."""
 
@@ -47,12 +55,40 @@ def align(one: Article, other: Article, editions: Editions) -> list[Aligned]:
         for j, second in enumerate(theirs)
         if first and second
     }
-    found = []
-    for (i, j), total in sorted(sums.items()):
-        rivals = [value for (k, m), value in sums.items() if (k == i) != (m == j)]
-        if total >= _SURE and total > max(rivals, default=0.0):
-            found.append(Aligned(_paragraphs(one)[i], _paragraphs(other)[j], round(min(1.0, total / (2 * _SURE)), 2)))
-    return found
+    best = {pair: total for pair, total in sorted(sums.items()) if total >= _SURE and _is_best(pair, sums)}
+    best |= {pair: sums.get(pair, 0.0) for pair in _between(best, len(mine), len(theirs)) if _agree(pair, mine, theirs)}
+    return [
+        Aligned(_paragraphs(one)[i], _paragraphs(other)[j], round(min(1.0, max(_LEAST, total / (2 * _SURE))), 2))
+        for (i, j), total in sorted(best.items())
+    ]
+
+
+def _is_best(pair: tuple[int, int], sums: dict[tuple[int, int], float]) -> bool:
+    i, j = pair
+    return sums[pair] > max((value for (k, m), value in sums.items() if (k == i) != (m == j)), default=0.0)
+
+
+def _between(known: Iterable[tuple[int, int]], mine: int, theirs: int) -> Iterator[tuple[int, int]]:
+    """Yield what stands between pairs that are known, or an end, where both texts have as much there.
+
+    Nothing where the pairs cross: then the order says nothing.
+    """
+    ordered = sorted([(-1, -1), *known, (mine, theirs)])
+    if any(j > m for (_, j), (_, m) in pairwise(ordered)):
+        return
+    for (i, j), (k, m) in pairwise(ordered):
+        if k - i == m - j <= _MOST_BETWEEN + 1:
+            yield from ((i + step, j + step) for step in range(1, k - i))
+
+
+def _agree(pair: tuple[int, int], mine: Sequence[Weighed | None], theirs: Sequence[Weighed | None]) -> bool:
+    """Whether no figures tell two paragraphs apart, on one side or both, nor their lengths."""
+    one, other = mine[pair[0]], theirs[pair[1]]
+    if not one or not other:
+        return False
+    values = dict(zip(NAMES, compare(one, other).values, strict=True))
+    clash = bool((one.telling_figures or other.telling_figures) and not values["figures"])
+    return not clash and values["length"] < _MOST_UNLIKE
 
 
 def _paragraphs(article: Article) -> list[str]:
