@@ -29,6 +29,7 @@ _AGAINST = {
     "names_missing",
     "other_countries",
     "late_days",
+    "other_days",
     "length",
     "quotes",
 }

@@ -12,7 +12,7 @@ from belta_spider.stories.facts.weighed import Weighed
 NAMES = (
     "figures", "figures_share", "figures_missing", "top_figures", "top_figures_missing",
     "names", "names_share", "names_missing", "countries", "other_countries", "words", "title_words",
-    "late_days", "dateline_day", "dateline_place", "section", "length", "quotes", "characters",
+    "late_days", "other_days", "dateline_day", "dateline_place", "section", "length", "quotes", "characters",
 )  # fmt: skip
 """The evidence of facts, as `points.toml` and `--explain` name it."""
 MEANING = ("meaning_titles", "meaning_first_paragraphs", "meaning")
@@ -174,6 +174,7 @@ def _of_the_rest(one: Weighed, other: Weighed) -> tuple[float, ...]:
         _shared_words(one, other),
         _shared_title_words(one, other),
         max(0.0, lag - _SAME_DAY) / 24,
+        float(bool(mine.top_dates and theirs.top_dates and not mine.top_dates & theirs.top_dates)),
         0.0 if not (mine.day and theirs.day) else 1.0 if mine.day == theirs.day else -1.0,
         0.0 if not (mine.place and theirs.place) else 1.0 if sound_alike(mine.place, theirs.place) else -1.0,
         float(mine.section == theirs.section),

@@ -39,6 +39,7 @@ class Facts(msgspec.Struct):
     top_figures: set[float]
     """Of the title and the first paragraph."""
     top_scores: set[str]
+    top_dates: set[tuple[int, int]]
     names: dict[str, str]
     """Code to printed form."""
     openers: set[str]
@@ -109,6 +110,7 @@ class FactReader:
             section=article.section or "",
             top_figures=set(at_top.values),
             top_scores=at_top.scores,
+            top_dates=at_top.dates,
             names={code: word for code, word in {**names, **openers}.items() if len(code) >= _LEAST_NAME},
             openers=set(openers),
             runs=runs,
