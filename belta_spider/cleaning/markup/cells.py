@@ -7,6 +7,10 @@ import re
 _TAG = re.compile(rb"(?i)<(?P<end>/?)(?P<name>table|tbody|thead|tfoot|tr|t[dh])\b[^>]*>")
 _NO_TEXT = re.compile(rb"(?is)<(?P<name>caption|script|style)\b.*?</(?P=name)\s*>|<!--.*?-->|<[^>]*>")
 
+_LOOKED_AT = 10_000
+_TAGS = 100
+"""Bytes and tags between two cells up to which they are looked at: each unclosed caption is looked for to the end."""
+
 
 def are_loose(data: bytes) -> bool:
     """Whether a tag of a table, or text, stands where none can; false of a page that leaves out the cells' end tags."""
@@ -16,7 +20,7 @@ def are_loose(data: bytes) -> bool:
     place = 0
     for found in _TAG.finditer(data):
         is_end, name = bool(found["end"]), found["name"].lower()
-        if tables and not tables[-1][1] and _NO_TEXT.sub(b"", data[place : found.start()]).strip():
+        if tables and not tables[-1][1] and _holds_text(data[place : found.start()]):
             return True
         place = found.end()
         if name == b"table" and not is_end:
@@ -30,6 +34,13 @@ def are_loose(data: bytes) -> bool:
         elif name != b"table":
             tables.append((name == b"tr" and not is_end, in_cell))
     return False
+
+
+def _holds_text(between: bytes) -> bool:
+    """Whether text stands between two tags of a table; what is too long to be looked at counts as text."""
+    if len(between) > _LOOKED_AT or between.count(b"<") > _TAGS:
+        return True
+    return bool(_NO_TEXT.sub(b"", between).strip())
 
 
 def _is_wrong(name: bytes, in_row: bool, in_cell: bool, *, is_end: bool) -> bool:
