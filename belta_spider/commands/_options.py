@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from scrapy.exceptions import UsageError
 
+from belta_spider.commands import PROGRAM
 from belta_spider.extensions import known_settings
 from belta_spider.output.beside import LINE_SUFFIXES
 from belta_spider.text.printable import nearest, one_line
@@ -18,6 +21,9 @@ from belta_spider.text.printable import nearest, one_line
 USAGE = 2
 WORDS = 600
 """Characters of a line at most that tells of wrong use: a value of the user's stands in it once or twice."""
+_COMMAND = re.compile(
+    r"\bscrapy (?=(?:crawl|explain|stats|report|changes|stories|diff|export|golden|parse|shell|[A-Z<\[])\b)"
+)
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 _TAKEN = frozenset({"self", "cls", "crawler", "crawler_or_spidercls", "name"})
 """Arguments of Scrapy's own functions, through which a spider's go."""
@@ -25,6 +31,21 @@ _NUMBER = 99
 """Bytes of a file that tell whether it holds a process's number."""
 _EXPORTED = frozenset({".parquet", ".sqlite", ".db", ".jsonld"})
 _FORMATS = "jsonl (also .jsonl.gz and .jsonl.zst), csv, json, xml"
+
+
+def is_belta() -> bool:
+    """Whether the program was called by its own name, and not as Scrapy."""
+    return sys.argv[:1] == [PROGRAM]
+
+
+def as_typed(words: str) -> str:
+    """What a message tells to type, under the name by which the program was called."""
+    return as_belta(words) if is_belta() else words
+
+
+def as_belta(words: str) -> str:
+    """The same words for whoever types `belta`."""
+    return _COMMAND.sub(f"{PROGRAM} ", words)
 
 
 def wrong(words: object) -> UsageError:

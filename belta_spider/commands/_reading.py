@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from belta_spider.commands._options import wrong
+from belta_spider.commands._options import as_typed, wrong
 from belta_spider.commands._usage import OneLineUsage
 from belta_spider.text.printable import one_line
 
@@ -80,7 +80,7 @@ class ReadingCommand(OneLineUsage):
     def fail(self, code: int, words: str) -> None:
         """Say what went wrong, and end with that exit code."""
         name = type(self).__module__.rpartition(".")[2]
-        print(f"scrapy {name}: {words}", file=sys.stderr)
+        print(as_typed(f"scrapy {name}: {words}"), file=sys.stderr)
         self.exitcode = code
 
     def complain(self, bad: Sequence[BadLine]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from belta_spider.commands import _options
-from belta_spider.commands._options import USAGE, WORDS, wrong
+from belta_spider.commands._options import USAGE, WORDS, as_typed, wrong
 from belta_spider.output.targets import TargetError, check_apart
 from belta_spider.text.printable import nearest, one_line
 
@@ -31,12 +31,13 @@ class OneLineUsage:
         name = type(self).__module__.rpartition(".")[2]
 
         def error(message: str) -> NoReturn:
-            print(f"scrapy {name}: {one_line(message, WORDS)}", file=sys.stderr)
+            print(as_typed(f"scrapy {name}: {one_line(message, WORDS)}"), file=sys.stderr)
             raise SystemExit(USAGE)
 
         parser.error = error  # type: ignore[method-assign]
         for kind in (None, "store"):
             parser.register("action", kind, _Once)
+        parser.usage, parser.description = as_typed(parser.usage or ""), as_typed(parser.description or "")
         self._help = parser.format_help
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 
 from belta_spider import stats_keys
 from belta_spider.commands import _options, _signals
-from belta_spider.commands._options import wrong
+from belta_spider.commands._options import as_typed, is_belta, wrong
 from belta_spider.commands._usage import OneLineUsage
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.known_settings import local_outputs
@@ -42,6 +42,7 @@ _DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"
 _ARGUMENTS = """source edition editions since until sections any_site captures columns
     refresh max_pages max_minutes missing""".split()
 _STDOUT = {"stdout:": "standard output"}
+_SPIDER = "belta"
 _LOGGED = 2000
 """Characters of a summary in a log file."""
 _FICTIONAL = "the fixtures' articles, which are fictional: name a source for real ones, -a source=PATH"
@@ -50,6 +51,14 @@ logger = logging.getLogger(__name__)
 
 class Command(OneLineUsage, CrawlCommand):
     """`scrapy crawl`, for people and for scripts."""
+
+    def syntax(self) -> str:
+        return (
+            "[belta] [-a NAME=VALUE ...] [-o ARTICLES.jsonl]" if is_belta() else "belta [-a NAME=VALUE ...] [-o FILE]"
+        )
+
+    def short_desc(self) -> str:
+        return "Fetch pages, or read what was saved of them; write the articles, and where each line went"
 
     def long_desc(self) -> str:
         return (
@@ -75,6 +84,8 @@ class Command(OneLineUsage, CrawlCommand):
         return _options.spider_argument(option, args, _ARGUMENTS) or super()._advice(option, args)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if is_belta() and not args:
+            args = [_SPIDER]
         if len(args) != 1:
             raise wrong("scrapy crawl takes one spider: scrapy crawl belta")
         known = self.crawler_process.spider_loader.list()
@@ -150,7 +161,7 @@ class Command(OneLineUsage, CrawlCommand):
             )
         with suppress(OSError):
             if not is_quiet:
-                print(words, file=sys.stderr)
+                print(as_typed(words), file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:  # nobody reads it any more, and Python would try once more
