@@ -81,7 +81,7 @@ demo-live: $(READY)  ## a live crawl to watch, of a small site that it starts on
 
 .PHONY: lock
 lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes the newest
-	$(call pin,requirements.lock,--extra test --extra export --extra report)
+	$(call pin,requirements.lock,--extra test --extra export --extra parquet --extra recipes --extra report)
 	$(call pin,requirements-bench.lock,--extra bench)
 	$(call pin,requirements-fuzz.lock,--extra test --extra fuzz)
 pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \

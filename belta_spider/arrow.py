@@ -10,9 +10,13 @@ from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-import pyarrow as pa
-
 from belta_spider.items import Article
+from belta_spider.text.extras import missing
+
+try:
+    import pyarrow as pa
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(missing("pyarrow"), name="pyarrow") from error
 
 _PRIMITIVES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from belta_spider.commands._options import as_typed, wrong
 from belta_spider.commands._usage import OneLineUsage
+from belta_spider.text.extras import missing
 from belta_spider.text.printable import one_line
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from belta_spider.output.reading import BadLine
 
 OUTPUT, UNREAD = 3, 4
-_LIBRARIES = {"jinja2": ("report", "jinja2"), "sqlite_utils": ("export", "sqlite-utils")}
-"""Of a library that not everybody needs: which extra of this package brings it, and what pip calls it."""
 
 
 class ReadingCommand(OneLineUsage):
@@ -60,7 +59,7 @@ class ReadingCommand(OneLineUsage):
         try:
             self._read(args, opts)
         except ModuleNotFoundError as error:
-            raise wrong(_missing(error)) from error
+            raise wrong(missing(error.name or "")) from error
         except ValueError as error:
             if not isinstance(error, _wrong_uses()):
                 raise
@@ -121,11 +120,3 @@ def _turn_away(stream: Any) -> None:
     """Let what is still to be printed go nowhere: Python would try once more at its end."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _missing(error: ModuleNotFoundError) -> str:
-    """What to do where a library is missing: words that work wherever this package came from."""
-    name = (error.name or "").partition(".")[0]
-    extra, libraries = _LIBRARIES.get(name, ("", name))
-    advice = f" (this package's extra [{extra}] brings it too)" if extra else ""
-    return f"{name} is missing: python -m pip install {libraries}{advice}"

@@ -19,6 +19,7 @@ UNREAD = {
     "encrypted": "A member of a zip file asks for a password.",
     "http_NNN": "A live crawl's answer with that status.",
     "missing_columns": "A table has no column of pages: name it with -a columns=text:NAME.",
+    "missing_library": "What reads such a file is not installed: the detail names the extra to install.",
     "nested": "Containers within containers, deeper than is read.",
     "no_address": "A live crawl found no address for a host's name.",
     "no_connection": "A live crawl reached nobody, or the connection broke.",

@@ -112,8 +112,9 @@ def test_the_version_loads_no_scrapy() -> None:
 
 def test_completion_and_manual_page_are_those_of_the_help() -> None:
     """After a change of a command: python -m belta_spider.commands._listing."""
+    code = "import json; from belta_spider.commands._listing import made; print(json.dumps(made()))"
     done = subprocess.run(
-        [sys.executable, "-c", "import json; from belta_spider.commands._listing import made; print(json.dumps(made()))"],
+        [sys.executable, "-c", code],
         cwd=ROOT, env={**os.environ, "SCRAPY_SETTINGS_MODULE": "belta_spider.settings", "COLUMNS": "80"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip

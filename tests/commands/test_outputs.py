@@ -159,8 +159,8 @@ def test_a_missing_extra_is_told_by_its_name(
     for name in [name for name in sys.modules if name.startswith("belta_spider.reporting")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
-    command, libraries = ("report", "jinja2") if module == "jinja2" else ("export", "sqlite-utils")
-    with pytest.raises(UsageError, match=rf"{module} is missing: python -m pip install {libraries}"):
+    command = "report" if module == "jinja2" else "export"
+    with pytest.raises(UsageError, match=rf"{module} is missing: pip install 'belta_spider\[{command}\]'"):
         run(command, source, "--to", source.with_name("a.html" if command == "report" else "a.sqlite"))
 
 

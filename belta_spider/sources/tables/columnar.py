@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from belta_spider.items import Page
 from belta_spider.sources.entries import Unread
 from belta_spider.sources.tables.rows import COLUMNS, absent, missing, names_of, page_of_cells
+from belta_spider.text.extras import missing as words_of
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
@@ -34,6 +36,12 @@ class _Table(NamedTuple):
 
 def read(form: str, file: io.BufferedReader, place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
     """Yield the page in each row; the record is the row's number, from 1. Damage takes a part of the table."""
+    if find_spec("pyarrow") is None:
+        return iter([place.unread("missing_library", words_of("pyarrow"))])
+    return _read(form, file, place, columns)
+
+
+def _read(form: str, file: io.BufferedReader, place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
     import pyarrow as pa  # loads slowly: only where there is such a file
 
     errors = (pa.ArrowException, OSError, ValueError, MemoryError)
