@@ -7,6 +7,9 @@ The docstring under each field of `Article` is its description in the published 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
 
 SCHEMA_VERSION = "1"
 DUPLICATE = "duplicate.capture"
@@ -166,6 +169,15 @@ class Article:
     """Sorted: what a careful reader should know."""
     producer: str = ""
     """The program's version and a digest of its rules."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a line of articles.jsonl holds it: every key, in the order of this class."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        return found
+
+    def to_json(self) -> str:
+        """The record as JSON, the same characters as in articles.jsonl."""
+        return msgspec.json.encode(self).decode()
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ could not read; it never ends silently early.
 from __future__ import annotations
 
 import io
-import logging
 import math
 import os
 import stat
@@ -37,11 +36,8 @@ __all__ = [
     "check_columns",
     "columns_of",
     "find",
-    "pages",
     "read",
 ]
-
-logger = logging.getLogger(__name__)
 
 
 class Reader:
@@ -162,25 +158,3 @@ def read(source: str | Iterable[tuple[Path, str]], columns: Mapping[str, str] | 
     for entry in Reader(find(source, columns) if isinstance(source, str) else source, columns):
         if isinstance(entry, (Page, Unread)):
             yield entry
-
-
-def pages(source: str, columns: Mapping[str, str] | None = None, *, any_site: bool = False) -> Iterator[Page]:
-    """Yield the pages of a file, a folder or a glob (several with commas), for `clean`.
-
-    What cannot be read is logged as a warning and passed over. `columns` names a table's columns
-    where they are not `text`, `html`, `url` and `captured_at`: `{"text": "content"}`. With `any_site`
-    the records of other sites in archives are pages too, for `clean(page, Options(any_site=True))`.
-
-    >>> from belta_spider import clean, read
-    >>> for page in read("fixtures/de/000*.txt"):
-    ...     print(clean(page).article.date_published)
-    2024-04-03T14:54:00+03:00
-
-    Raises:
-        SourceError: no such path, or nothing in it that can be read.
-    """
-    for entry in Reader(find(source, columns), columns, bool if any_site else addresses.is_of_the_site):
-        if isinstance(entry, Page):
-            yield entry
-        elif isinstance(entry, Unread):
-            logger.warning("cannot read %s: %s", entry.uri, entry.detail)

@@ -56,8 +56,8 @@ def find(source: str, columns: Mapping[str, str] | None = None) -> Found:
         SourceError: no such path, nothing in it to read, or what this program wrote itself.
     """
     found = Found()
-    whole = [source] if Path(source).exists() else source.split(",")  # a name may hold a comma
-    for part in filter(None, map(str.strip, whole)):
+    is_one = Path(source).exists()  # a name may hold a comma, or begin with a space
+    for part in [source] if is_one else filter(None, map(str.strip, source.split(","))):
         _find(part, found)
     cells = cells_of(columns or {})
     if not any(_holds_pages(path, uri, found, cells) for path, uri in found) and not _has_unread(found):

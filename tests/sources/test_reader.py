@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from belta_spider.sources import Page, PassedOver, Reader, SourceError, Unread, find, pages
+from belta_spider.api import read as pages
+from belta_spider.sources import Page, PassedOver, Reader, SourceError, Unread, find
 from belta_spider.sources.capture_times import utc
 from tests.sources.making import causes, entries, record, zipped
 
