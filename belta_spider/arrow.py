@@ -21,9 +21,12 @@ except ModuleNotFoundError as error:
 _PRIMITIVES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
-def schema() -> pa.Schema:
-    """Return the schema of `articles.jsonl`; a field that may be null is nullable, others are not."""
-    return pa.schema(_fields(Article))
+def schema(item_class: type = Article) -> pa.Schema:
+    """Return the schema of `articles.jsonl`; a field that may be null is nullable, others are not.
+
+    Of another class of ours where one is named: `schema(Removal)` is that of the audit.
+    """
+    return pa.schema(_fields(item_class))
 
 
 def _fields(item_class: Any) -> list[pa.Field]:

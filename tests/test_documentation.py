@@ -40,7 +40,7 @@ def test_each_argument_is_named_in_the_docs(argument: str) -> None:
 
 def test_the_docs_name_no_command_setting_or_argument_that_is_not_there() -> None:
     known = {*COMMANDS, "bench", "check", "fetch", "list", "parse", "runspider", "settings", "shell", "version", "view"}
-    assert set(re.findall(r"\bscrapy ([a-z]+)\b(?! spider)", " ".join(_code()))) <= known
+    assert set(re.findall(r"\bscrapy ([a-z]+)\b(?! spider)", "\n".join(_code()))) <= known
     assert set(re.findall(r"\bBELTA_[A-Z_]+\b", TEXT)) <= set(SETTINGS)
     assert set(re.findall(r"-a ([a-z_]+)\b", TEXT)) <= set(ARGUMENTS)
 

@@ -13,7 +13,7 @@ import pytest
 from pyarrow import parquet
 
 from belta_spider import arrow
-from belta_spider.exporting import dataset, formats
+from belta_spider.exporting import card, dataset, flat, formats
 from belta_spider.items import Article
 from tests import outputs
 
@@ -36,7 +36,7 @@ def test_sqlite_holds_a_flat_table_with_types(tmp_path: Path, name: str) -> None
         database.row_factory = sqlite3.Row
         rows = [dict(row) for row in database.execute("SELECT * FROM articles ORDER BY rowid")]
         kinds = {name: kind for _, name, kind, *_ in database.execute("PRAGMA table_info(articles)")}
-    assert rows == [formats.flat(article) for article in ARTICLES]
+    assert rows == [flat.flat(article) for article in ARTICLES]
     assert (kinds["weather_temperature_c"], kinds["language_confidence"], kinds["tags"]) == ("INTEGER", "REAL", "TEXT")
 
 
@@ -56,7 +56,7 @@ def test_csv_holds_the_same_columns(tmp_path: Path) -> None:
     formats.export(ARTICLES, str(tmp_path / "a.csv"))
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == list(formats.columns())
+    assert list(rows[0]) == list(flat.columns())
     assert [row["text"] for row in rows] == [article.text for article in ARTICLES]
     assert json.loads(rows[1]["tags"]) == ARTICLES[1].tags
 
@@ -70,7 +70,7 @@ def test_no_cell_is_a_formula(tmp_path: Path, cell: str) -> None:
 
 @pytest.mark.parametrize("cell", [None, -4, 0.5, "A title = a name", "", "–"])
 def test_a_cell_that_is_no_formula_stays(cell: str | float | None) -> None:
-    assert formats.safe(cell) == cell
+    assert flat.safe(cell) == cell
 
 
 def test_json_ld_is_one_document_of_news_articles(tmp_path: Path) -> None:
@@ -120,8 +120,8 @@ def test_a_dataset_folder_has_a_card_that_is_filled_in(tmp_path: Path) -> None:
     removals = [one for article in ARTICLES for one in outputs.removals(article)]
     for _ in range(2):  # the second replaces the first
         assert dataset.write(tmp_path / "corpus", MARKED, removals).articles == len(ARTICLES)
-    card = (tmp_path / "corpus" / "README.md").read_text(encoding="utf-8")
-    _, front, body = card.split("---\n", 2)
+    text = (tmp_path / "corpus" / "README.md").read_text(encoding="utf-8")
+    _, front, body = text.split("---\n", 2)
     head = dict(line.split(": ", 1) for line in front.splitlines())
     assert json.loads(head["size_categories"]) == ["n<1K"]
     assert {"de", "ru", "zh"} <= set(json.loads(head["language"]))
@@ -145,7 +145,7 @@ def test_a_dataset_folder_has_a_card_that_is_filled_in(tmp_path: Path) -> None:
     ],
 )
 def test_the_card_has_the_hub_s_word_for_the_size(number: int, size: str) -> None:
-    assert dataset._size(number) == size
+    assert card.size_of(number) == size
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:

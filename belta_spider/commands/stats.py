@@ -23,8 +23,9 @@ class Command(ReadingCommand, ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            f"{self.short_desc()}: articles, editions, languages, flags, and from the audit beside them what was "
-            "dropped and why. Default: data/articles.jsonl. Example: scrapy stats corpus.jsonl.gz"
+            f"{self.short_desc()}: articles, editions, languages, flags, words and characters by edition and year, and "
+            "from the audit beside them what was dropped and why. Default: data/articles.jsonl. "
+            "Example: scrapy stats corpus.jsonl.gz"
         )
 
     def read(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -38,6 +39,8 @@ class Command(ReadingCommand, ScrapyCommand):
         bad: list[reading.BadLine] = []
         counts = survey(Captures(path, bad).marked(), reading.audit(path, bad))
         print(summary.text(counts.as_stats(), [str(path)], width=summary.width_of(sys.stdout)))
+        for line in summary.sizes(counts.sizes):
+            print(line)
         if not audit_path(path).is_file():
             print("No audit stands beside it: what was dropped is not known.", file=sys.stderr)
         self.complain(bad)

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, get_type_hints
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from belta_spider.items import Article
+from belta_spider.exporting.choice import audit_beside, write_audit
+from belta_spider.exporting.flat import write_csv, write_sqlite
+from belta_spider.items import Article, Removal
 from belta_spider.output.replacing import replaced
 
 if TYPE_CHECKING:
     from belta_spider.exporting.works import Works
 
-_BATCH = 2_000
 _BLOCK = 2**23
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""What a spreadsheet takes for the start of a formula, full-width forms too (OWASP, CSV injection)."""
-_TEXTS = ("csv", "jsonld")
-_INDEXED = ("edition", "language", "section", "date_published")
+_TEXTS = ("csv", "jsonld", "ndjson", "tei", "vert")
+_DATABASES = (".sqlite", ".db")
+_BULK = ".ndjson"
+_MODULES = {".tei.xml": "tei", ".tei": "tei", ".vert": "vertical"}
+"""Formats of which each has a module of its own."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -45,11 +46,19 @@ def is_pairs(target: str) -> bool:
     return name.endswith(_MEMORY) or name == _STORIES or bool(PAIRS.match(name))
 
 
-def export(articles: Iterable[Article], target: str, *, several: bool = False, works: Works | None = None) -> int:
+def export(
+    articles: Iterable[Article],
+    target: str,
+    *,
+    several: bool = False,
+    works: Works | None = None,
+    audit: Iterable[Removal] | None = None,
+) -> int:
     """Write the records to `target`, in the format that its name tells; return how many.
 
     An article may have `several` records, its captures; else the last one with an id counts in a database. `works` say
-    of which story it is a version.
+    of which story it is a version. The `audit` is read after the records, and goes into a table of a database, or into
+    a file beside the target.
 
     Raises:
         ExportError: no known format, or the folder holds something else.
@@ -57,12 +66,39 @@ def export(articles: Iterable[Article], target: str, *, several: bool = False, w
     """
     check(target)
     path = Path(target)
-    write = _WRITERS[path.suffix.lower()]
-    if several and write is write_sqlite:
-        write = partial(write_sqlite, several=True)
+    write = _writer(path, several=several)
     if works and write is write_jsonld:
         write = partial(write_jsonld, works=works)
-    return written(path, write, articles)
+    if audit is not None and _suffix(path) in _DATABASES:
+        return written(path, partial(write, audit=audit), articles)
+    number = written(path, write, articles)
+    if audit is not None:
+        write_audit(audit_beside(path), audit)
+    return number
+
+
+def _suffix(path: Path) -> str:
+    """What the name ends in that tells a format: `.tei.xml` for `corpus.tei.xml`."""
+    return next((one for one in _SUFFIXES if path.name.lower().endswith(one)), "")
+
+
+def _writer(path: Path, *, several: bool = False) -> Callable[..., None]:
+    suffix = _suffix(path)
+    if suffix in _DATABASES:
+        return partial(write_sqlite, several=several)
+    if suffix == _BULK:
+        from belta_spider.exporting import opensearch
+
+        return opensearch.writer(path, several=several)
+    if suffix in _MODULES:
+        return cast("Callable[..., None]", import_module(f"belta_spider.exporting.{_MODULES[suffix]}").write)
+    return _WRITERS[suffix]
+
+
+def audit_of(target: str) -> str:
+    """Say where the audit of an export stands."""
+    path = Path(target)
+    return "its table audit" if _suffix(path) in _DATABASES else str(audit_beside(path))
 
 
 def check(target: str) -> None:
@@ -71,8 +107,8 @@ def check(target: str) -> None:
     Raises:
         ExportError: it does not.
     """
-    if not target.endswith("/") and Path(target).suffix.lower() not in _WRITERS:
-        known = " ".join(_WRITERS)
+    if not target.endswith("/") and not _suffix(Path(target)):
+        known = " ".join(_SUFFIXES)
         advice = "; - tells none: write -:csv or -:jsonld" if target == "-" else ""
         raise ExportError(f"--to {target}: the name must end in one of {known}, or in / for a dataset folder{advice}")
 
@@ -87,7 +123,7 @@ def to_standard_output(articles: Iterable[Article], suffix: str, out: IO[bytes])
         raise ExportError(f"--to -:{suffix}: only {' '.join(_TEXTS)} can go to standard output")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"articles.{suffix}"
-        number = written(path, _WRITERS[path.suffix], articles)
+        number = written(path, _writer(path), articles)
         with path.open("rb") as file:
             shutil.copyfileobj(file, out)
     return number
@@ -105,7 +141,7 @@ def written(path: Path, write: Callable[[Path, Iterator[Article]], None], articl
 # Parquet
 
 
-def write_parquet(path: Path, articles: Iterable[Article]) -> None:
+def write_parquet(path: Path, records: Iterable[Article] | Iterable[Removal], item_class: type = Article) -> None:
     """One row a record, nested as in the JSON."""
     import io
 
@@ -114,86 +150,26 @@ def write_parquet(path: Path, articles: Iterable[Article]) -> None:
 
     from belta_spider import arrow
 
-    options = pj.ParseOptions(explicit_schema=arrow.schema(), unexpected_field_behavior="error")
-    with parquet.ParquetWriter(path, arrow.schema(), compression="zstd") as writer:
-        for block in _blocks(articles):
+    schema = arrow.schema(item_class)
+    options = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for block in _blocks(records):
             whole = pj.ReadOptions(block_size=len(block) + 1)  # a record must not cross a block's end
-            writer.write_table(pj.read_json(io.BytesIO(block), whole, options).cast(arrow.schema()))
+            writer.write_table(pj.read_json(io.BytesIO(block), whole, options).cast(schema))
 
 
-def _blocks(articles: Iterable[Article]) -> Iterator[bytes]:
+def _blocks(records: Iterable[Article] | Iterable[Removal]) -> Iterator[bytes]:
     """Records as JSON Lines, some megabytes at a time."""
     lines: list[bytes] = []
     size = 0
-    for article in articles:
-        lines.append(_encode(article))
+    for record in records:
+        lines.append(_encode(record))
         size += len(lines[-1])
         if size > _BLOCK:
             yield b"\n".join(lines)
             lines, size = [], 0
     if lines:
         yield b"\n".join(lines)
-
-
-# Tables: SQLite and CSV
-
-
-def columns(item_class: type = Article, prefix: str = "") -> dict[str, type]:
-    """The columns of a flat table: `dateline_place` for the place in the dateline, lists as JSON text."""
-    found: dict[str, type] = {}
-    hints = get_type_hints(item_class)
-    for one in fields(item_class):
-        hint = hints[one.name]
-        if is_dataclass(hint):
-            found |= columns(hint, f"{prefix}{one.name}_")  # type: ignore[arg-type]
-        else:
-            number = next((kind for kind in (int, float) if hint in {kind, kind | None}), None)
-            found[prefix + one.name] = number or str
-    return found
-
-
-def flat(value: Any, prefix: str = "") -> dict[str, str | int | float | None]:
-    """A record as one row of a flat table."""
-    row: dict[str, str | int | float | None] = {}
-    for one in fields(value):
-        cell = getattr(value, one.name)
-        if is_dataclass(cell):
-            row |= flat(cell, f"{prefix}{one.name}_")
-        else:
-            row[prefix + one.name] = _encode(cell).decode() if isinstance(cell, list) else cell
-    return row
-
-
-def write_sqlite(path: Path, articles: Iterable[Article], *, several: bool = False) -> None:
-    """A table `articles` with full-text search over title and text; its key is the id, unless an article has `several`.
-
-    The search index holds trigrams: it finds parts of words, so every case of a Slavic noun, and
-    Chinese, which has no spaces; what is searched must have three characters.
-    """
-    import sqlite_utils
-
-    database = sqlite_utils.Database(path)
-    table = database.table("articles")
-    table.create(columns(), pk=None if several else "id", not_null={"id", "edition", "text"})
-    table.insert_all(map(flat, articles), batch_size=_BATCH, replace=not several)
-    for column in (*_INDEXED, "id") if several else _INDEXED:
-        table.create_index([column])
-    table.enable_fts(["title", "text"], tokenize="trigram")
-    database.vacuum()
-    database.close()
-
-
-def write_csv(path: Path, articles: Iterable[Article]) -> None:
-    """A table for spreadsheets: with a byte order mark, and no cell that a spreadsheet would run."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(columns()))
-        writer.writeheader()
-        writer.writerows({name: safe(cell) for name, cell in flat(article).items()} for article in articles)
-
-
-def safe(cell: str | float | None) -> str | int | float | None:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before what looks like one."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 # schema.org
@@ -247,8 +223,7 @@ def _image(url: str, caption: str | None, credit: str | None) -> dict[str, str]:
 
 _WRITERS: dict[str, Callable[[Path, Iterator[Article]], None]] = {
     ".parquet": write_parquet,
-    ".sqlite": write_sqlite,
-    ".db": write_sqlite,
     ".csv": write_csv,
     ".jsonld": write_jsonld,
 }
+_SUFFIXES = (*_WRITERS, *_DATABASES, *_MODULES, _BULK)

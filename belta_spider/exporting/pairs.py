@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
+from belta_spider.cleaning.choice import Choice
 from belta_spider.editions.edition import Editions
 from belta_spider.exporting.formats import PAIRS, ExportError
 from belta_spider.items import Article
@@ -40,8 +41,8 @@ class Pair(NamedTuple):
     score: float
 
 
-def export(source: Path, target: str, editions: Editions, bad: list[BadLine]) -> str:
-    """Write the pairs of an output by the stories beside it; say how many.
+def export(source: Path, target: str, editions: Editions, bad: list[BadLine], choice: Choice | None = None) -> str:
+    """Write the pairs of an output by the stories beside it, of the articles that are chosen; say how many.
 
     Raises:
         ExportError: there are no stories, or an edition is not known.
@@ -52,7 +53,7 @@ def export(source: Path, target: str, editions: Editions, bad: list[BadLine]) ->
         raise ExportError(f"{stories}: no such file; run scrapy stories {source} first")
     wanted = _editions_of(target, editions)
     with Records(source, bad) as records:
-        texts = _Texts(records)
+        texts = _Texts(records, choice)
         if Path(target).name == "stories":
             return _write_stories(Path(target), stories, texts)
         pairs = (pair for story in write.read(stories) for pair in _pairs(story, wanted, texts))
@@ -74,14 +75,16 @@ def _editions_of(target: str, editions: Editions) -> tuple[str, str] | None:
 class _Texts:
     """The newest captures of the articles that are asked for."""
 
-    def __init__(self, records: Records):
+    def __init__(self, records: Records, choice: Choice | None):
         self._records = records
+        self._choice = choice
 
     def __call__(self, identity: str) -> Article | None:
         try:
-            return msgspec.convert(self._records.history(identity)[-1], Article)
+            found = msgspec.convert(self._records.history(identity)[-1], Article)
         except (KeyError, msgspec.ValidationError):
             return None
+        return None if self._choice and self._choice.reason_to_leave_out(found) else found
 
 
 def _pairs(story: Story, wanted: tuple[str, str] | None, texts: _Texts) -> Iterator[Pair]:
@@ -165,8 +168,9 @@ def _write_stories(folder: Path, stories: Path, texts: _Texts) -> str:
         with (new / _DATA / "train.jsonl").open("wb") as file:
             for story in write.read(stories):
                 row = _row(story, texts)
-                number += 1
-                file.write(msgspec.json.encode(row) + b"\n")
+                if len(row["ids"]) > 1:
+                    number += 1
+                    file.write(msgspec.json.encode(row) + b"\n")
         (new / _CARD).write_text(_card(folder.resolve().name, number), encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)

@@ -10,10 +10,11 @@ from typing import Any
 
 from belta_spider import stats_keys
 from belta_spider.items import DUPLICATE, Article, Removal
+from belta_spider.text import words
 from belta_spider.text.languages import UNDETERMINED
 
 _DROP = "drop."
-_DAY, _MINUTE = len("2024-04-03"), len("2024-04-03T14:54")
+_YEAR, _DAY, _MINUTE = len("2024"), len("2024-04-03"), len("2024-04-03T14:54")
 _SHORT = 60
 _EDGE = 2
 _TEXT = 200
@@ -88,6 +89,21 @@ class Span:
 
 
 @dataclass
+class Size:
+    """How much text there is."""
+
+    articles: int = 0
+    words: int = 0
+    """By Unicode's rules; in Chinese each character counts (`text/words.py`)."""
+    characters: int = 0
+
+    def add(self, text: str) -> None:
+        self.articles += 1
+        self.words += words.count(text)
+        self.characters += len(text)
+
+
+@dataclass
 class Statistics:
     """The counts. `take` and `add_removal` fill them."""
 
@@ -95,7 +111,8 @@ class Statistics:
     """Different articles; all counts but `captures` and those of the audit are of each one's newest capture."""
     earlier: int = 0
     """Earlier captures of articles."""
-    characters: int = 0
+    sizes: dict[tuple[str, str], Size] = field(default_factory=dict)
+    """By edition and year; the year of articles without a date is empty."""
     editions: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
@@ -144,6 +161,16 @@ class Statistics:
         return self.captures + self.drops.total()
 
     @property
+    def characters(self) -> int:
+        """Characters of all texts."""
+        return sum(size.characters for size in self.sizes.values())
+
+    @property
+    def words(self) -> int:
+        """Words of all texts."""
+        return sum(size.words for size in self.sizes.values())
+
+    @property
     def captures(self) -> int:
         """Records: an article has several where an output keeps its revisions."""
         return self.articles + self.earlier
@@ -156,8 +183,8 @@ class Statistics:
             self.earlier += 1
             return
         self.articles += 1
-        self.characters += len(article.text)
         edition = article.edition
+        self.sizes.setdefault((edition, _year(article)), Size()).add(article.text)
         self.editions[edition] += 1
         self.languages[article.language] += 1
         self.kinds[article.source.kind] += 1
@@ -241,6 +268,11 @@ def _number_of(kind: str, number: int) -> str:
     """`1 row of a table`, `2 rows of a table`."""
     first, space, rest = _KINDS.get(kind, kind).partition(" of ")
     return f"{number:,} {first}{'s' * (number != 1)}{space}{rest}"
+
+
+def _year(article: Article) -> str:
+    day = (article.date_published or "")[:_DAY]
+    return day[:_YEAR] if _is_day(day) else ""
 
 
 def _is_day(day: str) -> bool:

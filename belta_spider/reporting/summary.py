@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import textwrap
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 from typing import IO, Any
 
 from belta_spider import stats_keys
 from belta_spider.reporting.run import pending
+from belta_spider.reporting.statistics import Size
+from belta_spider.text.printable import one_line
 
 _GAP = 2
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 _FAILURES = frozenset({"not readable", "not reached", "errors", "not written", "below the gate"})
 """Rows that tell why the exit code is not 0."""
 _WIDE = 60
+_NAME = 20
 _MANY = 1 / 5
 """The share of texts in another language from which on they are no chance finds."""
 _TOGETHER = "\xa0"
@@ -55,6 +59,20 @@ def text(
             table.append(f"{_RED}{row}{_PLAIN}" if colour and name in _FAILURES else row)
     more = (*_other_languages(stats), *stats.get(stats_keys.COVERAGE, ()), *stats.get(stats_keys.DRIFT, ()))
     return "\n".join([*table, *more]).replace(_TOGETHER, " ")
+
+
+def sizes(found: Mapping[tuple[str, str], Size]) -> list[str]:
+    """A table of words and characters by edition and year, and of all together."""
+    if not found:
+        return []
+    rows = [(edition, year or "no date", size) for (edition, year), size in sorted(found.items())]
+    numbers = [(size.articles, size.words, size.characters) for _, _, size in rows]
+    if len(rows) > 1:
+        rows.append(("all", "", Size(*map(sum, zip(*numbers, strict=True)))))
+    cells: list[tuple[str, ...]] = [("edition", "year", "articles", "words", "characters")]
+    cells += [(one_line(edition, _NAME), year, *(f"{n:,}" for n in astuple(size))) for edition, year, size in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in cells]
 
 
 def _rows(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None) -> list[tuple[str, str]]:

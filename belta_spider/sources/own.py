@@ -21,9 +21,13 @@ _BESIDE = re.compile(
     rb'|\{"uri":"(?:[^"\\]|\\.)*","record":(?:null|"(?:[^"\\]|\\.)*"),"offset":(?:null|\d+),"cause":'
 )
 _EXPORT = re.compile(
-    rb"(?:\xef\xbb\xbf)?schema_version,id,url,edition,"
-    rb"|<\?xml[^>]*>\s*(?:<items>\s*<item>\s*<schema_version>|<tmx[^>]*>\s*<header[^>]*belta_spider)"
-    rb'|\{"@context":"https://schema\.org","@graph":\[\s*(?:\{"@type":"NewsArticle","@id"|\])'
+    rb"(?:\xef\xbb\xbf)?(?:file,)?schema_version,id,url,edition,"
+    rb'|<doc id="[^"]*" edition="[^"]*" language="'
+    rb'|\{"index":\{"_index":"[^"]*","_id":"[^"]*"\}\}'
+    rb"|<\?xml[^>]*>\s*(?:<items>\s*<item>\s*<schema_version>|<tmx[^>]*>\s*<header[^>]*belta_spider"
+    rb"|<teiCorpus[^>]*>.{0,2000}<application ident=.belta_spider)"
+    rb'|\{"@context":"https://schema\.org","@graph":\[\s*(?:\{"@type":"NewsArticle","@id"|\])',
+    re.DOTALL,
 )
 _REPORT = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>.*?<title>Report on ', re.DOTALL)
 _GOLDEN = re.compile(rb'\{\s*"(?:record|dropped)":\s*(?:\{\s*"schema_version"|")')
