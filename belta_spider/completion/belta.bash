@@ -14,7 +14,7 @@ _shtab_belta_report_option_strings=(-h --help --logfile -L --loglevel --nolog --
 _shtab_belta_changes_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --since --editions --to)
 _shtab_belta_stories_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --days --since --meaning --explain)
 _shtab_belta_diff_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb)
-_shtab_belta_export_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --to --revisions)
+_shtab_belta_export_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --to --revisions --editions --since --until --sections)
 _shtab_belta_golden_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --update)
 _shtab_belta_option_strings=(-h --help --version --print-completion)
 

@@ -51,7 +51,7 @@ function _shtab_belta_using
 end
 
 set -g _shtab_belta_commands crawl explain stats report changes stories diff export golden
-set -g _shtab_belta_opts_with_value --article --days --edition --editions --explain --logfile --loglevel --output --overwrite-output --pidfile --print-completion --profile --revisions --set --since --to -L -O -a -o -s
+set -g _shtab_belta_opts_with_value --article --days --edition --editions --explain --logfile --loglevel --output --overwrite-output --pidfile --print-completion --profile --revisions --sections --set --since --to --until -L -O -a -o -s
 
 complete -c belta -e
 complete -c belta -f
@@ -81,7 +81,7 @@ complete -c belta -n '_shtab_belta_using explain' -l pidfile -xka "(__fish_compl
 complete -c belta -n '_shtab_belta_using explain' -s s -l set -x -d 'set/override setting (may be repeated)'
 complete -c belta -n '_shtab_belta_using explain' -l pdb -d 'enable pdb on failure (uses ipdb if installed)'
 complete -c belta -n '_shtab_belta_using explain' -l edition -x -d 'the edition of a page whose address does not tell it'
-complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a stats -d 'Print the summary of an output again, from its files: articles, editions, languages, flags, and from the audit beside them what was dropped and why. Default: data/articles.jsonl. Example: belta stats corpus.jsonl.gz'
+complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a stats -d 'Print the summary of an output again, from its files: articles, editions, languages, flags, words and characters by edition and year, and from the audit beside them what was dropped and why. Default: data/articles.jsonl. Example: belta stats corpus.jsonl.gz'
 complete -c belta -n '_shtab_belta_using stats' -s h -l help -d 'show this help message and exit'
 complete -c belta -n '_shtab_belta_using stats' -l logfile -xka "(__fish_complete_path (commandline -ct))" -d 'log file. if omitted stderr will be used'
 complete -c belta -n '_shtab_belta_using stats' -s L -l loglevel -x -d 'log level (default: WARNING)'
@@ -135,7 +135,7 @@ complete -c belta -n '_shtab_belta_using diff' -l profile -xka "(__fish_complete
 complete -c belta -n '_shtab_belta_using diff' -l pidfile -xka "(__fish_complete_path (commandline -ct))" -d 'write process ID to FILE'
 complete -c belta -n '_shtab_belta_using diff' -s s -l set -x -d 'set/override setting (may be repeated)'
 complete -c belta -n '_shtab_belta_using diff' -l pdb -d 'enable pdb on failure (uses ipdb if installed)'
-complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a export -d 'Write the records as Parquet, SQLite, CSV, JSON-LD, a dataset folder, or pairs of versions: the target'"'"'s name tells which (.parquet, .sqlite, .db, .csv, .jsonld, or a final / for a folder with Parquet and a dataset card). What stands there is replaced. Default input: data/articles.jsonl. After belta stories also X.de-en.jsonl and X.tmx, pairs of versions, and stories/. Example: belta export corpus.jsonl --to corpus.sqlite'
+complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a export -d 'Write the records for other tools: tables, databases, corpora, datasets. The target'"'"'s name tells the format: .parquet, .sqlite or .db, .csv, .jsonld, .tei or .tei.xml (TEI P5), .vert (vertical text for Sketch Engine), .ndjson (OpenSearch bulk), texts/ (plain texts with a table), or another final / for a dataset folder with a card. What stands there is replaced; the audit of what is chosen goes along. Default input: data/articles.jsonl. After belta stories also X.de-en.jsonl and X.tmx, pairs of versions, and stories/. Example: belta export corpus.jsonl --to corpus.sqlite'
 complete -c belta -n '_shtab_belta_using export' -s h -l help -d 'show this help message and exit'
 complete -c belta -n '_shtab_belta_using export' -l logfile -xka "(__fish_complete_path (commandline -ct))" -d 'log file. if omitted stderr will be used'
 complete -c belta -n '_shtab_belta_using export' -s L -l loglevel -x -d 'log level (default: WARNING)'
@@ -146,6 +146,10 @@ complete -c belta -n '_shtab_belta_using export' -s s -l set -x -d 'set/override
 complete -c belta -n '_shtab_belta_using export' -l pdb -d 'enable pdb on failure (uses ipdb if installed)'
 complete -c belta -n '_shtab_belta_using export' -l to -xka "(__fish_complete_path (commandline -ct))" -d 'the file or folder to write'
 complete -c belta -n '_shtab_belta_using export' -l revisions -xka "all newest" -d 'of an article that was captured several times: the newest capture (default), or all'
+complete -c belta -n '_shtab_belta_using export' -l editions -x -d 'of these editions alone: de,en'
+complete -c belta -n '_shtab_belta_using export' -l since -x -d 'published on that day or later: 2024-04-01'
+complete -c belta -n '_shtab_belta_using export' -l until -x -d 'published on that day or before'
+complete -c belta -n '_shtab_belta_using export' -l sections -x -d 'of these sections alone: politics,sport'
 complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a golden -d 'Compare the fixtures with their expected records, field by field. With --update, rewrite the expected records for review with git diff. Exit code 1 if any differs. Example: belta golden --update de'
 complete -c belta -n '_shtab_belta_using golden' -s h -l help -d 'show this help message and exit'
 complete -c belta -n '_shtab_belta_using golden' -l logfile -xka "(__fish_complete_path (commandline -ct))" -d 'log file. if omitted stderr will be used'
