@@ -62,6 +62,20 @@ faults-live: $(READY)
 faults-others: $(READY)
 	$(LONG) -k "not $(LIVE)"
 
+.PHONY: wheels
+wheels: $(READY)  ## build the wheels into dist/, pure and compiled for this platform, and run the tests on each as installed
+	$(BIN)/python -m build --no-isolation --wheel --outdir dist
+	@command -v $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("CC").split()[0])') >/dev/null || \
+	  { echo "no C compiler, so no compiled wheel; on Debian and Ubuntu: apt install gcc python3-dev" >&2; exit 1; }
+	@echo "compiling: some minutes"
+	HATCH_BUILD_HOOKS_ENABLE=true $(BIN)/python -m build --no-isolation --outdir build/compiled
+	mv build/compiled/*.whl dist/
+	for wheel in dist/*.whl; do $(BIN)/python -m tests.installed "$$wheel" $(ARGS) || exit 1; done
+
+.PHONY: metadata
+metadata: $(READY) .venv-metadata/.locked  ## check CITATION.cff with cffconvert, and a dataset's Croissant with mlcroissant
+	$(BIN)/pytest -q tests/test_metadata.py $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(READY)  ## the long search for input that breaks cleaner, readers or repair; FUZZ_SECONDS=600 for each
 	$(BIN)/pytest -q -m fuzz -o faulthandler_timeout=0 $(ARGS)
@@ -84,12 +98,13 @@ lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes th
 	$(call pin,requirements.lock,--extra test --extra export --extra parquet --extra recipes --extra report)
 	$(call pin,requirements-bench.lock,--extra bench)
 	$(call pin,requirements-fuzz.lock,--extra test --extra fuzz)
+	$(call pin,requirements-metadata.lock,--extra metadata)
 pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(2) pyproject.toml -o $(1) $(ARGS)
 
 .PHONY: clean
 clean:  ## remove the environments and caches; data/ stays
-	rm -rf .venv .venv-bench .venv-fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
+	rm -rf .venv .venv-bench .venv-fuzz .venv-metadata .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.locked: requirements.lock
@@ -100,6 +115,9 @@ clean:  ## remove the environments and caches; data/ stays
 
 .venv-fuzz/.locked: requirements-fuzz.lock
 	$(call venv,.venv-fuzz,$<)
+
+.venv-metadata/.locked: requirements-metadata.lock
+	$(call venv,.venv-metadata,$<)
 
 # This package, editable. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
 .venv/.ready: .venv/.locked pyproject.toml belta_spider/version.py

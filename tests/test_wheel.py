@@ -1,5 +1,8 @@
 """The wheel holds all that the package needs, and works where nothing else of the project is."""
 
+from __future__ import annotations
+
+import json
 import subprocess
 import sys
 import zipfile
@@ -7,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import installed
+from tests.installed import ROOT
+
+PAGES = sorted((ROOT / "fixtures/de").glob("00*.txt"))
 
 
 @pytest.fixture(scope="module")
@@ -18,22 +24,51 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_holds_the_edition_files_and_says_that_it_is_typed(wheel: Path) -> None:
+def test_the_wheel_is_pure_and_holds_all_but_tests(wheel: Path) -> None:
+    assert wheel.name.endswith("-py3-none-any.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     editions = {f"belta_spider/editions/{path.name}" for path in (ROOT / "belta_spider/editions").glob("*.toml")}
-    assert editions | {"belta_spider/py.typed"} <= names
+    assert editions | {"belta_spider/py.typed", "belta_spider/completion/belta.bash"} <= names
     assert not [name for name in names if name.startswith(("tests", "fixtures"))]
+    shared = {name.partition(".data/data/")[2] for name in names if ".data/data/" in name}
+    assert shared == {
+        "share/bash-completion/completions/belta",
+        "share/fish/vendor_completions.d/belta.fish",
+        "share/zsh/site-functions/_belta",
+        "share/man/man1/belta.1",
+    }
 
 
-def test_the_wheel_cleans_a_page(wheel: Path, tmp_path: Path) -> None:
-    zipfile.ZipFile(wheel).extractall(tmp_path)
-    page = next(iter((ROOT / "fixtures/de").glob("000_*.txt")))
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "import belta_spider\n"
-        "from belta_spider.cleaning import clean\n"
-        "from belta_spider.items import Page\n"
-        f"print(belta_spider.__file__, clean(Page('text', 'x', open({str(page)!r}, 'rb').read())).article.edition)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout.split() == [str(tmp_path / "belta_spider/__init__.py"), "de"]
+@pytest.fixture(scope="module")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return installed.environment(wheel, tmp_path_factory.mktemp("user") / "venv")
+
+
+def type_(programs: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [programs / command[0], *command[1:]],
+        cwd=folder, env=installed.clean(), capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+
+def test_a_user_crawls_a_folder_and_looks_at_the_report(programs: Path, tmp_path: Path) -> None:
+    """On a bare machine: a wheel in an empty environment, pages in a folder, nothing else of the project."""
+    (tmp_path / "dumps").mkdir()
+    for page in PAGES:
+        (tmp_path / "dumps" / page.name).write_bytes(page.read_bytes())
+    where = type_(programs, tmp_path, "python", "-c", "import belta_spider; print(belta_spider.__file__)")
+    assert str(programs.parent) in where.stdout
+    assert type_(programs, tmp_path, "belta", "--version").stdout.startswith("belta ")
+    done = type_(programs, tmp_path, "belta", "crawl", "-a", "source=dumps/", "-o", "x.jsonl")
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in (tmp_path / "x.jsonl").read_bytes().splitlines()]
+    wanted = [json.loads(path.with_name(f"{path.name}.record.json").read_bytes())["record"] for path in PAGES]
+    assert [one["id"] for one in records] == [one["id"] for one in wanted]
+    done = type_(programs, tmp_path, "belta", "report", "x.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "x.report.html").stat().st_size
+    done = type_(programs, tmp_path, "belta", "crawl")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "name what to read, -a source=PATH" in done.stderr
+    done = type_(programs, tmp_path, "python", "-m", "belta_spider", "golden")
+    assert (done.returncode, "fixtures" in done.stderr) == (2, True)
