@@ -90,8 +90,8 @@ bench: .venv-bench/.locked  ## speed and memory, side by side with newspaper4k, 
 	$(BENCH)/python -m benchmarks $(ARGS)
 
 .PHONY: demo-live
-demo-live: $(READY)  ## a live crawl to watch, of a small site that it starts on this machine
-	$(BIN)/python -m tests.site $(ARGS)
+demo-live: $(READY)  ## a live crawl to watch, of a small site on this machine that lives on until Ctrl-C
+	$(BIN)/python -m tests.demo $(ARGS)
 
 .PHONY: lock
 lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes the newest

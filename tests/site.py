@@ -1,20 +1,13 @@
-"""A small news site on loopback with the habits of BelTA's: lists, feeds, robots.txt, articles, quirks.
-
-`python -m tests.site` serves it and crawls it as a user would (`make demo-live`).
-"""
+"""A small news site on loopback with the habits of BelTA's: lists, feeds, robots.txt, articles, quirks."""
 
 from __future__ import annotations
 
 import gzip
 import html
-import json
 import re
-import shlex
 import socket
 import ssl
 import struct
-import subprocess
-import sys
 import threading
 import time
 import tomllib
@@ -383,27 +376,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         return True
-
-
-def main() -> int:
-    """Serve the site, and crawl it as a user would."""
-    with Site(count=26) as site:
-        print(f"a small news site stands at {site.base}")
-        command = [
-            *(sys.executable, "-m", "scrapy", "crawl", "belta", "-a", "source=live", "-a", f"editions={site.code}"),
-            *("-a", f"since={ago(9)}", "-s", "BELTA_CONTACT=desk@example.org", "-s", "DOWNLOAD_DELAY=0.2"),
-            *("-s", f"BELTA_BASE_URLS={json.dumps({site.code: site.base})}", "-s", "BELTA_WARC_DIR=data/demo/captures"),
-            *("-O", "data/demo/articles.jsonl", *sys.argv[1:]),
-        ]
-        print("$", shlex.join(["scrapy", *command[3:]]), flush=True)
-        crawl = subprocess.Popen(command, cwd=ROOT)
-        try:
-            crawl.wait()
-        except KeyboardInterrupt:
-            crawl.wait()  # it got the signal too
-        print(f"{len(site.log)} requests, {len(site.fetched)} of them for articles")
-        return crawl.returncode
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -19,9 +19,7 @@ TOOLS = ROOT / ".venv-metadata/bin"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CITATION = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 CONTAINER = (ROOT / "Containerfile").read_text(encoding="utf-8")
-needs_tools = pytest.mark.skipif(
-    not TOOLS.is_dir(), reason="cffconvert and mlcroissant are not installed: make metadata"
-)
+needs_tools = pytest.mark.skipif(not TOOLS.is_dir(), reason="no cffconvert, no mlcroissant: make metadata")
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
