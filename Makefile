@@ -64,6 +64,7 @@ faults-others: $(READY)
 
 .PHONY: wheels
 wheels: $(READY)  ## build the wheels into dist/, pure and compiled for this platform, and run the tests on each as installed
+	rm -rf dist build
 	$(BIN)/python -m build --no-isolation --wheel --outdir dist
 	@command -v $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_config_var("CC").split()[0])') >/dev/null || \
 	  { echo "no C compiler, so no compiled wheel; on Debian and Ubuntu: apt install gcc python3-dev" >&2; exit 1; }

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import etree
 
+from belta_spider.cleaning import choice
 from belta_spider.editions import load
 from belta_spider.exporting import formats, pairs, works
 from belta_spider.exporting.formats import ExportError
@@ -65,6 +66,20 @@ def test_pairs_are_documents_and_paragraphs_in_the_shape_of_a_translation(source
         assert one["level"] == "paragraph"
         for code in ("de", "ru"):
             assert one["translation"][code] == document["translation"][code].split("\n\n")[place]
+
+
+@pytest.mark.parametrize(
+    ("target", "given", "said"),
+    [
+        ("pairs.de-ru.jsonl", {"editions": "de,ru"}, "16 pairs of documents and 32 of paragraphs"),
+        ("pairs.de-ru.jsonl", {"editions": "de"}, "0 pairs of documents and 0 of paragraphs"),
+        ("pairs.tmx", {"since": "2100-01-01"}, "0 pairs of paragraphs"),
+        ("stories", {"editions": "de"}, "0 stories"),
+    ],
+)
+def test_pairs_are_of_the_articles_that_are_chosen(source: Path, target: str, given: dict[str, str], said: str) -> None:
+    chosen = choice.read(given, EDITIONS)
+    assert pairs.export(source, str(source.with_name(target)), EDITIONS, [], chosen) == said
 
 
 def test_paragraphs_in_another_order_are_found() -> None:
