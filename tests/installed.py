@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -13,6 +14,9 @@ import sysconfig
 import tempfile
 import venv
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED = ("benchmarks", "docs", "fixtures", "tests", "README.md", "pyproject.toml", "scrapy.cfg")
@@ -38,6 +42,28 @@ def environment(wheel: Path, folder: Path) -> Path:
     command = [programs / "python", "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--ignore-installed"]
     subprocess.run([*command, wheel], check=True, cwd=folder, env=clean())
     return programs
+
+
+class Installed(NamedTuple):
+    """The pure wheel, and the programs of an environment that has it."""
+
+    wheel: Path
+    programs: Path
+
+
+def once(factory: pytest.TempPathFactory) -> Installed:
+    """Build the pure wheel and install it, once for all processes of a run of the tests."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installed"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+            subprocess.run(build, check=True, capture_output=True)
+            environment(next(folder.glob("*.whl")), folder / "venv")
+            (folder / "ready").touch()
+    return Installed(next(folder.glob("*.whl")), folder / "venv/bin")
 
 
 def clean() -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -18,10 +17,7 @@ PAGES = sorted((ROOT / "fixtures/de").glob("00*.txt"))
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+    return installed.once(tmp_path_factory).wheel
 
 
 def test_the_wheel_is_pure_and_holds_all_but_tests(wheel: Path) -> None:
@@ -40,8 +36,8 @@ def test_the_wheel_is_pure_and_holds_all_but_tests(wheel: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return installed.environment(wheel, tmp_path_factory.mktemp("user") / "venv")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return installed.once(tmp_path_factory).programs
 
 
 def type_(programs: Path, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,10 +29,7 @@ def lines(user: str) -> list[str]:
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the commands of an environment are that has the wheel and nothing of the checkout."""
-    folder = tmp_path_factory.mktemp("journeys")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)
-    return installed.environment(next(folder.glob("*.whl")), folder / "venv")
+    return installed.once(tmp_path_factory).programs
 
 
 class User:
