@@ -7,6 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 BENCH := .venv-bench/bin
 FUZZ := .venv-fuzz/bin
+SCALE := .venv-scale/bin
 FUZZ_SECONDS ?= 600
 
 # $(call venv,FOLDER,LOCK): a fresh environment with the lock's packages.
@@ -100,12 +101,13 @@ lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes th
 	$(call pin,requirements-bench.lock,--extra bench)
 	$(call pin,requirements-fuzz.lock,--extra test --extra fuzz)
 	$(call pin,requirements-metadata.lock,--extra metadata)
+	$(call pin,requirements-scale.lock,--extra scale)
 pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(2) pyproject.toml -o $(1) $(ARGS)
 
 .PHONY: clean
 clean:  ## remove the environments and caches; data/ stays
-	rm -rf .venv .venv-bench .venv-fuzz .venv-metadata .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
+	rm -rf .venv .venv-bench .venv-fuzz .venv-metadata .venv-scale .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.locked: requirements.lock
@@ -120,7 +122,14 @@ clean:  ## remove the environments and caches; data/ stays
 .venv-metadata/.locked: requirements-metadata.lock
 	$(call venv,.venv-metadata,$<)
 
+.venv-scale/.locked: requirements-scale.lock
+	$(call venv,.venv-scale,$<)
+
 # This package, editable. Apart from the lock's stamp, as it needs no network: hatchling is in the lock.
 .venv/.ready: .venv/.locked pyproject.toml belta_spider/version.py
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-scale/.ready: .venv-scale/.locked pyproject.toml belta_spider/version.py
+	@$(SCALE)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
