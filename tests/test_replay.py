@@ -233,6 +233,18 @@ async def test_a_cut_capture_is_written_where_there_is_no_whole_one(crawl: Crawl
     assert [(item.url, "truncated" in item.flags) for item in items] == [(url(2), False), (url(1), True)]
 
 
+async def test_cut_captures_come_last_whatever_they_weigh(crawl: Crawl, tmp_path: Path) -> None:
+    """Five of 15 MiB, more than a run used to hold back."""
+    padding = f"<script>{'x' * 15 * 2**20}</script>"
+    block = http(HTML.format(f"{padding}MINSK, 3. April (BelTA) - Die abgeschnittene Seite kam zuerst.").encode())
+    cut = [record(number, block, WARC_Truncated="length") for number in range(1, 6)]
+    (tmp_path / "a.warc").write_bytes(b"".join([*cut, *(page(number, "Die ganze") for number in range(1, 5))]))
+    items, stats = await crawl(source=str(tmp_path / "a.warc"))
+    assert [item.url for item in items] == [url(number) for number in range(1, 6)]
+    assert ["truncated" in item.flags for item in items] == [False] * 4 + [True]
+    assert stats["belta/drop/duplicate.capture"] == 4
+
+
 @pytest.mark.parametrize(
     "arguments",
     [{"captures": "some"}, {"columns": "text"}, {"columns": "title:x"}, {"source": "-", "captures": "newest"}],

@@ -15,6 +15,7 @@ from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import Page
 from belta_spider.replay.batches import Batches, Entry, Numbered
+from belta_spider.replay.held_back import HeldBack
 from belta_spider.replay.newest_captures import NewestCaptures
 from belta_spider.replay.unread import UnreadReport
 from belta_spider.replay.workers import DeadWorkerError, Pool, clean_entry
@@ -22,8 +23,6 @@ from belta_spider.replay.workers import DeadWorkerError, Pool, clean_entry
 CAPTURES = ("first", "newest", "all")
 _SMALL = 2**20
 """Bytes of an input that is read before a pool would have started."""
-_HELD_BACK = 32 * 2**20
-"""Bytes of pages that were cut off and wait for the input's end."""
 
 
 class Replay:
@@ -118,8 +117,7 @@ class Replay:
 
         A page that was cut off comes last: any complete capture of the article goes before it.
         """
-        held_back: list[tuple[int, Page]] = []
-        room = _HELD_BACK
+        held_back = HeldBack()
         for number, entry in enumerate(self.reader):
             if isinstance(entry, (sources.Unread, sources.Skipped, sources.PassedOver)):
                 self.unread.add(entry)
@@ -127,9 +125,8 @@ class Replay:
             elif self.feeds and self.feeds.has_read(entry.uri, entry.record):
                 self.count(stats_keys.PAGES_HELD)
                 yield number, None
-            elif self.captures == "first" and isinstance(entry, Page) and _is_cut(entry) and len(entry.body) <= room:
-                room -= len(entry.body)
-                held_back.append((number, entry))
+            elif self.captures == "first" and isinstance(entry, Page) and _is_cut(entry):
+                held_back.add(number, entry)
             else:
                 self.count(stats_keys.PAGES_READ)
                 yield number, entry
