@@ -19,6 +19,7 @@ from scrapy.exceptions import UsageError
 
 from belta_spider import cleaning, pipelines
 from belta_spider.cleaning import audit, stages
+from belta_spider.extensions.page_item import PageItem
 from belta_spider.replay import crawl as replay
 from belta_spider.replay import workers
 from belta_spider.sources import Dropped, Page
@@ -334,8 +335,8 @@ def test_a_batch_comes_back_as_the_stages_leave_it_and_a_failure_as_nothing(monk
     ],
 )
 def test_a_revisit_is_a_duplicate_of_an_article_or_no_article(address: str, drop: str, identity: str | None) -> None:
-    item = workers.clean_entry(Dropped("warc", "a", "<r>", address, "duplicate.capture", "<urn:1>"), cleaning.Options())
+    item = PageItem.finished(Dropped("warc", "a", "<r>", address, "duplicate.capture", "<urn:1>"), cleaning.Options())
     (entry,) = item.audit
     assert (item.drop, entry.id, entry.text) == (drop, identity, "<urn:1>")
-    silent = workers.clean_entry(Dropped("warc", "a", "<r>", address, "error_page", ""), cleaning.Options(audit=False))
+    silent = PageItem.finished(Dropped("warc", "a", "<r>", address, "error_page", ""), cleaning.Options(audit=False))
     assert silent.audit_lines == b""

@@ -21,22 +21,11 @@ from belta_spider.commands._usage import OneLineUsage
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.extensions.logs import ErrorCount
-from belta_spider.extensions.verdict import (
-    FAILED,
-    OK,
-    OUTPUT,
-    STOPPED,
-    USAGE,
-    Verdict,
-    exit_code,
-    failed_gates,
-    nothing_came,
-)
+from belta_spider.extensions.verdict import Verdict
 from belta_spider.output.beside import beside
 from belta_spider.reporting import run, summary
+from belta_spider.reporting.exit_codes import FAILED, OK, OUTPUT, STOPPED, USAGE
 from belta_spider.text.printable import nearest, one_line
-
-__all__ = ["Command", "exit_code", "failed_gates", "nothing_came"]
 
 _DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"
 _ARGUMENTS = """source edition editions since until sections any_site captures columns

@@ -12,6 +12,7 @@ from belta_spider.cleaning.audit import duplicate_entry, encode
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import Article
 from belta_spider.output.ledger import Ledger
+from belta_spider.sources.finishing import line_of
 from belta_spider.text.printable import one_line
 
 
@@ -56,7 +57,7 @@ class DurableExporter(BaseItemExporter):
     def _line(self, item: Any) -> bytes:
         whole = isinstance(item, Article) and not self.fields_to_export
         try:
-            return _encode(item if whole else dict(self.get_serialized_fields(item))) + b"\n"
+            return line_of(item, _plain) if whole else _encode(dict(self.get_serialized_fields(item))) + b"\n"
         except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
             source = getattr(item, "source", None)
             name = f"{source.uri} {source.record or ''}".rstrip() if source else type(item).__name__

@@ -15,11 +15,13 @@ from belta_spider import stats_keys
 from belta_spider.cleaning import producer
 from belta_spider.cleaning.audit import encode
 from belta_spider.extensions.page_item import PageItem
-from belta_spider.extensions.verdict import OK, Verdict
+from belta_spider.extensions.verdict import Verdict
 from belta_spider.extensions.wrong_use import told_in_one_line
 from belta_spider.items import Removal
 from belta_spider.output.afresh import Replacement, settle
 from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
+from belta_spider.reporting.exit_codes import OK
+from belta_spider.sources.finishing import line_of
 from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)

@@ -9,6 +9,8 @@ from belta_spider import cleaning
 from belta_spider.cleaning import Draft, Options
 from belta_spider.cleaning.audit import encode
 from belta_spider.items import Article, Page, Removal
+from belta_spider.sources.entries import Dropped
+from belta_spider.sources.finishing import finish
 
 
 class PageItem(Article):
@@ -37,11 +39,11 @@ class PageItem(Article):
         return item
 
     @classmethod
-    def finished(cls, page: Page, options: Options) -> PageItem:
-        """Return the item of a page after all stages."""
-        draft = cleaning.run(cleaning.begin(page, options, cls))
-        item = cast("PageItem", draft.article)
-        item.settle(draft)
+    def finished(cls, entry: Page | Dropped, options: Options) -> PageItem:
+        """Return the item of a page after all stages, or of a capture that its archive tells to be no article."""
+        article, audit, drop = finish(entry, options, cls)
+        item = cast("PageItem", article)
+        item.audit, item.drop = audit, drop
         return item
 
     def advance(self, stage: Callable[[Draft], None]) -> None:

@@ -18,7 +18,7 @@ from belta_spider.replay.batches import Batches, Entry, Numbered
 from belta_spider.replay.held_back import HeldBack
 from belta_spider.replay.newest_captures import NewestCaptures
 from belta_spider.replay.unread import UnreadReport
-from belta_spider.replay.workers import DeadWorkerError, Pool, clean_entry
+from belta_spider.replay.workers import DeadWorkerError, Pool
 
 CAPTURES = ("first", "newest", "all")
 _SMALL = 2**20
@@ -92,7 +92,7 @@ class Replay:
         async with aclosing(batches.of(self._all_entries())) as all_batches:
             async for batch in all_batches:
                 for number, entry, item in batch:
-                    newest.add(number, item or clean_entry(entry, self.options))
+                    newest.add(number, item or PageItem.finished(entry, self.options))
         newest.choose()
         return newest
 
@@ -100,7 +100,7 @@ class Replay:
         number, entry, item = numbered
         if newest.is_chosen(number):
             return self._item(entry, item)
-        return newest.as_duplicate(item or clean_entry(entry, self.options))
+        return newest.as_duplicate(item or PageItem.finished(entry, self.options))
 
     def _item(self, entry: Entry, item: PageItem | None) -> PageItem:
         """Return a finished item as it is, any other as one whose stages the pipelines run."""
@@ -108,7 +108,7 @@ class Replay:
             return item
         if isinstance(entry, Page):
             return PageItem.begun(entry, self.options)
-        return clean_entry(entry, self.options)
+        return PageItem.finished(entry, self.options)
 
     # What comes in
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from datetime import datetime
 
 from belta_spider.cleaning.audit import duplicate_entry
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import DUPLICATE
 from belta_spider.output.index import key_of
-
-_COMPLETE = 2**40
+from belta_spider.sources.finishing import newness
 
 
 class NewestCaptures:
@@ -25,9 +23,8 @@ class NewestCaptures:
         """Note a capture: complete ones before those that were cut off, then by time."""
         if item.drop:
             return
-        seconds = int(datetime.fromisoformat(item.captured_at).timestamp()) if item.captured_at else 0
         self.keys.append(key_of(item.id))
-        self.ranks.append(seconds if "truncated" in item.flags else seconds + _COMPLETE)
+        self.ranks.append(newness(item))
         self.numbers.append(number)
 
     def choose(self) -> None:

@@ -20,9 +20,8 @@ from typing import Any
 import msgspec
 
 from belta_spider import cleaning
-from belta_spider.editions import addresses
 from belta_spider.extensions.page_item import PageItem
-from belta_spider.items import DUPLICATE, Page, Removal, Source
+from belta_spider.items import Page
 from belta_spider.sources.entries import Dropped
 
 _PATIENCE = 10
@@ -140,29 +139,6 @@ def _item(finished: _Finished) -> PageItem:
     return item
 
 
-def clean_entry(entry: Page | Dropped, options: cleaning.Options) -> PageItem:
-    """Return the finished item of a page, or of a capture that its archive tells to be no article."""
-    if not isinstance(entry, Page):
-        return _dropped(entry, options)
-    return PageItem.finished(entry, options)
-
-
-def _dropped(entry: Dropped, options: cleaning.Options) -> PageItem:
-    """Return the item of a capture that is no article, with its one entry of the audit."""
-    item = PageItem(source=Source(entry.kind, entry.uri, entry.record, ""))
-    address = addresses.parse(entry.url, options.known_editions)
-    item.drop, identity = entry.reason, None
-    if entry.reason == DUPLICATE and address is not None and address.id:
-        rule, identity = DUPLICATE, address.id
-    else:
-        if entry.reason == DUPLICATE:
-            item.drop = (address and address.drop) or "unknown_edition"
-        rule = f"drop.{item.drop}"
-    if options.audit:
-        item.audit = [Removal(identity, entry.uri, entry.record, 1, 0, rule, None, entry.text)]
-    return item
-
-
 def _work(connection: Connection, options: cleaning.Options) -> None:
     """A process: clean what comes, leave signals to the parent, and end when it ends, however that was."""
     global _options  # noqa: PLW0603 (a process cleans for one run)
@@ -192,7 +168,7 @@ def _clean(batch: Sequence[Page | Dropped]) -> bytes:
 def _clean_one(entry: Page | Dropped) -> _Finished | None:
     """A page that the stages fail on is handed back: the parent meets the error itself, and logs it."""
     try:
-        item = clean_entry(entry, _options)
+        item = PageItem.finished(entry, _options)
         return _Finished(item, item.audit_lines, item.drop)
     except Exception:  # noqa: BLE001
         return None

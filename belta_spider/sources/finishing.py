@@ -1,0 +1,64 @@
+"""What a source yields to what a run writes: the article and its audit, or why it is none. Pure, without Scrapy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from belta_spider import cleaning
+from belta_spider.editions import addresses
+from belta_spider.items import DUPLICATE, Article, Page, Removal, Source
+from belta_spider.sources.entries import Dropped
+
+_COMPLETE = 2**40
+"""More than any capture's time in seconds."""
+
+
+class Finished(NamedTuple):
+    """An article with what became of its page."""
+
+    article: Article
+    audit: list[Removal]
+    drop: str | None
+    """Why it is no article; None where it is one."""
+
+
+def finish(entry: Page | Dropped, options: cleaning.Options, kind: type[Article] = Article) -> Finished:
+    """Clean a page, or tell why a capture that its archive knows to be no article is none."""
+    if not isinstance(entry, Page):
+        return _dropped(entry, options, kind)
+    draft = cleaning.run(cleaning.begin(entry, options, kind))
+    return Finished(draft.article, draft.audit, draft.drop)
+
+
+def _dropped(entry: Dropped, options: cleaning.Options, kind: type[Article]) -> Finished:
+    """A capture that is no article, with its one entry of the audit."""
+    article = kind(source=Source(entry.kind, entry.uri, entry.record, ""))
+    address = addresses.parse(entry.url, options.known_editions)
+    drop, identity = entry.reason, None
+    if entry.reason == DUPLICATE and address is not None and address.id:
+        rule, identity = DUPLICATE, address.id
+    else:
+        if entry.reason == DUPLICATE:
+            drop = (address and address.drop) or "unknown_edition"
+        rule = f"drop.{drop}"
+    removal = Removal(identity, entry.uri, entry.record, 1, 0, rule, None, entry.text)
+    return Finished(article, [removal] if options.audit else [], drop)
+
+
+def line_of(article: Article, others: Callable[[object], object] | None = None) -> bytes:
+    """Return an article's line of articles.jsonl; `others` turns what JSON lacks into what it has.
+
+    Raises:
+        TypeError, ValueError: the article holds what JSON cannot.
+    """
+    return msgspec.json.encode(article, enc_hook=others) + b"\n"
+
+
+def newness(article: Article) -> int:
+    """How new a capture is, in seconds: any complete one is newer than those that were cut off."""
+    seconds = int(datetime.fromisoformat(article.captured_at).timestamp()) if article.captured_at else 0
+    return seconds if "truncated" in article.flags else seconds + _COMPLETE
