@@ -21,7 +21,6 @@ from belta_spider.items import Removal
 from belta_spider.output.afresh import Replacement, settle
 from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
 from belta_spider.reporting.exit_codes import OK
-from belta_spider.sources.finishing import line_of
 from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)

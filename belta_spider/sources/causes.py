@@ -43,7 +43,7 @@ UNREAD = {
 SKIPPED = {
     "continuation": "A further segment of a record.",
     "not_a_page": "A record of a picture, a style, a script, or of the archive itself.",
-    "other_site": "A record of another site.",
+    "other_site": "A record, or a table's row, of another site; -a any_site=1 reads it.",
     "redirect": "An answer that points elsewhere.",
     "unknown_type": "A record of a type that WARC does not know.",
 }

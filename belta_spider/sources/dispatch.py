@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import cast
 
+from belta_spider.items import Page
 from belta_spider.sources import detection, files, listing, own
 from belta_spider.sources.causes import REFUSALS
 from belta_spider.sources.entries import Entry, PassedOver, Unread
 from belta_spider.sources.peeking import Peeked, peek
 from belta_spider.sources.place import Place, Wants
+from belta_spider.sources.tables import rows
 from belta_spider.sources.unpacking import Damage, Piece, Unpacked
 
 _DEEPEST = 3
@@ -91,7 +93,7 @@ def _unpack_again(peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]
 def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
     pieces = peeked.pieces
     if kind in {"table", "json", "csv"}:
-        yield from _table(kind, pieces, place, wants)
+        yield from rows.without_others(_table(kind, pieces, place, wants), place.uri, wants.wanted)
     elif kind == "mail":
         from belta_spider.sources.containers import mail
 
@@ -114,7 +116,7 @@ def _archive(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> 
     return warc.read(pieces, place.uri, "warc", wants.wanted, place.member, wants.captures)
 
 
-def _table(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[Entry]:
+def _table(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[Page | Unread]:
     if kind == "csv":
         from belta_spider.sources.tables import separated
 
@@ -162,7 +164,7 @@ def _columnar(name: str) -> Callable[[io.BufferedReader, Place, Wants], Iterator
 
         if own.is_own_table(file):
             return iter([PassedOver(place.uri, "own_output") if place.is_listed else _refused("own_output", place)])
-        return columnar.read(name, file, place, wants.columns)
+        return columnar.read(name, file, place, wants)
 
     return read_columns
 

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from belta_spider.items import Page
-from belta_spider.sources.entries import Unread
-from belta_spider.sources.tables.rows import COLUMNS, absent, missing, names_of, page_of_cells
+from belta_spider.sources.entries import Skipped, Unread
+from belta_spider.sources.tables.rows import (
+    COLUMNS,
+    absent,
+    cell,
+    has,
+    is_wanted,
+    missing,
+    names_of,
+    page_of_cells,
+)
 from belta_spider.text.extras import missing as words_of
 
 if TYPE_CHECKING:
-    from belta_spider.sources.place import Place
+    from belta_spider.sources.place import Place, Wants
 
 _ROWS = 256
 _BATCH_BYTES = 8 * 2**20
@@ -23,7 +33,8 @@ _BUFFER = 2**20
 class _Table(NamedTuple):
     """A table whose head was read."""
 
-    columns: list[str]
+    fields: dict[str, Any]
+    """The columns' names; under one that has fields of its own, theirs."""
     parts: int | None
     """Row groups, batches or stripes; None where only reading on tells."""
     part: str
@@ -32,16 +43,21 @@ class _Table(NamedTuple):
     """How many rows a part has."""
     batches: Callable[[int, list[str]], Iterator[Any]]
     """The rows of a part, a few at a time."""
+    is_by_column: bool = True
+    """Whether a column can be read without the others."""
 
 
-def read(form: str, file: io.BufferedReader, place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
-    """Yield the page in each row; the record is the row's number, from 1. Damage takes a part of the table."""
+def read(form: str, file: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Page | Unread | Skipped]:
+    """Yield the page in each row; the record is the row's number, from 1. Damage takes a part of the table.
+
+    Rows of other sites are counted by their addresses, before anything else of them is read.
+    """
     if find_spec("pyarrow") is None:
         return iter([place.unread("missing_library", words_of("pyarrow"))])
-    return _read(form, file, place, columns)
+    return _read(form, file, place, wants)
 
 
-def _read(form: str, file: io.BufferedReader, place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
+def _read(form: str, file: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Page | Unread | Skipped]:
     import pyarrow as pa  # loads slowly: only where there is such a file
 
     errors = (pa.ArrowException, OSError, ValueError, MemoryError)
@@ -51,18 +67,18 @@ def _read(form: str, file: io.BufferedReader, place: Place, columns: Mapping[str
     except errors as error:
         yield place.unread(cause, f"{type(error).__name__}: {error}", 0)
         return
-    wanted = _wanted(table.columns, columns)
-    if "text" not in wanted and "html" not in wanted:
-        yield missing(place, columns, table.columns)
+    columns = _columns(table.fields, wants.columns)
+    if "text" not in columns and "html" not in columns:
+        yield missing(place, wants.columns, table.fields)
         return
-    yield from absent(place, columns, table.columns)
+    yield from absent(place, wants.columns, table.fields)
     first = 1
     part = 0
     while table.parts is None or part < table.parts:
         number = first
         try:
-            for batch in table.batches(part, _tops(wanted)):
-                yield from _rows(place, number, batch, wanted)
+            for batch in _batches(table, part, columns, wants, errors):
+                yield from _rows(place, number, batch, columns, wants)
                 number += batch.num_rows
             first = number
         except StopIteration:
@@ -86,6 +102,37 @@ def names(form: str, file: io.BufferedReader) -> list[str]:
         return []
 
 
+class _PassedOver(NamedTuple):
+    """A part whose rows are all of other sites."""
+
+    num_rows: int
+
+
+def _batches(
+    table: _Table, part: int, columns: Mapping[str, str], wants: Wants, errors: tuple[type[BaseException], ...]
+) -> Iterator[Any]:
+    """The rows of a part, a few at a time; where its addresses show that none is wanted, their number alone.
+
+    Raises:
+        StopIteration: there is no such part.
+    """
+    others = 0
+    if table.is_by_column and "url" in columns and wants.wanted is not bool:
+        with suppress(*errors):  # what is before the damage may be read
+            others = _others(table.batches(part, _tops({"url": columns["url"]})), columns["url"], wants)
+    return iter([_PassedOver(others)]) if others else table.batches(part, _tops(columns))
+
+
+def _others(addresses: Iterator[Any], column: str, wants: Wants) -> int:
+    """How many rows there are, where all are of other sites; 0 where one is wanted."""
+    others = 0
+    for batch in addresses:
+        if any(is_wanted(url, wants.wanted) for url in _cells(batch, column)):
+            return 0
+        others += batch.num_rows
+    return others
+
+
 def _known_rows(table: _Table, part: int, errors: tuple[type[BaseException], ...]) -> int:
     """The rows of a damaged part, where its head still tells."""
     try:
@@ -94,38 +141,83 @@ def _known_rows(table: _Table, part: int, errors: tuple[type[BaseException], ...
         return 0
 
 
-def _wanted(known: list[str], columns: Mapping[str, str]) -> dict[str, str]:
+def _columns(fields: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, str]:
     """Which column of the file, or field within one, stands for which of ours."""
     found = {}
     for name in COLUMNS:
         for column in names_of(columns, name):
-            if column in known or column.partition(".")[0] in known:
+            if has(fields, column):
                 found[name] = column
                 break
     return found
 
 
-def _tops(wanted: Mapping[str, str]) -> list[str]:
-    return list(dict.fromkeys(column.partition(".")[0] for column in wanted.values()))
+def _tops(columns: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(column.partition(".")[0] for column in columns.values()))
 
 
-def _rows(place: Place, first: int, batch: Any, wanted: Mapping[str, str]) -> Iterator[Page | Unread]:
-    empty: list[Any] = [None] * batch.num_rows
-    cells = [_cells(batch, wanted[name]) if name in wanted else empty for name in COLUMNS]
-    for number, (text, html, url, captured) in enumerate(zip(*cells, strict=True), first):
-        yield page_of_cells(place, str(number), text, html, url, captured)
+def _rows(
+    place: Place, first: int, batch: Any, columns: Mapping[str, str], wants: Wants
+) -> Iterator[Page | Unread | Skipped]:
+    if isinstance(batch, _PassedOver):
+        yield Skipped(place.uri, "other_site", batch.num_rows)
+        return
+    numbers = list(range(batch.num_rows))
+    if "url" in columns:
+        numbers = [at for at, url in enumerate(_cells(batch, columns["url"])) if is_wanted(url, wants.wanted)]
+    if len(numbers) < batch.num_rows:
+        yield Skipped(place.uri, "other_site", batch.num_rows - len(numbers))
+        if not numbers:
+            return
+        batch = batch.take(numbers)
+    empty: list[Any] = [None] * len(numbers)
+    cells = [_cells(batch, columns[name]) if name in columns else empty for name in COLUMNS]
+    for number, text, html, url, captured in zip(numbers, *cells, strict=True):
+        yield page_of_cells(place, str(first + number), text, html, url, captured)
 
 
 def _cells(batch: Any, name: str) -> list[Any]:
+    """A column's cells, or those of the field that dots in its name lead to."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    known = batch.schema.names
-    top, _, rest = (name, "", "") if name in known else name.partition(".")
+    top, rest = _step(batch.schema.names, name)
     column = batch.column(top)
+    while rest and pa.types.is_struct(column.type):
+        field, rest = _step([one.name for one in column.type], rest)
+        column = pc.struct_field(column, field)
     if pa.types.is_timestamp(column.type):  # nanoseconds fit into no datetime
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     cells: list[Any] = column.to_pylist()
-    return [cell.get(rest) if isinstance(cell, dict) else None for cell in cells] if rest else cells
+    return [cell(dict(one), (rest,)) if one else None for one in cells] if rest else cells
+
+
+def _step(known: list[str], name: str) -> tuple[str, str]:
+    """The first part of a name, which may hold dots itself, and what is left."""
+    if name in known:
+        return name, ""
+    first, _, rest = name.partition(".")
+    return first, rest
+
+
+class _AnyField(dict[str, Any]):
+    """What a map holds: each row has keys of its own."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+def _fields(schema: Any) -> dict[str, Any]:
+    """The names in a schema, or in a struct's type, with the fields under them."""
+    import pyarrow as pa
+
+    found: dict[str, Any] = {}
+    for one in schema:
+        if pa.types.is_map(one.type):
+            found[one.name] = _AnyField()
+        else:
+            found[one.name] = _fields(one.type) if pa.types.is_struct(one.type) else None
+    return found
 
 
 def _sliced(batch: Any) -> Iterator[Any]:
@@ -145,7 +237,9 @@ def _open_parquet(file: io.BufferedReader) -> _Table:
         rows = max(1, min(_ROWS, _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
         return iter(table.iter_batches(rows, [part], names, use_threads=False))
 
-    return _Table(table.schema_arrow.names, len(groups), "row group", lambda part: int(groups[part].num_rows), batches)
+    return _Table(
+        _fields(table.schema_arrow), len(groups), "row group", lambda part: int(groups[part].num_rows), batches
+    )
 
 
 def _open_arrow(file: io.BufferedReader) -> _Table:
@@ -158,15 +252,16 @@ def _open_arrow(file: io.BufferedReader) -> _Table:
         def following(_: int, names: list[str]) -> Iterator[Any]:
             yield from _checked(stream.read_next_batch(), names)
 
-        return _Table(stream.schema.names, None, "batch", lambda _: 0, _stopping(following))
+        return _Table(_fields(stream.schema), None, "batch", lambda _: 0, _stopping(following), is_by_column=False)
     file.seek(0)
     table = pa.ipc.open_file(file)
     return _Table(
-        table.schema.names,
+        _fields(table.schema),
         table.num_record_batches,
         "batch",
         lambda part: int(table.get_batch(part).num_rows),
         lambda part, names: _checked(table.get_batch(part), names),
+        is_by_column=False,
     )
 
 
@@ -201,7 +296,7 @@ def _open_orc(file: io.BufferedReader) -> _Table:
         batch.validate(full=True)
         return _sliced(batch)
 
-    return _Table(table.schema.names, table.nstripes, "stripe", lambda _: 0, batches)
+    return _Table(_fields(table.schema), table.nstripes, "stripe", lambda _: 0, batches)
 
 
 _OPENERS: dict[str, Callable[[io.BufferedReader], _Table]] = {

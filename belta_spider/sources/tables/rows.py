@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from belta_spider.items import Page
 from belta_spider.sources.capture_times import utc
-from belta_spider.sources.entries import SourceError, Unread
+from belta_spider.sources.entries import Skipped, SourceError, Unread
 from belta_spider.sources.files import PAGE_LIMIT
 
 if TYPE_CHECKING:
@@ -18,22 +18,35 @@ CAPTURED = ("captured_at", "timestamp", "warc_date", "fetch_time", "crawl_date")
 """Names of the capture time's column; `date` is none, since it may be the publication's."""
 ADDRESSES = ("url", "metadata.url")
 """Where an address stands: datatrove and its like keep it beside other metadata."""
+PRESETS = {
+    "culturax": {"text": "text", "url": "url", "captured_at": "timestamp"},
+    "fineweb-2": {"text": "text", "url": "url", "captured_at": "date"},
+    "hplt": {"text": "text", "url": "u", "captured_at": "ts"},
+    "mc4": {"text": "text", "url": "url", "captured_at": "timestamp"},
+    "oscar": {"text": "content", "url": "warc_headers.warc-target-uri", "captured_at": "warc_headers.warc-date"},
+}
+"""Which columns the corpora made of crawls have, from their data cards: HPLT 2 and 3, OSCAR 22.01 and 23.01."""
 LINE_LIMIT = 2 * PAGE_LIMIT  # JSON may write six bytes for a letter; but three copies of a line are held
 _NAMED = 12
+_COUNTED = 1000
 
 
 def columns_of(argument: str) -> dict[str, str]:
-    """Read `text:content,url:uri`: which column stands for which of ours.
+    """Read `text:content,url:uri`: which column stands for which of ours; or the name of a corpus, one of `PRESETS`.
 
     Raises:
-        SourceError: not of that form, or a name that is none of `COLUMNS`.
+        SourceError: not of that form, a corpus that is not known, or a name that is none of `COLUMNS`.
     """
-    columns = {}
+    columns: dict[str, str] = {}
     for part in argument.split(","):
         name, colon, column = part.strip().partition(":")
-        if name not in COLUMNS or not colon or not column:
-            raise SourceError(f"columns={argument}: not NAME:COLUMN with NAME one of {' '.join(COLUMNS)}")
-        columns[name] = column
+        if not colon and name.lower() in PRESETS:
+            columns |= PRESETS[name.lower()]
+        elif name not in COLUMNS or not column:
+            known = f"NAME one of {' '.join(COLUMNS)}, nor a corpus: {' '.join(PRESETS)}"
+            raise SourceError(f"columns={argument}: not NAME:COLUMN with {known}")
+        else:
+            columns[name] = column
     return columns
 
 
@@ -57,20 +70,46 @@ def missing(
 
 
 def absent(place: Place, columns: Mapping[str, str], known: Iterable[Any]) -> Iterator[Unread]:
-    """Say which columns that the run names are not in a table, or in its first row."""
-    names = set(known)
+    """Say which columns that the run names are not in a table, or in its first row.
+
+    `known` are the names that are there; where fields have fields of their own, a mapping of them.
+    """
+    there = known if isinstance(known, Mapping) else dict.fromkeys(known)
     for ours, column in columns.items():
-        if column not in names and column.partition(".")[0] not in names and ours not in {"text", "html"}:
-            held = " ".join(sorted(map(str, names))[:_NAMED])
+        if not has(there, column) and ours not in {"text", "html"}:
+            held = " ".join(sorted(map(str, there))[:_NAMED])
             yield place.unread("missing_columns", f"columns={ours}:{column}: no such column among {held}")
+
+
+def without_others(
+    entries: Iterable[Page | Unread], uri: str, wanted: Callable[[str], bool]
+) -> Iterator[Page | Unread | Skipped]:
+    """Pass on what a table yields, but the pages of other sites: they are counted, as an archive's records are."""
+    others = 0
+    for entry in entries:
+        if not isinstance(entry, Page) or is_wanted(entry.url, wanted):
+            yield entry
+            continue
+        others += 1
+        if others == _COUNTED:
+            yield Skipped(uri, "other_site", others)
+            others = 0
+    if others:
+        yield Skipped(uri, "other_site", others)
+
+
+def is_wanted(url: Any, wanted: Callable[[str], bool]) -> bool:
+    """Whether a row is to be read, by its address: one without a web address may be a page of the site."""
+    url = decoded(url)
+    return not isinstance(url, str) or "://" not in url or wanted(url)
 
 
 def page_of_row(place: Place, number: str, row: Mapping[str, Any], columns: Mapping[str, str]) -> Page | Unread | None:
     """Return the page in a row; None where the row has no column of pages."""
     texts, pages = names_of(columns, "text"), names_of(columns, "html")
-    if not any(_has(row, name) for name in (*texts, *pages)):
+    if not any(has(row, name) for name in (*texts, *pages)):
         return None
-    cells = [_cell(row, names_of(columns, name)) for name in COLUMNS]
+    cells = [cell(row, names_of(columns, name)) for name in COLUMNS]
     return page_of_cells(place, number, *cells)
 
 
@@ -131,21 +170,22 @@ def decoded(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
-def _has(row: Mapping[str, Any], name: str) -> bool:
+def has(row: Mapping[str, Any], name: str) -> bool:
+    """Whether a row has a column, or a field within one that a dot leads to."""
     if name in row:
         return True
     first, dot, rest = name.partition(".")
     inner = row.get(first) if dot else None
-    return isinstance(inner, dict) and _has(inner, rest)
+    return isinstance(inner, dict) and has(inner, rest)
 
 
-def _cell(row: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+def cell(row: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     """The first cell that is there: a name with a dot leads into an object."""
     for name in names:
         value = row.get(name)
         first, dot, rest = name.partition(".")
         if value is None and dot and isinstance(row.get(first), dict):
-            value = _cell(row[first], (rest,))
+            value = cell(row[first], (rest,))
         if value is not None:
             return value
     return None

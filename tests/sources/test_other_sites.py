@@ -1,0 +1,200 @@
+"""Rows of other sites: passed over by their address and counted, in every form of table, wherever it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from pyarrow import orc
+
+from belta_spider.sources import Page, Reader, Skipped, SourceError, columns_of
+from belta_spider.sources.tables.rows import PRESETS
+from tests.conftest import Crawl
+
+OURS = "https://deu.belta.by/society/view/page-{}-2024"
+OTHERS = (
+    "https://example.org/{}",
+    "http://notbelta.by/{}",
+    "https://belta.by.example.org/{}",
+    "HTTPS://Example.org/{}",
+)
+TEXT = "MINSK, 3. April (BelTA) - Der Chor sang auf dem Markt, und viele Leute kamen."
+EVERY = 7
+ROWS = [
+    {"url": (OURS if number % EVERY == 3 else OTHERS[number % 4]).format(number), "text": f"{TEXT} {number}"}
+    for number in range(1, 61)
+]
+WANTED = [str(number) for number in range(1, 61) if number % EVERY == 3]
+
+
+def stream(new: Callable[[Any, pa.Schema], Any]) -> Callable[[list[dict[str, Any]]], bytes]:
+    def write(rows: list[dict[str, Any]]) -> bytes:
+        sink = io.BytesIO()
+        table = pa.Table.from_pylist(rows)
+        with new(sink, table.schema) as writer:
+            writer.write_table(table, max_chunksize=8)
+        return sink.getvalue()
+
+    return write
+
+
+def columnar(write: Callable[[pa.Table, io.BytesIO], object]) -> Callable[[list[dict[str, Any]]], bytes]:
+    def to_bytes(rows: list[dict[str, Any]]) -> bytes:
+        sink = io.BytesIO()
+        write(pa.Table.from_pylist(rows), sink)
+        return sink.getvalue()
+
+    return to_bytes
+
+
+def separated(rows: list[dict[str, Any]]) -> bytes:
+    sink = io.StringIO()
+    writer = csv.DictWriter(sink, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return sink.getvalue().encode()
+
+
+FORMS: dict[str, Callable[[list[dict[str, Any]]], bytes]] = {
+    "a.jsonl": lambda rows: b"".join(json.dumps(row).encode() + b"\n" for row in rows),
+    "a.json": lambda rows: json.dumps(rows).encode(),
+    "b.json": lambda rows: json.dumps({"rows": [{"row": row} for row in rows]}).encode(),
+    "a.csv": separated,
+    "a.parquet": columnar(lambda table, sink: pq.write_table(table, sink, row_group_size=6)),
+    "a.arrow": stream(pa.ipc.new_file),
+    "b.arrow": stream(pa.ipc.new_stream),
+    "a.orc": columnar(lambda table, sink: orc.write_table(table, sink)),
+}
+NESTED = {name: write for name, write in FORMS.items() if name != "a.csv"}
+
+
+def read(folder: Path, name: str, data: bytes, wanted: Any = None, **columns: str) -> tuple[list[Page], int, list[Any]]:
+    (folder / name).write_bytes(data)
+    found = list(Reader([(folder / name, name)], columns, *([wanted] if wanted else [])))
+    skipped = [one for one in found if isinstance(one, Skipped)]
+    assert {one.cause for one in skipped} <= {"other_site"}
+    assert all(one.count for one in skipped)
+    others = [one for one in found if not isinstance(one, (Page, Skipped))]
+    return [one for one in found if isinstance(one, Page)], sum(one.count for one in skipped), others
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_rows_of_other_sites_are_counted_and_the_others_keep_their_numbers(tmp_path: Path, name: str) -> None:
+    pages, skipped, others = read(tmp_path, name, FORMS[name](ROWS))
+    assert [str(page.record).rpartition(".")[2] for page in pages] == WANTED
+    assert [page.body.decode() for page in pages] == [f"{TEXT} {number}" for number in WANTED]
+    assert (skipped, others) == (len(ROWS) - len(WANTED), [])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_table_of_other_sites_alone_is_only_counted(tmp_path: Path, name: str) -> None:
+    rows = [row for row in ROWS if "deu.belta.by" not in row["url"]]
+    assert read(tmp_path, name, FORMS[name](rows)) == ([], len(rows), [])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_with_any_site_all_rows_are_read(tmp_path: Path, name: str) -> None:
+    pages, skipped, _ = read(tmp_path, name, FORMS[name](ROWS), bool)
+    assert (len(pages), skipped) == (len(ROWS), 0)
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize(
+    "url", ["", " ", "12345", "deu.belta.by/a/view/b-1-2024", "urn:uuid:1", "https://m.belta.by/x"]
+)
+def test_a_row_that_names_no_other_site_is_read(tmp_path: Path, name: str, url: str) -> None:
+    pages, skipped, _ = read(tmp_path, name, FORMS[name]([{"url": url, "text": TEXT}, *ROWS[:1]]))
+    assert (len(pages), skipped) == (1, 1)
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_columns_within_columns_are_named_with_dots(tmp_path: Path, name: str) -> None:
+    rows = [
+        {"content": row["text"], "warc_headers": {"warc-target-uri": row["url"], "warc-date": "2024-04-30T10:00:00Z"}}
+        for row in ROWS
+    ]
+    pages, skipped, others = read(tmp_path, name, NESTED[name](rows), **columns_of("oscar"))
+    assert [page.url for page in pages] == [OURS.format(number) for number in WANTED]
+    assert {page.captured_at for page in pages} == {"2024-04-30T10:00:00Z"}
+    assert (skipped, others) == (len(ROWS) - len(WANTED), [])
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_columns_may_lie_deeper_and_hold_dots_themselves(tmp_path: Path, name: str) -> None:
+    rows = [{"text": row["text"], "meta": {"http": {"x.url": row["url"], "n": 1}}} for row in ROWS]
+    pages, skipped, others = read(tmp_path, name, NESTED[name](rows), url="meta.http.x.url")
+    assert (len(pages), skipped, others) == (len(WANTED), len(ROWS) - len(WANTED), [])
+
+
+def test_a_map_s_keys_are_columns_too(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "text": [row["text"] for row in ROWS],
+            "metadata": pa.array([[("url", row["url"])] for row in ROWS], pa.map_(pa.string(), pa.string())),
+        }
+    )
+    pq.write_table(table, tmp_path / "x")
+    pages, skipped, others = read(tmp_path, "a.parquet", (tmp_path / "x").read_bytes())
+    assert (len(pages), skipped, others) == (len(WANTED), len(ROWS) - len(WANTED), [])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.parquet", "a.arrow", "b.arrow", "a.orc"])
+def test_a_field_that_is_not_there_is_said(tmp_path: Path, name: str) -> None:
+    rows = [{"text": row["text"], "meta": {"uri": row["url"]}} for row in ROWS]
+    pages, _, others = read(tmp_path, name, NESTED[name](rows), url="meta.address")
+    assert len(pages) == len(ROWS)
+    assert [one.detail for one in others] == ["columns=url:meta.address: no such column among meta text"]
+
+
+CORPORA: dict[str, dict[str, Any]] = {
+    "culturax": {"text": TEXT, "timestamp": "2021-02-03T04:05:06Z", "url": OURS.format(1), "source": "mC4"},
+    "fineweb-2": {
+        "text": TEXT,
+        "id": "<urn:1>",
+        "dump": "CC-MAIN",
+        "url": OURS.format(1),
+        "date": "2021-02-03T04:05:06Z",
+    },
+    "hplt": {"f": "./a.warc.gz", "o": 1, "u": OURS.format(1), "ts": "2021-02-03T04:05:06Z", "text": TEXT},
+    "mc4": {"text": TEXT, "timestamp": "2021-02-03T04:05:06Z", "url": OURS.format(1)},
+    "oscar": {
+        "content": TEXT,
+        "warc_headers": {"warc-target-uri": OURS.format(1), "warc-date": "2021-02-03T04:05:06Z"},
+        "metadata": {"quality_warnings": None},
+    },
+}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("form", ["a.jsonl", "a.parquet"])
+def test_a_corpus_is_named_and_its_columns_are_known(tmp_path: Path, name: str, form: str) -> None:
+    (page,), skipped, others = read(tmp_path, form, FORMS[form]([CORPORA[name]]), **columns_of(name.upper()))
+    assert (page.body.decode(), page.url, page.captured_at) == (TEXT, OURS.format(1), "2021-02-03T04:05:06Z")
+    assert (skipped, others) == (0, [])
+
+
+def test_a_corpus_may_be_named_beside_columns() -> None:
+    assert columns_of("hplt, captured_at:date") == PRESETS["hplt"] | {"captured_at": "date"}
+
+
+@pytest.mark.parametrize("argument", ["fineweb", "hplt,oscars", "", "oscar:", "text"])
+def test_a_corpus_that_is_not_known_is_wrong_use(argument: str) -> None:
+    with pytest.raises(SourceError, match="nor a corpus: culturax fineweb-2 hplt mc4 oscar"):
+        columns_of(argument)
+
+
+async def test_a_run_counts_them_and_keeps_them_out_of_the_audit(crawl: Crawl, tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(FORMS["a.parquet"](ROWS))
+    feeds = {str(tmp_path / "out" / "x.jsonl"): {"format": "jsonl"}}
+    items, stats = await crawl({"FEEDS": feeds}, source=str(tmp_path / "a.parquet"))
+    assert [item.source.record for item in items] == WANTED
+    assert stats["belta/skipped/other_site"] == len(ROWS) - len(WANTED)
+    assert "belta/drop/other_site" not in stats
+    assert b"example.org" not in (tmp_path / "out" / "x.audit.jsonl").read_bytes()
