@@ -19,7 +19,7 @@ from belta_spider.cleaning.audit import duplicate_entry, outside_entry
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import DUPLICATE
-from belta_spider.output.index import key_of
+from belta_spider.text.keys import Keys, key_of
 
 
 class PageDropped(DropItem):
@@ -114,7 +114,7 @@ class DuplicatesPipeline:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.feeds = crawler.get_extension(DurableFeeds)
-        self.seen: set[int] = set()
+        self.seen = Keys()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

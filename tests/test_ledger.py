@@ -16,7 +16,6 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belta_spider.output import index
 from belta_spider.output.journal import Journal
 from belta_spider.output.ledger import Ledger, audit_path
 from tests.faults.failpoints import FAULTS, Failpoint, Killed
@@ -525,16 +524,6 @@ def test_calls_that_signals_interrupt_are_finished(name: str, tmp_path: Path, mo
 
 
 # Costs
-
-
-def test_a_held_article_costs_some_thirty_bytes_of_memory() -> None:
-    """Two keys of 8 bytes and the room that a growing array keeps."""
-    keys = index.Keys()
-    keys.loaded.extend(range(1, 200_001))
-    keys.sort()
-    assert keys.loaded.buffer_info()[1] * keys.loaded.itemsize <= 8 * 200_001
-    assert 5 in keys
-    assert 200_001 not in keys
 
 
 def test_a_journal_never_leaves_part_of_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 
 import msgspec
 
-from belta_spider.output.index import AuditReader, Keys, decode_object, decode_record, key_of
+from belta_spider.output.index import AuditReader, decode_object, decode_record
 from belta_spider.output.journal import Journal
+from belta_spider.text.keys import Keys, key_of
 
 
 class Held:

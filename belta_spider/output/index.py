@@ -1,8 +1,7 @@
-"""Which ids and pages an output holds: 8 bytes each."""
+"""Which ids and pages an output holds, from its lines."""
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from bisect import bisect_left
 from typing import Any
@@ -11,14 +10,9 @@ import msgspec
 
 from belta_spider.cleaning.choice import OUTSIDE
 from belta_spider.items import DUPLICATE
+from belta_spider.text.keys import key_of
 
 _LEFT_OUT = f"drop.{OUTSIDE}"
-
-
-def key_of(*parts: str | None) -> int:
-    """A 64-bit key, so that a million of them fit into memory."""
-    joined = "\x1f".join(part or "" for part in parts)
-    return int.from_bytes(hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
 class _Source(msgspec.Struct):
@@ -44,27 +38,6 @@ class _Entry(msgspec.Struct):
 decode_record = msgspec.json.Decoder(_Record).decode
 _entry = msgspec.json.Decoder(_Entry).decode
 decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-
-
-class Keys:
-    """A set of keys: 8 bytes for each that was loaded, some 80 for each that came since."""
-
-    def __init__(self) -> None:
-        self.loaded = array("Q")
-        self._new: set[int] = set()
-
-    def sort(self) -> None:
-        self.loaded = array("Q", sorted(self.loaded))
-
-    def add(self, key: int) -> None:
-        self._new.add(key)
-
-    def __contains__(self, key: int) -> bool:
-        place = bisect_left(self.loaded, key)
-        return key in self._new or (place < len(self.loaded) and self.loaded[place] == key)
-
-    def __len__(self) -> int:
-        return len(self.loaded) + len(self._new)
 
 
 class AuditReader:

@@ -17,8 +17,8 @@ from pathlib import Path
 from belta_spider.output.afresh import Afresh, settle
 from belta_spider.output.beside import LINE_SUFFIXES, audit_path
 from belta_spider.output.held import Held
-from belta_spider.output.index import key_of
 from belta_spider.output.journal import Journal
+from belta_spider.text.keys import key_of
 
 __all__ = ["LINE_SUFFIXES", "Ledger", "audit_path"]
 

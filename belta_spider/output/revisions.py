@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from belta_spider.items import Article
-from belta_spider.output.index import key_of
 from belta_spider.output.reading import BadLine, articles, lines, numbered_articles
+from belta_spider.text.keys import key_of
 
 OF_A_CAPTURE = frozenset(
     {

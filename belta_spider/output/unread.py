@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from belta_spider.output.index import key_of
 from belta_spider.output.journal import Journal
+from belta_spider.text.keys import key_of
 
 
 class Line(msgspec.Struct):

@@ -7,8 +7,8 @@ from array import array
 from belta_spider.cleaning.audit import duplicate_entry
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import DUPLICATE
-from belta_spider.output.index import key_of
 from belta_spider.sources.finishing import newness
+from belta_spider.text.keys import key_of
 
 
 class NewestCaptures:
