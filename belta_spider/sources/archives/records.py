@@ -7,7 +7,7 @@ import difflib
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from belta_spider.items import DUPLICATE, Page
@@ -43,13 +43,34 @@ class Archive(NamedTuple):
     captures: Captures
 
 
+class Tally:
+    """How many records were read, and how many of them hold no page of any site."""
+
+    records = 0
+    others = 0
+
+
 def read(frames: Frames, archive: Archive) -> Iterator[Entry]:
     """Yield the pages of an archive, and what became of its other records."""
+    tally = Tally()
+    yield from entries(frames.frames(), archive, tally)
+    yield from judged(tally, archive)
+
+
+def judged(tally: Tally, archive: Archive) -> Iterator[Entry]:
+    """Say of an archive whose records were all read that there is none, or none of a page."""
+    if not tally.records:
+        yield Unread(archive.uri, "empty", f"{archive.inside} no record in it".lstrip())
+    elif tally.others == tally.records:
+        yield Skipped(archive.uri, "not_a_page", tally.others)
+
+
+def entries(frames: Iterable[Frame | RecordError], archive: Archive, tally: Tally) -> Iterator[Entry]:
+    """Yield the pages in records, and what became of the others; count them."""
     skipped: Counter[str] = Counter()
-    records = others = 0
-    for frame in frames.frames():
-        records += 1
-        others += isinstance(frame, Frame) and frame.header.get(b"warc-type", b"").lower() in _OTHERS
+    for frame in frames:
+        tally.records += 1
+        tally.others += isinstance(frame, Frame) and frame.header.get(b"warc-type", b"").lower() in _OTHERS
         for entry in _entries(frame, archive):
             if isinstance(entry, Skipped):
                 skipped[entry.cause] += 1
@@ -60,10 +81,6 @@ def read(frames: Frames, archive: Archive) -> Iterator[Entry]:
         if skipped.total() >= _COUNTED:
             yield from _counts(skipped, archive.uri)
     yield from _counts(skipped, archive.uri)
-    if not records:
-        yield Unread(archive.uri, "empty", f"{archive.inside} no record in it".lstrip())
-    elif others == records:  # an archive of no page at all
-        yield Skipped(archive.uri, "not_a_page", others)
 
 
 def _counts(skipped: Counter[str], uri: str) -> list[Skipped]:

@@ -36,12 +36,14 @@ def read(
     container, for messages; `captures` knows the captures of the whole run, for revisits.
     """
     own = captures if captures is not None else Captures()
-    yield from records.read(_Warc(pieces), records.Archive(uri, kind, wanted, inside, own))
+    yield from records.read(Warc(pieces), records.Archive(uri, kind, wanted, inside, own))
     if captures is None:
         yield from own.without_original()
 
 
-class _Warc(Frames):
+class Warc(Frames):
+    """Cuts a stream of WARC into records."""
+
     next_start = _NEXT
 
     def read_header(self) -> tuple[Header, int, int | None]:

@@ -157,9 +157,14 @@ def before_damage(decoder: Decoder, packed: Callable[[int, int], bytes], used: i
         return
 
 
-def pieces_of(stream: Counted, codec: str) -> Iterator[Piece]:
-    """Yield what a stream of members holds, with a mark where each starts and where damage is."""
-    yield from _Members(stream, _CODECS[codec]).pieces()
+def pieces_of(stream: Counted, codec: str, offset: int = 0) -> Iterator[Piece]:
+    """Yield what a stream of members holds, with a mark where each starts and where damage is.
+
+    `offset` is where in the file the stream stands.
+    """
+    members = _Members(stream, _CODECS[codec])
+    members.offset = offset
+    yield from members.pieces()
 
 
 class _Members:
@@ -207,7 +212,8 @@ class _Members:
         decoder = self.new()
         try:
             while not decoder.eof:
-                if used == len(self.held) and not self._more():
+                # In steps from the member's start on: what comes out before damage must not hang on the reads.
+                if not self._fill(used + CHUNK) or used == len(self.held):
                     self._find_next(1 if self.offset == start else 0)  # damage may hide an end, and what is behind it
                     cause = "damaged_compression" if self.held else "truncated"
                     yield Damage(cause, f"the {self.codec.member} has no end", start)
