@@ -22,6 +22,7 @@ from belta_spider.sources.dispatch import read as dispatch
 from belta_spider.sources.entries import Dropped, Entry, PassedOver, Skipped, SourceError, Unread
 from belta_spider.sources.finding import STDIN, Found, find
 from belta_spider.sources.place import Place, Wants
+from belta_spider.sources.revisits import Captures
 from belta_spider.sources.tables.rows import columns_of
 
 __all__ = [
@@ -48,13 +49,15 @@ class Reader:
         found: Iterable[tuple[Path, str]],
         columns: Mapping[str, str] | None = None,
         wanted: Callable[[str], bool] = addresses.is_of_the_site,
+        captures: Captures | None = None,
     ):
         """`columns` maps our names of a table's columns to the file's; `wanted` tells an archive's
-        records of the site by their addresses.
+        records of the site by their addresses. Revisits whose originals may be in other files wait in `captures`.
         """
         self.found = found if isinstance(found, Found) else list(found)
         self.columns = columns or {}
         self.wanted = wanted
+        self.captures = captures
         self.total = sum(math.inf if uri == STDIN else _size(path) for path, uri in self.found)
         """Bytes in all files; infinite where a pipe is among them."""
         self.is_repeatable = self.total < math.inf
@@ -75,9 +78,10 @@ class Reader:
 
     def __iter__(self) -> Iterator[Entry]:
         self._before = 0
-        wants = Wants(self.columns, self.wanted, dispatch)
+        captures = Captures() if self.captures is None else self.captures
+        wants = Wants(self.columns, self.wanted, dispatch, captures)
         if isinstance(self.found, Found):
-            yield from _left_out(self.found)
+            yield from left_out(self.found)
         for path, uri in self.found:
             try:
                 with _open(path, uri) as file:
@@ -86,7 +90,8 @@ class Reader:
                     self._before, self._file = self.done, None
             except OSError as error:
                 yield Unread(uri, "unreadable", f"{type(error).__name__}: {error}")
-        yield from wants.captures.without_original()
+        if self.captures is None:
+            yield from captures.without_original()
 
     def _place(self, path: Path, uri: str) -> Place:
         is_listed = isinstance(self.found, Found) and uri in self.found.listed
@@ -105,7 +110,7 @@ def check_columns(found: Iterable[tuple[Path, str]], columns: Mapping[str, str])
         named.check(found, columns)
 
 
-def _left_out(found: Found) -> Iterator[Entry]:
+def left_out(found: Found) -> Iterator[Entry]:
     """What was left out on the way to the files: the reasons counted, closed folders named."""
     counts: Counter[str] = Counter()
     for one in found.left_out:

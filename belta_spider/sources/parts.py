@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import takewhile
-from typing import Protocol
+from typing import Any
 
 from belta_spider.sources import detection, own
 from belta_spider.sources.archives import records, warc
@@ -29,16 +29,11 @@ _MEMBER = b"\x1f\x8b\x08"
 Span = tuple[int, int]
 
 
-class File(Protocol):
-    """What a part is read from: a `Path`, or whatever else has these."""
+def spans(file: Any, size: int, part: int = SIZE) -> list[Span]:
+    """Return the ranges in which a file may be read; none where it is small, or no gzipped WARC.
 
-    @property
-    def name(self) -> str: ...
-    def open(self, mode: str, /) -> io.BufferedReader: ...
-
-
-def spans(file: File, size: int, part: int = SIZE) -> list[Span]:
-    """Return the ranges in which a file may be read; none where it is small, or no gzipped WARC."""
+    `file` is a `Path`, or whatever else has its `name` and `open`.
+    """
     if size <= part:
         return []
     with suppress(OSError), file.open("rb") as stream:

@@ -17,31 +17,38 @@ _PAGES = {None, "text/html", "text/plain", "application/xhtml+xml"}
 class Captures:
     """The captures of a run, by their record, address and digest; and the revisits that wait for theirs."""
 
-    _known: Keys = field(default_factory=Keys)
-    _waiting: list[tuple[frozenset[int], Dropped, int]] = field(default_factory=list)
+    known: Keys = field(default_factory=Keys)
+    """Of all names that a capture may be referred to by."""
+    waiting: list[tuple[frozenset[int], Dropped, int]] = field(default_factory=list)
+    """Revisits with the names of their originals, and where in the file they stand."""
 
     def add(self, *names: str | None) -> None:
         """Remember a capture by its names."""
         for name in filter(None, names):
-            self._known.add(key_of(name))
+            self.known.add(key_of(name))
 
     def revisit(self, dropped: Dropped, offset: int, *names: str | None) -> Iterator[Dropped]:
         """Yield a revisit whose original came before it; keep any other until the end of the input."""
         keys = frozenset(key_of(name) for name in names if name)
-        if any(key in self._known for key in keys):
+        if any(key in self.known for key in keys):
             yield dropped
         else:
-            self._waiting.append((keys, dropped, offset))
+            self.waiting.append((keys, dropped, offset))
 
     def without_original(self) -> Iterator[Dropped | Unread]:
         """Yield the revisits that waited: duplicates of what came later, or of nothing that is here."""
-        for keys, dropped, offset in self._waiting:
-            if any(key in self._known for key in keys):
+        for keys, dropped, offset in self.waiting:
+            if any(key in self.known for key in keys):
                 yield dropped
                 continue
-            detail = f"a revisit of {dropped.text or dropped.url}, which is not in the input: add the archive with it"
-            yield Unread(dropped.uri, "no_original", detail, dropped.record, offset)
-        self._waiting.clear()
+            yield lost(dropped, offset)
+        self.waiting.clear()
+
+
+def lost(dropped: Dropped, offset: int) -> Unread:
+    """Say of a revisit that its original is not in the input."""
+    detail = f"a revisit of {dropped.text or dropped.url}, which is not in the input: add the archive with it"
+    return Unread(dropped.uri, "no_original", detail, dropped.record, offset)
 
 
 def may_be_page(url: str, media: str) -> bool:

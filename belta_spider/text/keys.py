@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import chain
 
 _RECENT = 2**17
 """Keys that wait in a set, at some 80 bytes each, before they are folded into the array."""
@@ -49,6 +51,9 @@ class Keys:
     def __contains__(self, key: int) -> bool:
         place = bisect_left(self.loaded, key)
         return key in self._new or (place < len(self.loaded) and self.loaded[place] == key)
+
+    def __iter__(self) -> Iterator[int]:
+        return chain(self.loaded, self._new)
 
     def __len__(self) -> int:
         return len(self.loaded) + len(self._new)
