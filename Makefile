@@ -34,6 +34,16 @@ crawl: $(READY)  ## replay fixtures/ into data/fixtures.jsonl; or ARGS="-a sourc
 .PHONY: test
 test: lint  ## lint, then all tests; or ARGS="-k dates"
 	$(BIN)/pytest -q -n auto $(ARGS)
+ifeq ($(ARGS),)
+	@if $(MAKE) --no-print-directory .venv-scale/.ready; then $(ENGINES) -m "not faults"; \
+	else echo "tests/scale: not run, as requirements-scale.lock cannot be installed here" >&2; fi
+endif
+
+# What runs on clusters and in object stores, with the engines and servers themselves.
+ENGINES = $(SCALE)/pytest -q -o faulthandler_timeout=0 -p no:cacheprovider tests/scale
+.PHONY: test-scale
+test-scale: .venv-scale/.ready  ## Spark, datatrove and object stores: killed tasks, many files, broken answers
+	$(ENGINES) -m "faults or not faults" $(ARGS)
 
 .PHONY: lint
 lint: $(READY)  ## ruff, mypy, and which room may import which

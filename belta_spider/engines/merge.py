@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 
 from belta_spider import stats_keys
 from belta_spider.engines.job import Job, Part
-from belta_spider.engines.rows import AT_THE_END, CUT_OFF, IN_PLACE, SCHEMA, batches, rows
+from belta_spider.engines.rows import AT_THE_END, CUT_OFF, IN_PLACE, SCHEMA, Row, batch_of, chunks, rows
 from belta_spider.items import DUPLICATE
 from belta_spider.reporting.exit_codes import exit_code
 
@@ -30,6 +31,9 @@ PREFIXES = {
     "page": stats_keys.DROP,
 }
 """Of each kind, where its causes are counted."""
+File = Callable[[], Any]
+"""Opens the rows of a part."""
+_ROWS = 256
 _PLACE = ("rank", "late", "shard", "number")
 
 
@@ -37,19 +41,26 @@ def write_part(part: Part, job: Job, folder: str) -> str:
     """Write the rows of a part into a folder, as a file that is there whole or not at all; return its path."""
     target = Path(folder) / f"{part.name}.parquet"
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-        for batch in batches(rows(part, job)):
-            writer.write_batch(batch)
+    with temporary.open("wb") as file:
+        for _ in written(rows(part, job), file):
+            pass
     temporary.replace(target)
     return str(target)
 
 
+def written(found: Iterator[Row], file: Any) -> Iterator[Row]:
+    """Write rows as Parquet, and pass them on."""
+    with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
+        for chunk in chunks(found):
+            writer.write_batch(batch_of(chunk))
+            yield from chunk
+
+
 def merge(folder: str, out: str) -> dict[str, int]:
     """Write `articles.jsonl` with its audit and what could not be read; return the counts, as a crawl has them."""
-    files = sorted(Path(folder).glob("*.parquet"))
-    chosen, (turns, lost) = _chosen(files), _turns(files)
-    counts: Counter[str] = Counter()
-    ends: dict[int, list[tuple[str | None, int]]] = {}
+    files = [partial(path.open, "rb") for path in sorted(Path(folder).glob("*.parquet"))]
+    chosen, (turns, lost) = chosen_of(files), turns_of(files)
+    counts = Counts()
     target = Path(out)
     target.mkdir(parents=True, exist_ok=True)
     with (
@@ -58,19 +69,15 @@ def merge(folder: str, out: str) -> dict[str, int]:
         (target / "articles.unread.jsonl").open("w", encoding="utf-8", newline="") as unread,
     ):
         for turn in (IN_PLACE, AT_THE_END, CUT_OFF):
-            for number, row in enumerate(_rows(files)):
+            for number, row in enumerate(rows_of(files)):
                 if turns.get(number, row["late"]) != turn:
-                    continue
-                if row["kind"] == "end":
-                    ends.setdefault(row["shard"], []).append((row["cause"], row["times"]))
                     continue
                 told = judged(row, is_chosen=bool(chosen[number]), is_lost=number in lost)
                 articles.write(told["line"] or "")
                 audit.write(told["audit"] or "")
                 unread.write(told["unread"] or "")
-                counts.update(counted(told))
-    counts.update(of_no_page(ends))
-    return dict(counts)
+                counts.add(told)
+    return counts.total_counts()
 
 
 def judged(row: Mapping[str, Any], *, is_chosen: bool, is_lost: bool) -> dict[str, Any]:
@@ -87,20 +94,39 @@ def judged(row: Mapping[str, Any], *, is_chosen: bool, is_lost: bool) -> dict[st
 
 
 def counted(told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys of the stats that a judged row adds to; each as often as it counts."""
-    if told["kind"] == "names":
+    """Yield the keys of the stats that a judged row adds to."""
+    if told["kind"] in {"names", "end"}:
         return
     if told["kind"] in {"page", "failed"}:
         yield stats_keys.PAGES_READ
     if told["kind"] == "failed":
         yield stats_keys.ERRORS
     elif told["cause"] is not None:
-        yield from [f"{PREFIXES[told['kind']]}{told['cause']}"] * told["times"]
+        yield f"{PREFIXES[told['kind']]}{told['cause']}"
     else:
         yield stats_keys.ARTICLES
         yield f"{stats_keys.EDITION}{told['edition']}"
         yield f"{stats_keys.LANGUAGE}{told['language']}"
         yield from (f"{stats_keys.FLAG}{flag}" for flag in told["flags"])
+
+
+class Counts(Counter[str]):
+    """What a crawl counts in its stats, from rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: dict[int, list[tuple[str | None, int]]] = {}
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """Count a judged row, or the end of a part."""
+        if told["kind"] == "end":
+            self.ends.setdefault(told["shard"], []).append((told["cause"], told["times"]))
+        for key in counted(told):
+            self[key] += told["times"]
+
+    def total_counts(self) -> dict[str, int]:
+        """Return the counts, once all parts are counted."""
+        return {key: count for key, count in (self + Counter(of_no_page(self.ends))).items() if count}
 
 
 def of_no_page(ends: Mapping[int, list[tuple[str | None, int]]]) -> dict[str, int]:
@@ -114,16 +140,22 @@ def verdict(stats: Mapping[str, Any]) -> int:
     return exit_code({**stats, "finish_reason": "finished"})
 
 
-def _rows(files: list[Path], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+def rows_of(files: Sequence[File], columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the rows of files, in their order; only some columns, where they are named."""
     for file in files:
-        for batch in pq.ParquetFile(file).iter_batches(256, columns=columns):
-            yield from batch.to_pylist()
+        with file() as stream:
+            for batch in pq.ParquetFile(stream).iter_batches(_ROWS, columns=columns):
+                yield from batch.to_pylist()
 
 
-def _chosen(files: list[Path]) -> bytearray:
+def chosen_of(files: Sequence[File]) -> bytearray:
     """A 1 for each row, by its number, that is the record of its article."""
     columns = ["id", *_PLACE]
-    table = pa.concat_tables([pq.read_table(file, columns=columns) for file in files])
+    tables = []
+    for file in files:
+        with file() as stream:
+            tables.append(pq.read_table(stream, columns=columns))
+    table = pa.concat_tables(tables)
     chosen = bytearray(len(table))
     table = table.append_column("row", pa.array(range(len(chosen)), pa.int64()))
     table = table.filter(table["id"].is_valid()).sort_by([(name, "ascending") for name in columns])
@@ -135,16 +167,16 @@ def _chosen(files: list[Path]) -> bytearray:
     return chosen
 
 
-def _turns(files: list[Path]) -> tuple[dict[int, int], set[int]]:
+def turns_of(files: Sequence[File]) -> tuple[dict[int, int], set[int]]:
     """When the revisits come whose originals are not before them in their parts; and which have none."""
     revisits = [
         (number, row["shard"], row["number"], set(row["names"]))
-        for number, row in enumerate(_rows(files, ["kind", "shard", "number", "names"]))
+        for number, row in enumerate(rows_of(files, ["kind", "shard", "number", "names"]))
         if row["kind"] == "revisit"
     ]
     wanted = set().union(*(names for *_, names in revisits))
     first: dict[int, tuple[int, int]] = {}
-    for row in _rows(files, ["kind", "shard", "number", "names"]) if wanted else ():
+    for row in rows_of(files, ["kind", "shard", "number", "names"]) if wanted else ():
         for name in wanted.intersection(row["names"] or ()) if row["kind"] == "names" else ():
             first.setdefault(name, (row["shard"], row["number"]))  # files are in reading order
     turns, lost = {}, set()

@@ -98,7 +98,7 @@ def rows(part: Part, job: Job) -> Iterator[Row]:
             )
         waiting = len(captures.waiting)
         if entry is not None:
-            yield _row(part.shard, next(numbers), entry, job)
+            yield row_of(part.shard, next(numbers), entry, job)
     if captures.known:
         yield Row(IN_PLACE, part.shard, next(numbers), "names", names=sorted(map(_signed, captures.known)))
 
@@ -121,7 +121,8 @@ def _entries(part: Part, job: Job, captures: Captures) -> Iterator[Any]:
     yield None
 
 
-def _row(shard: int, number: int, entry: Any, job: Job) -> Row:
+def row_of(shard: int, number: int, entry: Any, job: Job) -> Row:
+    """Return what became of a page, or of what is none."""
     if isinstance(entry, sources.Skipped):
         return Row(IN_PLACE, shard, number, "skipped", entry.cause, entry.count)
     if isinstance(entry, sources.PassedOver):
@@ -183,18 +184,24 @@ def _signed(key: int) -> int:
 
 def batches(found: Iterable[Row]) -> Iterator[pa.RecordBatch]:
     """Yield rows as Arrow, a few at a time."""
+    return map(batch_of, chunks(found))
+
+
+def chunks(found: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield rows a few at a time: no more than weigh some megabytes."""
     chunk: list[Row] = []
     size = 0
     for row in found:
         chunk.append(row)
         size += sum(len(cell) for cell in (row.line, row.audit, row.detail) if cell)
         if len(chunk) >= _ROWS or size >= _BYTES:
-            yield _batch(chunk)
+            yield chunk
             chunk, size = [], 0
     if chunk:
-        yield _batch(chunk)
+        yield chunk
 
 
-def _batch(chunk: list[Row]) -> pa.RecordBatch:
+def batch_of(chunk: list[Row]) -> pa.RecordBatch:
+    """Return rows as Arrow."""
     columns = [pa.array(cells, one.type) for cells, one in zip(zip(*chunk, strict=True), SCHEMA, strict=True)]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)

@@ -50,11 +50,7 @@ def in_parts(source: Path, folder: Path, asked: dict[str, str]) -> dict[str, int
 
 
 def counts(stats: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: count
-        for key, count in stats.items()
-        if key.startswith((*COUNTED, "belta/flag/", "belta/pages/read")) and count
-    }
+    return {key: count for key, count in stats.items() if key.startswith(COUNTED) and count}
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)

@@ -1,0 +1,60 @@
+"""Spark itself, started here: its parts, one behind the other, are what one crawl writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyspark", reason="pyspark is in requirements-scale.lock: make test-scale")
+pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java 17")
+JOB = Path("belta_spider/engines/spark_job.py").resolve()
+OUTPUTS = (("articles", "jsonl"), ("audit", "audit.jsonl"), ("unread", "unread.jsonl"))
+
+
+def submit(out: Path, *arguments: str, **conf: str) -> subprocess.CompletedProcess[str]:
+    bin_folder = Path(sys.executable).parent
+    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4", "spark.master": "local[2]", **conf}
+    command = [bin_folder / "spark-submit", *(f"--conf={name}={value}" for name, value in settings.items()), JOB]
+    env = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "PYSPARK_PYTHON": sys.executable}
+    return subprocess.run(
+        [*command, f"out={out}", *arguments], env=env, capture_output=True, text=True, check=False, timeout=600
+    )
+
+
+def crawl(source: Path, output: Path, *arguments: str) -> int:
+    command = [sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source={source}", "-O", str(output)]
+    more = [part for one in arguments for part in ("-a", one)]
+    return subprocess.run([*command, *more], capture_output=True, check=False).returncode
+
+
+def together(folder: Path) -> bytes:
+    return b"".join(part.read_bytes() for part in sorted(folder.glob("part-*")))
+
+
+def agree(out: Path, output: Path) -> None:
+    for name, suffix in OUTPUTS:
+        whole = output.with_name(output.name.replace("jsonl", suffix))
+        assert together(out / name) == (whole.read_bytes() if whole.exists() else b""), name
+    counts = json.loads(together(out / "counts"))
+    run = json.loads(output.with_name("x.run.json").read_bytes())
+    for key, group in (("dropped", "drop"), ("not_readable", "unread"), ("skipped", "skipped"), ("flags", "flag")):
+        prefix = f"belta/{group}/"
+        found = {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
+        assert {name: count for name, count in found.items() if count} == run[key]
+    assert (counts["belta/articles"], counts["belta/pages/read"]) == (run["articles"], run["pages_read"])
+
+
+def test_spark_writes_what_one_machine_writes(tmp_path: Path) -> None:
+    from tests.engines.inputs import write
+
+    source = write(tmp_path / "source")
+    done = submit(tmp_path / "out", f"source={source}", "part=3000", "partitions=3")
+    code = crawl(source, tmp_path / "x.jsonl")
+    assert (done.returncode, code) == (4, 4), done.stderr[-3000:]
+    agree(tmp_path / "out", tmp_path / "x.jsonl")
