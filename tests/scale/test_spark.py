@@ -58,3 +58,36 @@ def test_spark_writes_what_one_machine_writes(tmp_path: Path) -> None:
     code = crawl(source, tmp_path / "x.jsonl")
     assert (done.returncode, code) == (4, 4), done.stderr[-3000:]
     agree(tmp_path / "out", tmp_path / "x.jsonl")
+
+
+@pytest.mark.parametrize(
+    "asked", [["captures=newest"], ["captures=all"], ["since=2024-04-03", "editions=de"], ["any_site=1"]], ids=str
+)
+@pytest.mark.faults
+def test_what_a_job_is_asked_for_holds(tmp_path: Path, asked: list[str]) -> None:
+    from tests.engines.inputs import write
+
+    source = write(tmp_path / "source")
+    assert submit(tmp_path / "out", f"source={source}", *asked).returncode == 4
+    assert crawl(source, tmp_path / "x.jsonl", *asked) == 4
+    agree(tmp_path / "out", tmp_path / "x.jsonl")
+
+
+@pytest.mark.faults
+def test_without_an_order_the_lines_are_the_same(tmp_path: Path) -> None:
+    from tests.engines.inputs import write
+
+    source = write(tmp_path / "source")
+    assert submit(tmp_path / "out", f"source={source}", "unordered=1").returncode == 4
+    crawl(source, tmp_path / "x.jsonl")
+    for name, suffix in OUTPUTS:
+        whole = (tmp_path / f"x.{suffix}").read_bytes()
+        assert sorted(together(tmp_path / "out" / name).splitlines()) == sorted(whole.splitlines())
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(("asked", "code"), [(["captures=some"], 2), (["source=nowhere"], 2), (["capture=all"], 2)])
+def test_wrong_use_ends_with_one_line(tmp_path: Path, asked: list[str], code: int) -> None:
+    done = submit(tmp_path / "out", "source=fixtures/de", *asked)
+    assert done.returncode == code
+    assert "spark_job: " in done.stderr
