@@ -269,9 +269,9 @@ def test_a_read_only_folder_gives_3(tmp_path: Path) -> None:
 
 
 def test_a_second_run_on_one_output_gives_3_and_the_first_goes_on(tmp_path: Path) -> None:
-    from belta_spider.output.ledger import Ledger
+    from belta_spider.output.ledger import ledger_of_files
 
-    held = Ledger(tmp_path / "a.jsonl", overwrite=False, with_audit=True)
+    held = ledger_of_files(tmp_path / "a.jsonl", overwrite=False, with_audit=True)
     code, said = crawl("belta", "-a", f"source={SEED}", "-O", str(tmp_path / "a.jsonl"))
     held.close()
     assert code == 3, said

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from belta_spider.output.journal import Journal
-from belta_spider.output.ledger import Ledger, audit_path
+from belta_spider.output.ledger import audit_path, ledger_of_files
 from tests.faults.failpoints import FAULTS, Failpoint, Killed
 from tests.faults.ledgers import NAMES, Step, agree, audit_of, break_at, content, contents, hurry, line, run
 
@@ -60,7 +60,7 @@ def test_a_second_run_knows_every_page_and_changes_nothing(name: str, tmp_path: 
 
 def test_without_an_audit_articles_are_known_and_dropped_pages_are_read_again(tmp_path: Path) -> None:
     run(tmp_path / "a.jsonl", STEPS, with_audit=False)
-    again = Ledger(tmp_path / "a.jsonl", overwrite=False, with_audit=False)
+    again = ledger_of_files(tmp_path / "a.jsonl", overwrite=False, with_audit=False)
     again.close()
     known = [step.uri for step in STEPS if again.held.has_read(step.uri, None)]
     assert known == ["1.txt", "3.txt", "4.txt", "7.txt"]
@@ -91,10 +91,10 @@ def test_the_audit_stands_beside_the_articles(name: str, audit: str) -> None:
 
 def test_two_runs_cannot_write_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("belta_spider.output.journal._LOCK_SECONDS", 0)
-    one = Ledger(tmp_path / "a.jsonl", overwrite=False, with_audit=True)
+    one = ledger_of_files(tmp_path / "a.jsonl", overwrite=False, with_audit=True)
     for overwrite in (False, True):
         with pytest.raises(OSError, match="another run is writing this file"):
-            Ledger(tmp_path / "a.jsonl", overwrite=overwrite, with_audit=True)
+            ledger_of_files(tmp_path / "a.jsonl", overwrite=overwrite, with_audit=True)
     one.put("de-1-2024", line(STEPS[0]), b"")
     one.close()
     assert content(tmp_path / "a.jsonl") == line(STEPS[0])
@@ -123,7 +123,7 @@ def test_a_run_killed_at_any_call_is_finished_by_the_next(
                 failpoint.bury()
             else:
                 break
-        Ledger(path, overwrite=False, with_audit=True).close()  # what the repair alone leaves
+        ledger_of_files(path, overwrite=False, with_audit=True).close()  # what the repair alone leaves
         agree(path, STEPS)
         run(path, STEPS)
         assert contents(path) == expected
@@ -155,7 +155,7 @@ def test_what_starts_afresh_and_is_killed_leaves_the_old_pair_or_the_new_one(
             else:
                 break
         outcomes.add(left := (path.read_bytes(), audit_path(path).read_bytes()) == before)
-        Ledger(path, overwrite=False, with_audit=True).close()
+        ledger_of_files(path, overwrite=False, with_audit=True).close()
         assert contents(path) == old if left else new[0].startswith(contents(path)[0]), fail_at
         if not left:
             agree(path, NEW)
@@ -179,7 +179,7 @@ def test_what_starts_afresh_and_fails_before_its_first_article_leaves_the_old_pa
             break_at(patch, failpoint)
             with suppress(OSError, MemoryError):
                 run(path, NEW, overwrite=True)
-        Ledger(path, overwrite=False, with_audit=True).close()
+        ledger_of_files(path, overwrite=False, with_audit=True).close()
         assert contents(path) in {old, new}
         if failpoint.calls <= fail_at:
             break
@@ -191,7 +191,7 @@ def test_a_run_without_an_article_replaces_the_old_pair_if_it_ended_well(replace
     path = tmp_path / "a.jsonl"
     run(path, OLD)
     before = contents(path)
-    one = Ledger(path, overwrite=True, with_audit=True)
+    one = ledger_of_files(path, overwrite=True, with_audit=True)
     one.note(b'{"id": null, "rule": "drop.empty"}\n')
     one.close(replaces=replaces)
     assert contents(path) == ((b"", b'{"id": null, "rule": "drop.empty"}\n') if replaces else before)
@@ -215,15 +215,15 @@ def test_nobody_goes_on_with_an_output_that_is_being_replaced(tmp_path: Path, mo
     path = tmp_path / "a.jsonl"
     run(path, OLD)
     before = contents(path)
-    one = Ledger(path, overwrite=True, with_audit=True)
+    one = ledger_of_files(path, overwrite=True, with_audit=True)
     for overwrite in (False, True):
         with pytest.raises(OSError, match="another run is writing this file"):
-            Ledger(path, overwrite=overwrite, with_audit=True)
+            ledger_of_files(path, overwrite=overwrite, with_audit=True)
     assert contents(path) == before
     one.put("de-1-2024", line(STEPS[0]), b"")
     one.commit()
     with pytest.raises(OSError, match="another run is writing this file"):
-        Ledger(path, overwrite=False, with_audit=True)
+        ledger_of_files(path, overwrite=False, with_audit=True)
     one.close()
     assert content(path) == line(STEPS[0])
 
@@ -263,7 +263,7 @@ def test_the_audit_of_a_revision_that_was_not_written_is_cut(entries: int, betwe
     before = contents(path)
     with audit_path(path).open("ab") as audit:
         audit.write(audit_of(held._replace(text="Ein neuer Satz.")))
-    Ledger(path, overwrite=False, with_audit=True).close()
+    ledger_of_files(path, overwrite=False, with_audit=True).close()
     assert contents(path) == before or (entries == 1 and not between)  # one entry twice may be of one page
 
 
@@ -299,7 +299,7 @@ def test_a_call_that_fails_is_told_and_undone(
             break
         if fail_at > opening.calls + 3:  # past the cutting of the tails
             agree(path, STEPS)
-        Ledger(path, overwrite=False, with_audit=True).close()
+        ledger_of_files(path, overwrite=False, with_audit=True).close()
         agree(path, STEPS)
         run(path, STEPS)
         assert contents(path) == expected
@@ -327,7 +327,7 @@ def test_after_a_power_cut_each_article_has_its_audit(
     for one in (path, audit_path(path)):
         if one.exists():
             _cut_power(one, failpoint.synced.get(str(one), 0), data)
-    Ledger(path, overwrite=False, with_audit=True).close()
+    ledger_of_files(path, overwrite=False, with_audit=True).close()
     agree(path, STEPS)
     run(path, STEPS)
     assert contents(path) == expected
@@ -356,7 +356,7 @@ def test_a_tail_cut_at_any_byte_is_repaired(name: str, tmp_path: Path, monkeypat
                 run(path, STEPS)
                 assert contents(path) == expected, size
             else:  # no stop leaves this: the audit is on the disk before its articles are
-                Ledger(path, overwrite=False, with_audit=True).close()
+                ledger_of_files(path, overwrite=False, with_audit=True).close()
                 assert expected[1].startswith(content(one)), size
 
 
@@ -394,7 +394,7 @@ def test_a_tail_of_nul_bytes_is_cut(name: str, length: int, tmp_path: Path) -> N
     for one in (path, audit_path(path)):
         with one.open("ab") as file:
             file.write(bytes(length))
-    again = Ledger(path, overwrite=False, with_audit=True)
+    again = ledger_of_files(path, overwrite=False, with_audit=True)
     again.close()
     assert (contents(path), again.cut) == (before, 2 * length)
 
@@ -413,7 +413,7 @@ def test_no_file_is_cut_where_the_other_is_damaged(tmp_path: Path) -> None:
     path.write_bytes(torn)
     audit_path(path).write_bytes(damaged)
     with pytest.raises(OSError, match="is no record"):
-        Ledger(path, overwrite=False, with_audit=True)
+        ledger_of_files(path, overwrite=False, with_audit=True)
     assert contents(path) == (torn, damaged)
 
 
@@ -438,7 +438,7 @@ def test_a_file_that_is_damaged_otherwise_is_refused_and_left_alone(damage: str,
     one.write_bytes(DAMAGE[damage](one.read_bytes()))
     before = contents(path)
     with pytest.raises(OSError, match=r"line 1 \(byte 0\) is no record.*-O") as raised:
-        Ledger(path, overwrite=False, with_audit=True)
+        ledger_of_files(path, overwrite=False, with_audit=True)
     assert raised.value.filename == str(one)
     assert contents(path) == before
     run(path, STEPS, overwrite=True)
@@ -467,7 +467,7 @@ def test_a_packed_file_that_is_damaged_otherwise_is_refused_and_left_alone(
     data = PACKED_DAMAGE[damage](first, path.read_bytes()[len(first) :])
     path.write_bytes(data)
     with pytest.raises(OSError, match="a stopped run does not leave that"):
-        Ledger(path, overwrite=False, with_audit=True)
+        ledger_of_files(path, overwrite=False, with_audit=True)
     assert path.read_bytes() == data
 
 
@@ -501,7 +501,7 @@ def test_an_entry_whose_article_someone_took_out_costs_no_other_entry(name: str,
     articles, audit = contents(path)
     left = articles.replace(line(STEPS[taken]), b"")
     path.write_bytes(gzip.compress(left) if name.endswith(".gz") else left)
-    Ledger(path, overwrite=False, with_audit=True).close()
+    ledger_of_files(path, overwrite=False, with_audit=True).close()
     assert contents(path)[1] == audit
 
 

@@ -19,7 +19,7 @@ from belta_spider.extensions.verdict import Verdict
 from belta_spider.extensions.wrong_use import told_in_one_line
 from belta_spider.items import Removal
 from belta_spider.output.afresh import Replacement, settle
-from belta_spider.output.ledger import LINE_SUFFIXES, Ledger
+from belta_spider.output.ledger import LINE_SUFFIXES, Ledger, ledger_of_files
 from belta_spider.reporting.exit_codes import OK
 from belta_spider.text.printable import one_line
 
@@ -59,7 +59,7 @@ class DurableStorage(FileFeedStorage):
             self.replacement = Replacement(path) if overwrite and path.exists() else None
             return self.replacement.file if self.replacement else super().open(spider)
         own_only = hasattr(spider, "captures")  # another spider's items may be any
-        ledger = Ledger(path, overwrite=overwrite, with_audit=self.with_audit, own_only=own_only)
+        ledger = ledger_of_files(path, overwrite=overwrite, with_audit=self.with_audit, own_only=own_only)
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
         # A fetched page is written at once: none is asked for again, and none counts as dealt with before.
         ledger.waits = getattr(spider, "source", None) != "live"

@@ -78,11 +78,10 @@ class LiveCrawl:
         state, held = self.articles.wanted.state, self.articles.wanted.held
         if feeds and feeds.ledgers:
             self.ledger = feeds.ledgers[0]
-            path = self.ledger.path
             state = self._state(self.ledger)
-            if self.arguments.refresh and not self.ledger.afresh:
+            if self.arguments.refresh and not self.ledger.store.starts_afresh:
                 since = datetime.now(MINSK) - self.arguments.refresh
-                held = revisions.newest(path, since.isoformat(timespec="seconds"))
+                held = revisions.newest(self.ledger.store.file(), since.isoformat(timespec="seconds"))
         self.articles.open(state, held)
 
     def _state(self, ledger: Ledger) -> State:
@@ -90,7 +89,7 @@ class LiveCrawl:
         place = state_path(ledger.path)
         new = afresh_path(place)
         new.unlink(missing_ok=True)
-        if not ledger.afresh:
+        if not ledger.store.starts_afresh:
             feeds = self.crawler.settings.getdict("FEEDS")
             return State(place, overwrite=any(bool(feed.get("overwrite")) for feed in feeds.values()))
         self.crawler.signals.connect(lambda: new.unlink(missing_ok=True), signals.engine_stopped, weak=False)

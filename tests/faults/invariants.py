@@ -8,7 +8,7 @@ import msgspec
 
 from belta_spider import cleaning, sources
 from belta_spider.items import FLAGS, Article, Page
-from belta_spider.output.ledger import Ledger, audit_path
+from belta_spider.output.ledger import audit_path, ledger_of_files
 from tests.faults.ledgers import content
 
 _LARGEST = 4 * 2**20
@@ -44,7 +44,7 @@ def repairs(path: Path, articles: bytes, audit: bytes) -> None:
     for one, data in both.items():
         one.write_bytes(data)
     try:
-        Ledger(path, overwrite=False, with_audit=True).close()
+        ledger_of_files(path, overwrite=False, with_audit=True).close()
     except OSError:
         assert path.read_bytes() == articles
         return
@@ -52,6 +52,6 @@ def repairs(path: Path, articles: bytes, audit: bytes) -> None:
         left = one.read_bytes()
         assert data.startswith(left) or left == data + b"\n"
         assert content(one)[-1:] in {b"", b"\n"}
-    again = Ledger(path, overwrite=False, with_audit=True)
+    again = ledger_of_files(path, overwrite=False, with_audit=True)
     again.close()
     assert not again.cut

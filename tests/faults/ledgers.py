@@ -11,8 +11,9 @@ import pytest
 import zstandard
 
 from belta_spider.items import DUPLICATE
-from belta_spider.output import journal, ledger
-from belta_spider.output.ledger import Ledger, audit_path
+from belta_spider.output import journal, stores
+from belta_spider.output.ledger import Ledger, audit_path, ledger_of_files
+from belta_spider.output.stores import files
 from tests.faults.failpoints import Failpoint
 
 NAMES = ("a.jsonl", "a.jsonl.gz", "a.jsonl.zst")
@@ -48,7 +49,14 @@ def run(
     path: Path, steps: list[Step], *, overwrite: bool = False, with_audit: bool = True, keeps_all: bool = False
 ) -> Ledger:
     """What the feed does for a crawl of these pages."""
-    one = Ledger(path, overwrite=overwrite, with_audit=with_audit)
+    one = ledger_of_files(path, overwrite=overwrite, with_audit=with_audit)
+    work(one, steps, keeps_all=keeps_all)
+    one.close()
+    return one
+
+
+def work(one: Ledger, steps: list[Step], *, keeps_all: bool = False) -> None:
+    """Hand the pages to a ledger that is open."""
     one.keeps_all = keeps_all
     for step in steps:
         if one.held.has_read(step.uri, None):
@@ -57,8 +65,6 @@ def run(
             one.note(entry(step, "drop.empty"))
         elif not one.put(step.id, line(step), audit_of(step)):
             one.note(entry(step, DUPLICATE))
-    one.close()
-    return one
 
 
 def content(path: Path) -> bytes:
@@ -92,9 +98,9 @@ def agree(path: Path, steps: list[Step]) -> None:
 
 def hurry(monkeypatch: pytest.MonkeyPatch, every: int = 1) -> None:
     """Commit after each `every` bytes, and never for the time alone."""
-    monkeypatch.setattr(ledger, "_BYTES", every)
-    for name in ("_SHORTEST", "_LONGEST", "_PACKED"):
-        monkeypatch.setattr(ledger, name, 1e9)
+    monkeypatch.setattr(files, "_BYTES", every)
+    for module, name in ((stores, "_SHORTEST"), (stores, "_LONGEST"), (files, "_PACKED")):
+        monkeypatch.setattr(module, name, 1e9)
 
 
 def break_at(monkeypatch: pytest.MonkeyPatch, failpoint: Failpoint) -> None:

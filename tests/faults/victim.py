@@ -21,6 +21,7 @@ import scrapy.cmdline
 from belta_spider import cleaning
 from belta_spider.extensions import feeds
 from belta_spider.output import journal, ledger
+from belta_spider.output.stores import files
 from tests.faults.failpoints import Failpoint, Killed
 
 
@@ -76,7 +77,7 @@ def main() -> None:
         journal.os = Failpoint(int(number), fault)  # type: ignore[attr-defined]
     where = os.environ.get("KILL_AT", "")
     if where == "open":
-        ledger.Ledger._load = die  # type: ignore[method-assign]
+        files.FileStore.load = die  # type: ignore[method-assign]
     elif where == "close":
         ledger.Ledger.close = die  # type: ignore[method-assign]
     elif where:
