@@ -10,11 +10,11 @@ import msgspec
 from belta_spider.cleaning.choice import Choice
 from belta_spider.items import Article, Removal
 from belta_spider.output import reading
-from belta_spider.text.keys import key_of
 from belta_spider.output.ledger import audit_path
 from belta_spider.output.reading import BadLine
 from belta_spider.output.replacing import replaced
 from belta_spider.output.revisions import ALL, NEWEST, Captures
+from belta_spider.text.keys import key_of
 
 _encode = msgspec.json.Encoder().encode
 

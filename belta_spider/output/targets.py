@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from belta_spider.output.beside import articles_of, companions
+from belta_spider.remote.files import RemotePath
 from belta_spider.text.printable import one_line
 
-Found = tuple[Path, str]
+Found = tuple[Path | RemotePath, str]
 """A file of a source, and how the source names it."""
 
 
@@ -73,7 +74,7 @@ def without_outputs(found: Iterable[Found], outputs: Iterable[Path], named: str)
     """
     written = {identity(place): output for output in outputs for place in (output, *companions(output))}
     for path, uri in found:
-        output = written.get(identity(path)) if written else None
+        output = written.get(identity(path)) if written and isinstance(path, Path) else None
         if output is None:
             yield path, uri
         elif uri in named.split(","):

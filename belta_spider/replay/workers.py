@@ -22,6 +22,7 @@ import msgspec
 from belta_spider import cleaning
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import Page
+from belta_spider.remote.drivers import parked
 from belta_spider.sources.entries import Dropped
 
 _PATIENCE = 10
@@ -66,13 +67,14 @@ class Pool:
         self._is_broken = False
         self.processes = []
         connections = []
-        for _ in range(workers):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, options), daemon=True)
-            process.start()
-            theirs.close()  # before the next fork, so that no other process keeps the pipe open
-            self.processes.append(process)
-            connections.append(ours)
+        with parked():
+            for _ in range(workers):
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_work, args=(theirs, options), daemon=True)
+                process.start()
+                theirs.close()  # before the next fork, so that no other process keeps the pipe open
+                self.processes.append(process)
+                connections.append(ours)
         for connection in connections:
             sent: Queue[Future[bytes] | None] = Queue(_WAITING)
             for serve in (self._send, self._receive):

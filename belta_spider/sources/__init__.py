@@ -18,9 +18,10 @@ from typing import Any
 
 from belta_spider.editions import addresses
 from belta_spider.items import Page
+from belta_spider.remote import ReadError
 from belta_spider.sources.dispatch import read as dispatch
 from belta_spider.sources.entries import Dropped, Entry, PassedOver, Skipped, SourceError, Unread
-from belta_spider.sources.finding import STDIN, Found, find
+from belta_spider.sources.finding import STDIN, Found, Readable, find
 from belta_spider.sources.place import Place, Wants
 from belta_spider.sources.revisits import Captures
 from belta_spider.sources.tables.rows import columns_of
@@ -46,7 +47,7 @@ class Reader:
 
     def __init__(
         self,
-        found: Iterable[tuple[Path, str]],
+        found: Iterable[tuple[Readable, str]],
         columns: Mapping[str, str] | None = None,
         wanted: Callable[[str], bool] = addresses.is_of_the_site,
         captures: Captures | None = None,
@@ -59,8 +60,8 @@ class Reader:
         self.wanted = wanted
         self.captures = captures
         self.total = sum(math.inf if uri == STDIN else _size(path) for path, uri in self.found)
-        """Bytes in all files; infinite where a pipe is among them."""
-        self.is_repeatable = self.total < math.inf
+        """Bytes in all files; infinite where a pipe is among them, or a file whose size nobody tells."""
+        self.is_repeatable = not any(_is_pipe(path, uri) for path, uri in self.found)
         """Whether it can be read twice: pipes cannot."""
         self._before = 0
         self._file: io.BufferedReader | None = None
@@ -90,10 +91,12 @@ class Reader:
                     self._before, self._file = self.done, None
             except OSError as error:
                 yield Unread(uri, "unreadable", f"{type(error).__name__}: {error}")
+            except ReadError as error:
+                yield Unread(uri, "changed" if error.is_changed else "unreadable", str(error))
         if self.captures is None:
             yield from captures.without_original()
 
-    def _place(self, path: Path, uri: str) -> Place:
+    def _place(self, path: Readable, uri: str) -> Place:
         is_listed = isinstance(self.found, Found) and uri in self.found.listed
         return Place(uri, path.name, is_listed=is_listed)
 
@@ -122,8 +125,13 @@ def left_out(found: Found) -> Iterator[Entry]:
         yield PassedOver("", reason, count)
 
 
-def _size(path: Path) -> float:
-    """Bytes in a file; infinite where it is a pipe, or not there any more."""
+def _is_pipe(path: Readable, uri: str) -> bool:
+    """Whether it can be read only once: what is not there any more counts as such."""
+    return uri == STDIN or (isinstance(path, Path) and _size(path) == math.inf)
+
+
+def _size(path: Readable) -> float:
+    """Bytes in a file; infinite where it is a pipe, not there any more, or elsewhere and no list tells."""
     try:
         found = path.stat()
     except OSError:
@@ -131,7 +139,7 @@ def _size(path: Path) -> float:
     return found.st_size if stat.S_ISREG(found.st_mode) else math.inf
 
 
-def _open(path: Path, uri: str) -> io.BufferedReader:
+def _open(path: Readable, uri: str) -> io.BufferedReader:
     if uri == STDIN:
         return io.BufferedReader(_StandardInput(os.dup(sys.stdin.fileno())))
     return path.open("rb")
@@ -154,7 +162,9 @@ class _StandardInput(io.FileIO):
         return filled
 
 
-def read(source: str | Iterable[tuple[Path, str]], columns: Mapping[str, str] | None = None) -> Iterator[Page | Unread]:
+def read(
+    source: str | Iterable[tuple[Readable, str]], columns: Mapping[str, str] | None = None
+) -> Iterator[Page | Unread]:
     """Yield the pages of a file, a folder or a glob (several with commas), or of files that were found.
 
     Raises:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 UNREAD = {
-    "closed_folder": "A folder may not be entered.",
+    "changed": "A file elsewhere that another one took the place of while it was read.",
+    "closed_folder": "A folder may not be entered, or a store does not let itself be listed.",
     "cut_short": "A live crawl's answer ended before its end.",
     "damaged_arrow": "An Arrow file, or one of its batches, is not what its head says.",
     "damaged_compression": "Compressed bytes are damaged: a member, frame or stream is lost, what follows is read.",
@@ -33,7 +34,7 @@ UNREAD = {
     "too_large": "Larger than is read, or packed out of all proportion.",
     "truncated": "The file, a record or a body ends before its end.",
     "unknown_format": "Neither text nor an archive nor a table.",
-    "unreadable": "The system does not let it be read.",
+    "unreadable": "The system does not let it be read, or a store does not give it.",
     "wrong_digest": "A record's block is not what its digest says.",
     "wrong_length": "A record does not end where its Content-Length says.",
     "wrong_type": "A table's cell is neither text nor bytes.",

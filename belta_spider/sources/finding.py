@@ -9,6 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from belta_spider import remote
+from belta_spider.editions.addresses import is_of_the_site
+from belta_spider.remote.files import RemotePath
+from belta_spider.remote.finding import Found as Named
+from belta_spider.remote.finding import find as find_remote
 from belta_spider.sources import detection, own
 from belta_spider.sources.causes import REFUSALS
 from belta_spider.sources.entries import PassedOver, SourceError, Unread
@@ -17,9 +22,12 @@ from belta_spider.sources.peeking import peek
 from belta_spider.sources.place import cells_of
 
 STDIN = "-"
+_OF_THE_SITE = "the site's own address is no file: source=live crawls it, and scrapy parse reads one page of it"
+Readable = Path | RemotePath
+"""What a source is read from: a file here, or an object elsewhere."""
 
 
-class Found(list[tuple[Path, str]]):
+class Found(list[tuple[Readable, str]]):
     """The files that a source names, each with its `uri`; and what was left out on the way to them."""
 
     def __init__(self) -> None:
@@ -31,7 +39,7 @@ class Found(list[tuple[Path, str]]):
         self.left_out: list[PassedOver | Unread] = []
         self._known: set[str] = set()
 
-    def add(self, path: Path, uri: str, *, is_listed: bool = False) -> None:
+    def add(self, path: Readable, uri: str, *, is_listed: bool = False) -> None:
         """Take a file in, once."""
         uri = printable(uri)
         if uri in self._known:
@@ -48,7 +56,7 @@ def printable(uri: str) -> str:
 
 
 def find(source: str, columns: Mapping[str, str] | None = None) -> Found:
-    """Return the files that a source names: a file, a folder or a glob, or several with commas.
+    """Return the files that a source names: a file, a folder, a glob or an address, or several with commas.
 
     `columns` are those that a run names, which show a table in a folder to be one of pages.
 
@@ -73,6 +81,8 @@ def _find(part: str, found: Found) -> None:
     path = Path(part)
     if part == STDIN:
         found.add(path, part)
+    elif remote.is_remote(part):
+        _add_remote(part, found)
     elif path.is_dir():
         _add_folder(path, part, found)
     elif path.exists():
@@ -82,13 +92,13 @@ def _find(part: str, found: Found) -> None:
         _add_matches(part, found)
 
 
-def _refuse_own(path: Path, part: str) -> None:
-    with suppress(OSError):
-        if path.is_file() and _is_own(path):
+def _refuse_own(path: Readable, part: str) -> None:
+    with suppress(OSError, remote.ReadError):
+        if (isinstance(path, RemotePath) or path.is_file()) and _is_own(path):
             raise SourceError(f"source={part}: {REFUSALS['own_output']}")
 
 
-def _is_own(path: Path) -> bool:
+def _is_own(path: Readable) -> bool:
     with path.open("rb") as file:
         head = peek(file, path.name).head
         return own.is_own(head, path.name) or (
@@ -112,9 +122,45 @@ def _add_matches(pattern: str, found: Found) -> None:
 
 
 def _advice(pattern: str) -> str:
-    if pattern.startswith(("http://", "https://")):
-        return "an address is no file: source=live crawls the site, and scrapy parse reads one page of it"
+    if remote.is_remote(pattern):
+        return "no such object, folder or glob there"
     return "no such file, folder or glob"
+
+
+# Elsewhere
+
+
+def _add_remote(address: str, found: Found) -> None:
+    """Take in what an address names, as the same would be taken in here."""
+    named = _elsewhere(address, found)
+    if named is None:
+        return
+    for path in named.files:
+        inside = path.uri.removeprefix(named.folder).split("/") if named.folder else ()
+        if any(map(is_hidden, inside)):
+            found.left_out.append(PassedOver(path.uri, "hidden"))
+            continue
+        found.add(path, path.uri, is_listed=bool(named.folder))
+        if named.is_glob:
+            found.globbed.add(path.uri)
+        elif not named.folder:
+            _refuse_own(path, address)
+
+
+def _elsewhere(address: str, found: Found) -> Named | None:
+    """Return what an address names; None where the store does not tell, which is noted."""
+    if remote.scheme_of(address) in {"http", "https"} and is_of_the_site(address):
+        raise SourceError(f"source={address}: {_OF_THE_SITE}")
+    try:
+        return find_remote(address)
+    except remote.AddressError as error:
+        raise SourceError(f"source={address}: {error}") from error
+    except FileNotFoundError as error:
+        raise SourceError(f"source={address}: {_advice(address)}") from error
+    except OSError as error:
+        detail = f"it cannot be listed or asked for: {type(error).__name__}: {error}"
+        found.left_out.append(Unread(address, "closed_folder", detail))
+        return None
 
 
 # Folders
@@ -201,14 +247,14 @@ class _Walk:
 # Whether there is anything to read
 
 
-def _holds_pages(path: Path, uri: str, found: Found, cells: tuple[str, str]) -> bool:
+def _holds_pages(path: Readable, uri: str, found: Found, cells: tuple[str, str]) -> bool:
     """Whether a reader will take a file, or say that it cannot."""
     if uri not in found.listed and uri not in found.globbed:
         return True
     try:
         with path.open("rb") as file:
             peeked = peek(file, path.name)
-    except OSError:
+    except (OSError, remote.ReadError):
         return True
     if uri in found.globbed:
         return not own.is_own(peeked.head, path.name)

@@ -1,0 +1,213 @@
+"""A store, through the driver that fsspec has for its scheme."""
+
+from __future__ import annotations
+
+import errno
+import io
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from belta_spider.remote import scheme_of
+from belta_spider.remote.patience import patiently
+
+CONDITIONAL = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "memory"})
+"""Schemes whose stores have conditional writes: an object is created where none is, or not at all."""
+HOSTED = frozenset({"hdfs", "webhdfs", "ftp", "sftp", "ssh", "smb"})
+"""Schemes whose paths begin behind a host."""
+_MARKS = ("ETag", "etag", "md5Hash", "generation", "LastModified", "Last-Modified", "last_modified", "updated", "mtime")
+"""What tells one state of an object from another, by the drivers' names."""
+Fetch = Callable[[int, int], bytes]
+"""Gets the bytes from one place to another; asks once."""
+
+
+class State(NamedTuple):
+    """What is known of an object before it is read."""
+
+    size: int | None
+    marks: tuple[str, ...]
+    """Equal as long as the object is the same."""
+    has_ranges: bool = True
+    """Whether a part of it can be asked for."""
+
+
+class Opened(NamedTuple):
+    """An object that can be read."""
+
+    state: State
+    fetch: Fetch
+
+
+class Listed(NamedTuple):
+    """An object in a list."""
+
+    path: str
+    size: int | None
+
+
+class Store:
+    """A file system of fsspec's whose calls are patient. Paths are the driver's: `bucket/name` for `s3://bucket/name`."""
+
+    pins_state = False
+    """Whether each answer is checked to be of the state that was opened."""
+
+    def __init__(self, files: Any, base: str):
+        self.files = files
+        self._base = base
+        self.has_conditions = scheme_of(base) in CONDITIONAL
+        self._tells_its_tries = scheme_of(base) in {"s3", "s3a", "memory"}
+        """Whether the driver tries nothing again by itself."""
+        self.pins_state = type(self).pins_state or scheme_of(base) in {"s3", "s3a"}  # by If-Match
+
+    def address(self, path: str) -> str:
+        """The address of a path, without a user's name or password."""
+        return f"{self._base}{path if scheme_of(self._base) in HOSTED else path.lstrip('/')}"
+
+    # Reading
+
+    def state(self, path: str) -> State:
+        """Ask for an object's size and marks.
+
+        Raises:
+            OSError: it is not there, or cannot be asked for.
+        """
+        return patiently(lambda: self._look(path))
+
+    def _look(self, path: str) -> State:
+        self.files.invalidate_cache()
+        return _state_of(path, self.files.info(path))
+
+    def open(self, path: str) -> Opened:
+        """Open an object as it is now; this, and whatever is fetched of it, is tried once."""
+        self.files.invalidate_cache()
+        file = self.files.open(path, "rb", cache_type="none")
+        state = _state_of(path, getattr(file, "details", None) or self.files.info(path))
+        lock = threading.Lock()
+
+        def fetch(start: int, end: int) -> bytes:
+            with lock:
+                file.seek(start)
+                return bytes(file.read(end - start))
+
+        return Opened(state, fetch)
+
+    def copy(self, path: str, target: io.BufferedIOBase) -> None:
+        """Write a whole object into a file: one that gives no parts."""
+        target.write(self.read(path))
+
+    def under(self, path: str) -> list[Listed]:
+        """List all objects below a path, in the order of their paths; none where there is no such path."""
+        return self._listed(lambda: self.files.find(path, detail=True))
+
+    def matching(self, pattern: str) -> list[Listed]:
+        """List the objects that a glob names."""
+        return self._listed(lambda: self.files.glob(pattern, detail=True))
+
+    def names(self, folder: str) -> list[str]:
+        """List the paths of the objects directly in a folder."""
+        found = self._listed(lambda: {info["name"]: info for info in self.files.ls(folder, detail=True)})
+        return [one.path for one in found]
+
+    def _listed(self, ask: Callable[[], Mapping[str, Any]]) -> list[Listed]:
+        def fresh() -> Mapping[str, Any]:
+            self.files.invalidate_cache()
+            return ask()
+
+        try:
+            found = patiently(fresh)
+        except FileNotFoundError:
+            return []
+        rows = ((path, info) for path, info in found.items() if info.get("type") == "file" and not path.endswith("/"))
+        return sorted(Listed(path, info.get("size")) for path, info in rows)
+
+    # Writing
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a small object.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return patiently(lambda: bytes(self.files.cat_file(path)))
+
+    def create(self, path: str, data: bytes) -> None:
+        """Put an object where none is, by a conditional write.
+
+        One that is there with the same bytes is our own, where a try before may have come through: its answer
+        was lost.
+
+        Raises:
+            FileExistsError: there is one.
+            OSError: it cannot be written.
+        """
+        tries: list[int] = []
+        try:
+            self._put_new(path, data, tries)
+        except FileExistsError:
+            may_be_ours = len(tries) > 1 or not self._tells_its_tries
+            if not may_be_ours or self.read(path) != data:
+                raise
+
+    def refuses(self, path: str, data: bytes) -> bool:
+        """Whether the store takes a condition: put what an object holds already, where none is."""
+        try:
+            self._put_new(path, data, [])
+        except FileExistsError:
+            return True
+        return False
+
+    def _put_new(self, path: str, data: bytes, tries: list[int]) -> None:
+        def put() -> None:
+            tries.append(1)
+            try:
+                self.files.pipe_file(path, data, mode="create")
+            except Exception as error:
+                if _says_that_it_exists(error):
+                    raise FileExistsError(errno.EEXIST, "there is one already", self.address(path)) from error
+                raise
+
+        patiently(put, len(data))
+
+    def upload(self, path: str, file: str, size: int, *, is_new: bool = False) -> None:
+        """Put a file of this machine, over what stands there; or where it `is_new`, only if nothing does.
+
+        Raises:
+            FileExistsError: something does; maybe our own, whose answer was lost.
+            OSError: it cannot be written.
+        """
+        options = {"mode": "create"} if is_new and self.has_conditions else {}
+
+        def put() -> None:
+            try:
+                self.files.put_file(file, path, **options)
+            except Exception as error:
+                if is_new and _says_that_it_exists(error):
+                    raise FileExistsError(errno.EEXIST, "there is one already", self.address(path)) from error
+                raise
+
+        patiently(put, size)
+
+    def download(self, path: str, file: str) -> None:
+        """Get an object into a file of this machine."""
+        patiently(lambda: self.files.get_file(path, file), self.state(path).size or 0)
+
+    def delete(self, path: str) -> None:
+        """Remove an object, if it is there."""
+        with suppress(FileNotFoundError):
+            patiently(lambda: self.files.rm_file(path))
+
+
+def _state_of(path: str, info: Mapping[str, Any]) -> State:
+    if info.get("type") == "directory":
+        raise FileNotFoundError(path)
+    return State(info.get("size"), tuple(str(info[name]) for name in (*_MARKS, "size") if info.get(name)))
+
+
+def _says_that_it_exists(error: BaseException) -> bool:
+    """Whether a store refused a conditional write: not every one says which condition it was (412)."""
+    if isinstance(error, FileExistsError) or type(error).__name__ == "ResourceExistsError":
+        return True
+    answer = getattr(error.__cause__ or error, "response", None)
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(answer, dict) else None
+    return 412 in (status, getattr(error, "code", None), getattr(error, "status", None))
