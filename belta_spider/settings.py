@@ -41,6 +41,19 @@ FEED_EXPORTERS = {
 FEED_STORAGES = {
     "": "belta_spider.extensions.feeds.DurableStorage",
     "file": "belta_spider.extensions.feeds.DurableStorage",
+    # Default: uploads at the end what a killed crawl loses. These write segments, or go on from files here.
+    "s3": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "s3a": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "gs": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "gcs": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "abfs": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "abfss": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "az": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "hdfs": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "webhdfs": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "hf": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "http": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "https": "belta_spider.extensions.remote_feeds.RemoteStorage",
 }
 EXTENSIONS = {
     # Replaced by its subclass, which opens the feeds before the first request.
@@ -80,6 +93,9 @@ BELTA_MAX_DRIFT = 0.2
 # Processes that clean the pages of a replay, beside this one, which reads and writes: 0 takes as many as
 # there are cores. On a single core, and for small inputs, there is none. What comes out is the same, byte for byte.
 BELTA_WORKERS = 0
+# Of an output in parts, -o s3://bucket/articles-%(batch_id)08d.jsonl.zst: each after so many bytes or seconds.
+BELTA_SEGMENT_BYTES = 4 * 2**20
+BELTA_SEGMENT_SECONDS = 60
 # A folder of further edition files, beside the built-in ones.
 BELTA_EDITIONS = None
 # Live crawls. A mail address or a web page where the site's operators reach you; none runs without it.

@@ -161,7 +161,7 @@ def _output(name: str, formats: frozenset[str]) -> str:
     if not name or path.is_dir() or name.endswith("/"):
         raise wrong(f"cannot write to {name or repr(name)}: no file; name one, such as articles.jsonl")
     if path.suffix.lower() in _EXPORTED:
-        made = path.with_suffix(LINE_SUFFIXES[0])
+        made = f"{name.removesuffix(path.suffix)}{LINE_SUFFIXES[0]}"
         raise wrong(f"cannot write to {name}: crawl to {made}, then scrapy export {made} --to {name}")
     if path.suffix.removeprefix(".") not in formats:
         advice = nearest(path.suffix.removeprefix("."), formats)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from belta_spider.commands._options import as_typed, wrong
 from belta_spider.commands._usage import OneLineUsage
+from belta_spider.remote import is_remote
 from belta_spider.text.extras import missing
 from belta_spider.text.printable import one_line
 
@@ -39,6 +40,8 @@ class ReadingCommand(OneLineUsage):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
+        if is_remote(str(getattr(opts, "to", None) or "")):
+            raise wrong(f"--to {opts.to}: is written on this machine alone; copy it from here")
         self.check_files(opts, map(Path, args))
 
     def read(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -109,6 +109,8 @@ class Command(OneLineUsage, CrawlCommand):
         try:
             for ledger in self._ledgers(crawler):
                 run.write(told, beside(ledger.path, "run.json"))
+                if code != OUTPUT:
+                    ledger.store.publish(articles=False)
         except OSError as error:
             stats.set_value(stats_keys.OUTPUT_FAILURE, one_line(error))
             code = OUTPUT

@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 
 from belta_spider.commands._options import wrong
 from belta_spider.commands._reading import ReadingCommand
+from belta_spider.remote import is_remote
 
 if TYPE_CHECKING:
     from belta_spider.reporting.report import Report
@@ -55,6 +56,8 @@ class Command(ReadingCommand, ScrapyCommand):
 
         source = reading.existing(args[0] if args else None)
         target = Path(opts.to) if opts.to else report.default_target(source)
+        if not opts.to and is_remote(reading.shown(source)):
+            target = Path(target.name)  # here: a browser reads no bucket
         if opts.to == "-":
             made = self._print(source, opts.article)
         else:
@@ -68,7 +71,7 @@ class Command(ReadingCommand, ScrapyCommand):
             told = f"no article in {source}, which {target} says"
         print(told, file=sys.stderr if opts.to == "-" else sys.stdout)
         if made.missing:
-            print(f"not in {source}: {' '.join(made.missing)}", file=sys.stderr)
+            print(f"not in {reading.shown(source)}: {' '.join(made.missing)}", file=sys.stderr)
         self.complain(made.bad)
 
     def _print(self, source: Path, asked: list[str]) -> Report:

@@ -38,7 +38,7 @@ class Command(ReadingCommand, ScrapyCommand):
         path = reading.existing(args[0] if args else None)
         bad: list[reading.BadLine] = []
         counts = survey(Captures(path, bad).marked(), reading.audit(path, bad))
-        print(summary.text(counts.as_stats(), [str(path)], width=summary.width_of(sys.stdout)))
+        print(summary.text(counts.as_stats(), [reading.shown(path)], width=summary.width_of(sys.stdout)))
         for line in summary.sizes(counts.sizes):
             print(line)
         if not audit_path(path).is_file():

@@ -60,7 +60,9 @@ class Command(ReadingCommand, ScrapyCommand):
         if opts.explain:
             self._explain(path, options, opts.explain, bad)
         else:
-            _tell(write.write(path, self.editions(), options, bad), meaning=opts.meaning)
+            summary = write.write(path, self.editions(), options, bad)
+            reading.put_back(summary.path)
+            _tell(summary, reading.shown(summary.path), meaning=opts.meaning)
         self.complain(bad)
 
     def _explain(self, path: Path, options: object, ids: list[str], bad: list[BadLine]) -> None:
@@ -85,11 +87,11 @@ def _hours(day: str | None) -> float | None:
     return datetime(one.year, one.month, one.day, tzinfo=UTC).timestamp() / 3600
 
 
-def _tell(summary: object, *, meaning: bool) -> None:
+def _tell(summary: object, place: str, *, meaning: bool) -> None:
     from belta_spider.stories.write import Summary
 
     assert isinstance(summary, Summary)  # noqa: S101 (for the type checker)
-    print(f"{summary.stories} stories of {summary.articles} articles, in {summary.path}")
+    print(f"{summary.stories} stories of {summary.articles} articles, in {place}")
     if summary.undated:
         print(f"{summary.undated} articles have no date and were left out")
     if summary.without_figures and not meaning:

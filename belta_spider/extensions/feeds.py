@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from scrapy import signals
@@ -15,11 +15,13 @@ from belta_spider import stats_keys
 from belta_spider.cleaning import producer
 from belta_spider.cleaning.audit import encode
 from belta_spider.extensions.page_item import PageItem
+from belta_spider.extensions.remote_feeds import address_of, check_name
 from belta_spider.extensions.verdict import Verdict
 from belta_spider.extensions.wrong_use import told_in_one_line
 from belta_spider.items import Removal
 from belta_spider.output.afresh import Replacement, settle
-from belta_spider.output.ledger import LINE_SUFFIXES, Ledger, ledger_of_files
+from belta_spider.output.ledger import Ledger, ledger_of_files
+from belta_spider.remote import is_remote
 from belta_spider.reporting.exit_codes import OK
 from belta_spider.text.printable import one_line
 
@@ -29,6 +31,7 @@ _FORMATS = frozenset({"jsonl", "jsonlines", "jl"}) | _PACKED
 _BEAT = 0.1
 _NOT_WRITTEN = (OSError, MemoryError)
 _NO_ARTICLE = "this run wrote no article"
+_NOT_WHOLE = "what was to replace it is not whole"
 
 
 class DurableStorage(FileFeedStorage):
@@ -43,7 +46,7 @@ class DurableStorage(FileFeedStorage):
         if "://" in self.path:  # a letter before it passes for a drive
             raise UsageError(f"cannot write to {one_line(self.path)}: unknown scheme", print_help=False)
         if self.options.get("format") in _PACKED:
-            _check_name(self.path)
+            check_name(self.path)
 
     @classmethod
     def from_crawler(cls, crawler: Any, uri: str, *, feed_options: dict[str, Any] | None = None) -> DurableStorage:
@@ -77,16 +80,6 @@ class DurableStorage(FileFeedStorage):
         fields = self.options.get("fields")
         complete = not fields or {"id", "source"} <= set(fields)
         return self.options.get("format") in _FORMATS and complete and not self.options.get("postprocessing")
-
-
-def _check_name(path: str) -> None:
-    """Formats go by the last suffix: refuse a compressed file that does not say JSON Lines before it."""
-    name = PurePath(path)
-    if name.suffix.removeprefix(".") not in _PACKED or PurePath(name.stem).suffix not in LINE_SUFFIXES:
-        raise UsageError(
-            f"cannot write to {one_line(path)}: only JSON Lines are compressed, as X.jsonl.gz or X.jsonl.zst",
-            print_help=False,
-        )
 
 
 class DurableFeeds(FeedExporter):
@@ -133,7 +126,12 @@ class DurableFeeds(FeedExporter):
             ledger.held.has_read(uri, record) and not ledger.held.has_left_out(uri, record) for ledger in ledgers
         )
 
-    # What Scrapy signals
+    def _start_new_batch(self, **slot: Any) -> Any:  # type: ignore[override]  # called by names
+        """Keep the number of a part in an address elsewhere: such an output counts its parts itself."""
+        if is_remote(slot["uri_template"]):
+            params = self._get_uri_params(slot["spider"], slot["feed_options"]["uri_params"])
+            slot["uri"] = address_of(slot["uri_template"], params)
+        return super()._start_new_batch(**slot)
 
     def open_spider(self, spider: Any) -> None:
         super().open_spider(spider)
@@ -173,9 +171,21 @@ class DurableFeeds(FeedExporter):
         self._replaces = self._has_ended_well(reason)
         await super().close_spider(spider)
         self._tell_what_is_kept()
+        await asyncio.to_thread(self._publish)
+
+    def _publish(self) -> None:
+        """Put elsewhere what was written here only for a while; a stop by force leaves it for the next run."""
+        for ledger in self.ledgers if not self.failure else ():
+            self._tried(ledger.store.publish, articles=True)
+
+    def _tried(self, write: Any, **options: Any) -> None:
+        try:
+            write(**options)
+        except _NOT_WRITTEN as error:
+            self._fail(error)
 
     def _tell_what_is_kept(self) -> None:
-        self._kept |= {one_line(ledger.path): _NO_ARTICLE for ledger in self.ledgers if ledger.is_waiting}
+        self._kept |= {one_line(ledger.store.name): _NO_ARTICLE for ledger in self.ledgers if ledger.is_waiting}
         if self._kept:
             kept = "; ".join(f"{path}: {why}" for path, why in self._kept.items())
             self.crawler.stats.set_value(stats_keys.KEPT, kept)
@@ -183,10 +193,7 @@ class DurableFeeds(FeedExporter):
     def _commit(self) -> None:
         """Write what is pending: the verdict counts what is written."""
         for ledger in self.ledgers:
-            try:
-                ledger.commit()
-            except _NOT_WRITTEN as error:
-                self._fail(error)
+            self._tried(ledger.commit)
         if self.written is not None:
             self.crawler.stats.set_value(stats_keys.ARTICLES, self.written)
 
@@ -208,21 +215,25 @@ class DurableFeeds(FeedExporter):
                 slot.file.close(replaces=self._replaces)
             if _is_to_be_stored(slot, failed=bool(self.failure), replaces=self._replaces):
                 await super()._close_slot(slot, spider)
-            self._kept |= _let_go(slot)
+            self._let_go(slot)
         except _NOT_WRITTEN as error:
             self._fail(error)
 
     def close_files(self) -> None:
         """Write what a forced stop left pending; after a clean end there is nothing."""
+        for ledger in self.ledgers:
+            self._tried(ledger.close, replaces=False)
         for slot in self.slots:
-            try:
-                file: Any = slot.file
-                if isinstance(file, Ledger):
-                    file.close(replaces=False)
-                self._kept |= _let_go(slot)
-            except _NOT_WRITTEN as error:
-                self._fail(error)
+            self._tried(self._let_go, slot=slot)
         self._tell_what_is_kept()
+
+    def _let_go(self, slot: Any) -> None:
+        """Close a file that was to take another's place; note that one where it stays, with the reason."""
+        replacement = getattr(slot.storage, "replacement", None)
+        if replacement:
+            replacement.close()
+        if replacement and replacement.is_waiting:
+            self._kept[one_line(slot.storage.path)] = _NOT_WHOLE if slot.itemcount else _NO_ARTICLE
 
     def _fail(self, error: BaseException) -> None:
         self.failure = self.failure or error
@@ -240,8 +251,7 @@ def _tell_what_is_held(ledgers: list[Ledger], spider: Any, stats: Any) -> None:
     ours = producer(options.known_editions) if options else None
     for ledger in ledgers:
         if ledger.cut:
-            path = one_line(ledger.path)
-            logger.warning("%s: cut off %d bytes that a stopped run had left", path, ledger.cut)
+            logger.warning("%s: cut off %d bytes that a stopped run had left", one_line(ledger.store.name), ledger.cut)
         others = sum(count for name, count in ledger.held.producers.items() if ours and name != ours)
         stats.max_value(stats_keys.OTHER_RULES, others)
 
@@ -258,16 +268,6 @@ def _is_to_be_stored(slot: Any, *, failed: bool, replaces: bool) -> bool:
     if getattr(slot.storage, "replacement", None):
         return not failed and bool(slot.itemcount or replaces)
     return slot.file is not None or not failed
-
-
-def _let_go(slot: Any) -> dict[str, str]:
-    """Close a file that was to take another's place; return that one where it stays, with the reason."""
-    replacement = getattr(slot.storage, "replacement", None)
-    if not replacement:
-        return {}
-    replacement.close()
-    why = "what was to replace it is not whole" if slot.itemcount else _NO_ARTICLE
-    return {one_line(slot.storage.path): why} if replacement.is_waiting else {}
 
 
 def _own_drop(item: PageItem, exception: BaseException) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 from w3lib.url import file_uri_to_path
 
 from belta_spider import settings as defaults
+from belta_spider.remote import is_remote
 from belta_spider.text.printable import nearest, one_line
 
 _PREFIX = "BELTA_"
@@ -19,6 +20,8 @@ _SWITCHES = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0"
 _MOST_WORKERS = 512
 """Processes: more than any machine has cores for."""
 _MOST_ARTICLES = 10**12
+_LARGEST_SEGMENT, _LONGEST_SEGMENT = 2**30, 86_400
+"""Bytes that are held in memory; seconds of a day."""
 _BASES = '{"de": "http://127.0.0.1:8000"}'
 SUMMARIES = ("full", "quiet")
 
@@ -66,6 +69,11 @@ def local_outputs(settings: Any) -> list[Path]:
     return found
 
 
+def outputs(settings: Any) -> list[Path]:
+    """All that the run is to write, here and elsewhere: addresses are compared as paths are."""
+    return [*local_outputs(settings), *(Path(str(uri)) for uri in settings.getdict("FEEDS") if is_remote(str(uri)))]
+
+
 def _unknown(settings: Any) -> Iterator[str]:
     return (name for name in settings if isinstance(name, str) and is_ours(name) and name not in KNOWN)
 
@@ -82,11 +90,13 @@ def switch(value: object) -> bool:
     return found
 
 
-def _whole_number(most: int) -> Callable[[object], int]:
+def _whole_number(most: int, least: int = 0) -> Callable[[object], int]:
     def read(value: object) -> int:
         text = str(value).strip()
-        if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 15 or int(text) > most:
-            raise ValueError(f"not a number from 0 to {most}" if most < _MOST_ARTICLES else "not a number from 0 on")
+        is_number = not isinstance(value, bool) and text.isascii() and text.isdigit() and len(text) <= 15
+        if not is_number or not least <= int(text) <= most:
+            up_to = f"to {most}" if most < _MOST_ARTICLES else "on"
+            raise ValueError(f"not a number from {least} {up_to}")
         return int(text)
 
     return read
@@ -140,6 +150,8 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "BELTA_MAX_UNKNOWN": _share,
     "BELTA_MAX_DRIFT": _share,
     "BELTA_WORKERS": _whole_number(_MOST_WORKERS),
+    "BELTA_SEGMENT_BYTES": _whole_number(_LARGEST_SEGMENT, 1),
+    "BELTA_SEGMENT_SECONDS": _whole_number(_LONGEST_SEGMENT, 1),
     "BELTA_EDITIONS": _folder,
     "BELTA_BASE_URLS": _bases,
     "BELTA_WARC_DIR": _folder_to_make,

@@ -12,6 +12,7 @@ from scrapy.exceptions import NotConfigured
 from belta_spider import stats_keys
 from belta_spider.editions import load
 from belta_spider.extensions.feeds import DurableFeeds
+from belta_spider.output.ledger import Ledger
 from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ class Stories:
 
     def __init__(self, crawler: Any):
         self.crawler = crawler
-        self.paths: list[Path] = []
+        self.ledgers: list[Ledger] = []
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -36,7 +37,7 @@ class Stories:
     def spider_opened(self) -> None:
         """Note the outputs, as they are closed when their stories are to be written."""
         feeds = self.crawler.get_extension(DurableFeeds)
-        self.paths = [ledger.path for ledger in feeds.ledgers] if feeds else []
+        self.ledgers = feeds.ledgers if feeds else []
 
     def feeds_closed(self) -> None:
         """Bring the stories of each output up to date; a failure is one of the output."""
@@ -44,8 +45,9 @@ class Stories:
 
         folder = self.crawler.settings.get("BELTA_EDITIONS")
         editions = load(Path(folder) if folder else None)
-        for path in self.paths:
+        for ledger in self.ledgers:
             try:
+                path = ledger.store.file()
                 if path.is_file():
                     summary = write(path, editions, Options(), [])
                     logger.info("%d stories in %s", summary.stories, one_line(summary.path))

@@ -126,5 +126,6 @@ class LiveCrawl:
             self.articles.wanted.state.note_fields(counts)
         if findings:
             folder = beside(self.ledger.path if self.ledger else _DEFAULT, "drift") / self.today.isoformat()
-            self.crawler.stats.set_value(stats_keys.DRIFT, drift.lines(findings, folder))
+            shown = self.ledger.store.shown(folder) if self.ledger else str(folder)
+            self.crawler.stats.set_value(stats_keys.DRIFT, drift.lines(findings, shown))
             self.drift.keep(folder, findings)

@@ -133,7 +133,7 @@ class Drift:
                 (folder / f"{identity}{'.html' if page.is_html else '.txt'}").write_bytes(_with_address(page))
 
 
-def lines(findings: list[Finding], folder: Path) -> list[str]:
+def lines(findings: list[Finding], folder: str) -> list[str]:
     """Say on a terminal what changed, where the pages are, and what to do."""
     return [
         "",

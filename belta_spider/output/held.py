@@ -6,7 +6,7 @@ from collections import Counter
 
 import msgspec
 
-from belta_spider.output.index import AuditReader, decode_object, decode_record
+from belta_spider.output.index import AuditReader, decode_object, decode_record, page_of
 from belta_spider.output.journal import Journal
 from belta_spider.text.keys import Keys, key_of
 
@@ -33,6 +33,25 @@ class Held:
             self.producers[one.producer] += 1
         self.ids.loaded.append(key_of(one.id))
         self.sources.loaded.append(key_of(one.source.uri, one.source.record))
+
+    def read_entry(self, line: bytes) -> None:
+        """Learn from an entry of the audit whose articles are known to be held which page gave none."""
+        found = page_of(line)
+        if found:
+            self.sources.loaded.append(found[0])
+            if found[1]:
+                self.left_out.loaded.append(found[0])
+
+    def add_entry(self, line: bytes) -> None:
+        """Learn it after all is sorted."""
+        found = page_of(line)
+        if found:
+            self.sources.add(found[0])
+
+    def sort(self) -> None:
+        """Be ready to be asked, after the last line."""
+        for keys in (self.ids, self.sources, self.left_out):
+            keys.sort()
 
     def load_audit(self, audit: Journal | None) -> int | None:
         """Learn which pages were dropped; return where the entries begin whose article was not written."""

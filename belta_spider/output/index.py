@@ -40,6 +40,19 @@ _entry = msgspec.json.Decoder(_Entry).decode
 decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
+def page_of(line: bytes) -> tuple[int, bool] | None:
+    """Of an entry of the audit: the key of the page that gave no article, and whether it gave one that a run was not
+    asked for; None for entries of an article.
+
+    Raises:
+        msgspec.DecodeError: it is none.
+    """
+    entry = _entry(line)
+    if entry.id is not None and entry.rule != DUPLICATE:
+        return None
+    return key_of(entry.uri, entry.record), entry.rule.startswith(_LEFT_OUT)
+
+
 class AuditReader:
     """Finds the pages that gave no article, and the end of the audit that belongs to none that is held.
 

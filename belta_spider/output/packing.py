@@ -62,3 +62,21 @@ def is_part_of_a_frame(data: bytes, packing: Packing) -> bool:
         return False
     ours = all(found in (0, mark) for found, mark in zip(data, packing.magic, strict=False))
     return ours and not any(_holds_frame(data, start, packing) for start in _places(data, packing.magic))
+
+
+def unpacked(data: bytes, packing: Packing | None) -> bytes:
+    """All that some frames hold, one behind the other.
+
+    Raises:
+        EOFError, zlib.error, zstandard.ZstdError: a frame is torn or damaged.
+    """
+    if packing is None:
+        return data
+    content = b""
+    while data:
+        unpacker = packing.unpacker()
+        content += unpacker.decompress(data)
+        if not unpacker.eof:
+            raise EOFError("a frame has no end")
+        data = unpacker.unused_data
+    return content

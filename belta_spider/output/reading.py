@@ -15,8 +15,12 @@ import zstandard
 from belta_spider.items import Article, Removal
 from belta_spider.output.beside import articles_of, audit_path
 from belta_spider.output.index import decode_object
+from belta_spider.output.stores.fetching import fetched, put_back, shown
+from belta_spider.remote import AddressError, is_remote
 from belta_spider.text.normalization import normalize
 from belta_spider.text.printable import one_line
+
+__all__ = ["BadLine", "NoSuchOutputError", "existing", "lines", "put_back", "shown"]
 
 DEFAULT = Path("data/articles.jsonl")
 _NAMED = 5
@@ -43,11 +47,11 @@ class BadLine(NamedTuple):
     cause: str
 
     def __str__(self) -> str:
-        return f"{self.path}, line {self.number}: {self.cause}"
+        return f"{shown(self.path)}, line {self.number}: {self.cause}"
 
 
 def existing(name: str | None) -> Path:
-    """Return the path of a crawl's output, `data/articles.jsonl` where none is named.
+    """Return the path of a crawl's output, `data/articles.jsonl` where none is named; one elsewhere is fetched.
 
     Raises:
         NoSuchOutputError: no such file, or one that holds no articles by its name.
@@ -59,6 +63,8 @@ def existing(name: str | None) -> Path:
     told = articles_of(path)
     if told:
         raise NoSuchOutputError(f"{one_line(path)}: is the {told[0]} beside {one_line(told[1])}; name the articles")
+    if name and is_remote(name):
+        path = _fetched(name)
     try:
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else "no such file"
@@ -66,8 +72,20 @@ def existing(name: str | None) -> Path:
     except OSError as error:
         raise NoSuchOutputError(f"{one_line(path)}: {error.strerror}; {advice}") from error
     if _is_audit(path):
-        raise NoSuchOutputError(f"{one_line(path)}: holds an audit and no articles; name the articles beside it")
+        raise NoSuchOutputError(f"{one_line(shown(path))}: holds an audit and no articles; name the articles beside it")
     return path
+
+
+def _fetched(address: str) -> Path:
+    """Fetch an output; what goes wrong is told as of a file that is not there."""
+    try:
+        return fetched(address)
+    except AddressError as error:
+        raise NoSuchOutputError(one_line(error)) from error
+    except FileNotFoundError as error:
+        raise NoSuchOutputError(f"{one_line(address)}: no such object; name what scrapy crawl -o wrote") from error
+    except OSError as error:
+        raise NoSuchOutputError(f"{one_line(address)}: cannot be read: {one_line(error.strerror or error)}") from error
 
 
 def _is_audit(path: Path) -> bool:

@@ -17,6 +17,8 @@ import msgspec
 
 from belta_spider.items import Article
 from belta_spider.output.reading import BadLine, articles, lines, numbered_articles
+from belta_spider.output.stores.fetching import fetched
+from belta_spider.remote import is_remote
 from belta_spider.text.keys import key_of
 
 OF_A_CAPTURE = frozenset(
@@ -84,13 +86,15 @@ def _moment(article: Article) -> str | None:
 
 
 def records(path: str | Path, revisions: str = NEWEST) -> Iterator[Article]:
-    """Yield the records of an output: the `newest` capture of each article, or `all`.
+    """Yield the records of an output, here or elsewhere: the `newest` capture of each article, or `all`.
 
     Raises:
+        OSError: it is not there.
         ValueError: a line is no record, or the file cannot be read; the records before it were yielded.
     """
     bad: list[BadLine] = []
-    for article in Captures(Path(path), bad).of(revisions):
+    here = fetched(str(path)) if is_remote(str(path)) else Path(path)
+    for article in Captures(here, bad).of(revisions):
         if bad:
             break
         yield article

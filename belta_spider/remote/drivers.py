@@ -25,11 +25,8 @@ _LIBRARIES = {
 """What a scheme needs beside fsspec, and whether this package's extra [cloud] brings it."""
 
 
-def connect(address: str, *, writes: bool = False) -> tuple[Store, str]:
+def connect(address: str) -> tuple[Store, str]:
     """Return the store of an address, and the path in it.
-
-    A store that is written to has a connection for each request: on one that is kept, the HTTP client would send a
-    request again by itself, and nobody could tell whose the object is that is there then.
 
     Raises:
         AddressError: nobody knows the scheme, or what it needs is not installed.
@@ -39,7 +36,7 @@ def connect(address: str, *, writes: bool = False) -> tuple[Store, str]:
         import fsspec
 
         kind = fsspec.get_filesystem_class(scheme)
-        options = {**_options(scheme, writes=writes), **kind._get_kwargs_from_urls(address)}  # noqa: SLF001 (fsspec's own way)
+        options = {**_options(scheme), **kind._get_kwargs_from_urls(address)}  # noqa: SLF001 (fsspec's own way)
         files = fsspec.filesystem(scheme, **options)
         path = kind._strip_protocol(address)  # noqa: SLF001 (likewise)
     except ImportError as error:
@@ -56,14 +53,12 @@ def connect(address: str, *, writes: bool = False) -> tuple[Store, str]:
     return Store(files, f"{scheme}://{host}"), path
 
 
-def _options(scheme: str, *, writes: bool) -> dict[str, Any]:
+def _options(scheme: str) -> dict[str, Any]:
     """How a driver is told to give up soon: we try again from our place. A user's own settings stay."""
     from fsspec.config import conf
 
     if scheme in {"s3", "s3a"}:
-        ours: dict[str, Any] = {"connect_timeout": _CONNECT, "read_timeout": SILENCE, "retries": {"max_attempts": 0}}
-        if writes:
-            ours["connector_args"] = {"force_close": True, "keepalive_timeout": None}
+        ours = {"connect_timeout": _CONNECT, "read_timeout": SILENCE, "retries": {"total_max_attempts": 1}}
         return {"config_kwargs": ours | dict(conf.get(scheme, {}).get("config_kwargs", {}))}
     if scheme in {"http", "https"} and "client_kwargs" not in conf.get(scheme, {}):
         import aiohttp

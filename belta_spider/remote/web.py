@@ -33,9 +33,9 @@ class WebStore(Store):
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
 
     def _look(self, path: str) -> State:
-        return self._sync(lambda: self._ask(path))
+        return self._sync(lambda: self._first_byte(path))
 
-    async def _ask(self, path: str) -> State:
+    async def _first_byte(self, path: str) -> State:
         """Ask for the first byte: who may get an address need not be allowed to ask for its head."""
         async with self._answer(path, 0, 1) as answer:
             return _state_of(answer)
@@ -64,7 +64,7 @@ class WebStore(Store):
 
     def under(self, path: str) -> list[Listed]:
         """The links on a folder's page that lead into the folder; none of theirs."""
-        return self._listed(lambda: {info["name"]: info for info in self.files.ls(path, detail=True)})
+        return self._listed(path, lambda: {info["name"]: info for info in self.files.ls(path, detail=True)})
 
     def _sync(self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return asyncio.run_coroutine_threadsafe(call(), self.files.loop).result()

@@ -121,7 +121,7 @@ def check_settings(settings: Any) -> None:
             known_settings.check(settings)
         if settings.get("BELTA_CONTACT"):
             live_arguments.check_contact(settings["BELTA_CONTACT"])
-        check_outputs(local_outputs(settings))
+        check_outputs(known_settings.outputs(settings))
 
 
 def today() -> date:

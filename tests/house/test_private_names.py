@@ -93,6 +93,15 @@ NAMES: dict[str, tuple[str, Callable[[], bool]]] = {
             and "self.file" in source_of(feedexport.FeedSlot)
         ),
     ),
+    "FeedExporter._start_new_batch(uri, feed_options, spider, uri_template), ._get_uri_params": (
+        "extensions/feeds.py keeps the number of a part in an address by them",
+        lambda: (
+            {"uri", "feed_options", "spider", "uri_template"}
+            <= set(parameters(feedexport.FeedExporter._start_new_batch))
+            and "uri_template=uri" in source_of(feedexport.FeedExporter.open_spider)
+            and parameters(feedexport.FeedExporter._get_uri_params)[1:3] == ["spider", "uri_params_function"]
+        ),
+    ),
     "SignalManager.send_catch_log_async(signal, **kwargs), .sender; pydispatch's receivers": (
         "extensions/plain_signals.py calls handlers plainly",
         lambda: (

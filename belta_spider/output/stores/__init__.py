@@ -97,5 +97,8 @@ class Store(Protocol):
     def file(self) -> Path:
         """All that it holds, as one file on this machine."""
 
+    def shown(self, path: Path) -> str:
+        """What a file beside the articles is called where a person reads it."""
+
     def publish(self, *, articles: bool) -> None:
         """Put elsewhere what stands here only for a while: the articles too, or only what is beside them."""

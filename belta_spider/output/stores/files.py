@@ -127,6 +127,9 @@ class FileStore:
     def file(self) -> Path:
         return self.path
 
+    def shown(self, path: Path) -> str:
+        return str(path)
+
     def publish(self, *, articles: bool) -> None:
         """Do nothing: what is here is where it belongs."""
 

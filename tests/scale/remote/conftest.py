@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import elsewhere
 from tests.scale.remote.breaking import Breaking
 
 if not all(map(find_spec, ("s3fs", "moto"))):
@@ -17,32 +18,21 @@ if not all(map(find_spec, ("s3fs", "moto"))):
 Proxy = Callable[..., Breaking]
 
 
-class Bucket:
+class Bucket(elsewhere.Bucket):
     """A bucket of its own for each test, with the environment that finds it."""
 
     def __init__(self, port: int, files: Any, name: str):
-        self.port, self.files, self.name = port, files, name
-        self.url = f"s3://{name}"
+        super().__init__(files, name, f"s3://{name}")
+        self.port = port
 
-    def environment(self, port: int | None = None) -> dict[str, str]:
-        """What leads a process to the bucket, or to a proxy before it."""
+    def environment(self) -> dict[str, str]:
+        """What leads a process to the bucket."""
         return {
             "AWS_ACCESS_KEY_ID": "x",
             "AWS_SECRET_ACCESS_KEY": "y",
             "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port or self.port}",
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
         }
-
-    def put(self, name: str, data: bytes) -> str:
-        self.files.pipe_file(f"{self.name}/{name}", data)
-        return f"{self.url}/{name}"
-
-    def names(self) -> list[str]:
-        self.files.invalidate_cache()
-        return sorted(one.removeprefix(f"{self.name}/") for one in self.files.find(self.name))
-
-    def get(self, name: str) -> bytes:
-        return bytes(self.files.cat_file(f"{self.name}/{name}"))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +273,7 @@ def test_a_driver_of_the_extra_is_named_by_it(scheme: str, module: str, monkeypa
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
     if module != "fsspec":
-        monkeypatch.setattr(sys.modules["fsspec.registry"], "_registry", {})
+        monkeypatch.delitem(import_module("fsspec.registry")._registry, scheme, raising=False)
         monkeypatch.delitem(sys.modules, "fsspec.implementations.http", raising=False)
     with pytest.raises(
         SourceError, match=rf"{scheme}:// needs .*{module}.*the|this package's extra \[cloud\] brings it"
@@ -318,7 +319,7 @@ def test_an_object_that_goes_while_it_is_read_is_unread(bucket: Bucket, no_waiti
     address = bucket.put("a.warc", large())
     entries = iter(Reader(find(address)))
     next(entries)
-    bucket.files.rm(f"{bucket.name}/a.warc")
+    bucket.remove("a.warc")
     assert [one.cause for one in entries if isinstance(one, Unread)] in (["unreadable"], ["changed"])
 
 
