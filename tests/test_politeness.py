@@ -138,7 +138,7 @@ async def test_failures_in_a_row_double_the_pause(crawl: Crawl, site: Site, monk
     [("7", 7.0), (" 7 ", 7.0), ("", None), ("soon", None), ("-1", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)],
 )
 def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) -> None:
-    assert throttle._retry_after(Response("http://a.example", headers={"Retry-After": value})) == seconds
+    assert throttle.retry_after(Response("http://a.example", headers={"Retry-After": value})) == seconds
 
 
 @pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM]])

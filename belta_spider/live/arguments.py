@@ -33,6 +33,11 @@ class LiveArguments:
     missing: bool = False
     """Whether to fetch nothing but what earlier runs missed."""
 
+    @property
+    def site_hosts(self) -> frozenset[str]:
+        """The site's own hosts that may be asked: those for which no base stands in."""
+        return frozenset(host for edition in self.editions for host in edition.hosts) - self.bases.hosts
+
     def includes_edition(self, code: str) -> bool:
         """Whether the run asks for an edition."""
         return any(edition.code == code for edition in self.editions)

@@ -92,5 +92,7 @@ class Handler(HTTP11DownloadHandler):
             check(request, response)
             return response
         except Exception:
-            self._crawler.get_extension(Throttle).failed(request)
+            throttle = self._crawler.get_extension(Throttle)
+            if throttle:  # archives have paces of their own
+                throttle.failed(request)
             raise

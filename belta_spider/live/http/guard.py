@@ -46,8 +46,7 @@ class AddressGuard:
     def __init__(self, crawler: Any):
         spider = crawler.spider
         self.stats = crawler.stats
-        self.hosts = {host for edition in spider.live.arguments.editions for host in edition.hosts}
-        self.hosts -= spider.live.arguments.bases.hosts
+        self.hosts = spider.live.arguments.site_hosts
         self.origins = spider.live.arguments.bases.origins
         self.resolver: PublicResolver | None = None
         crawler.signals.connect(self.close, signals.spider_closed)

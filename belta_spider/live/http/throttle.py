@@ -65,7 +65,7 @@ class Throttle(AutoThrottle):
         self._apply_floor(key, slot)
         slot.lastseen = time.monotonic()
         if response.status in self.repeated:
-            self._pause(key, slot, _retry_after(response))
+            self._pause(key, slot, retry_after(response))
         else:
             self.failures.pop(key, None)
 
@@ -90,15 +90,20 @@ class Throttle(AutoThrottle):
         """Scrapy waits for each request in a paused host's queue before it closes: end them instead."""
         engine = self.crawler.engine
         while engine.spider is not None or engine.running:
-            slot = engine._slot  # noqa: SLF001 (nothing public tells that a spider is closing)
-            if slot is not None and slot.closing is not None:
+            if is_closing(engine):
                 for queue in [one.queue for one in engine.downloader.slots.values()]:
                     while queue:
                         queue.popleft()[1].errback(Failure(Closing("the run is ending")))
             await asyncio.sleep(_WATCH_EVERY)
 
 
-def _retry_after(response: Response) -> float | None:
+def is_closing(engine: Any) -> bool:
+    """Whether the run is ending."""
+    slot = engine._slot  # noqa: SLF001 (nothing public tells that a spider is closing)
+    return slot is not None and slot.closing is not None
+
+
+def retry_after(response: Response) -> float | None:
     """The seconds that a Retry-After header asks for, None where there is none (RFC 9110, 10.2.3)."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isascii() and value.isdigit():

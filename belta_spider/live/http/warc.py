@@ -123,7 +123,10 @@ class WarcWriter:
 
     def write(self, request: Request, response: Response, url: str, moment: str) -> None:
         """Write an answer and its request, under the address `url`."""
-        data = _records(request, response, url, moment)
+        self.add(_records(request, response, url, moment))
+
+    def add(self, data: bytes) -> None:
+        """Write whole records, gzipped one by one."""
         if self.size + len(data) > _LARGEST_FILE:
             self.open()
         self._append(data)
