@@ -104,5 +104,10 @@ BELTA_CONTACT = None
 BELTA_BASE_URLS: dict[str, str] = {}
 # A folder for WARC files of all that is sent and received.
 BELTA_WARC_DIR = None
+# Archives. Where the Wayback Machine and Common Crawl's indexes are asked, for mirrors and tests.
+BELTA_WAYBACK_URL = "https://web.archive.org"
+BELTA_COMMONCRAWL_URL = "https://index.commoncrawl.org"
+# 0 asks an archive in spite of its robots.txt: with its leave alone (docs/archives.md).
+BELTA_ARCHIVE_ROBOTS = True
 # What a run says at its end: "full", or "quiet", which says nothing where the exit code is 0, for cron.
 BELTA_SUMMARY = "full"

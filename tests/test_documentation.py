@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from belta_spider.live import arguments
+from belta_spider.spiders import arguments
 from belta_spider.spiders.belta import BeltaSpider
 
 PACKAGE = Path("belta_spider")
@@ -20,7 +20,7 @@ SETTINGS = sorted(
 )
 PARAMETERS = inspect.signature(BeltaSpider.__init__).parameters.values()
 ARGUMENTS = [one.name for one in PARAMETERS if one.kind is not one.VAR_KEYWORD and one.name != "self"]
-ARGUMENTS += arguments.ARGUMENTS
+ARGUMENTS += arguments.OTHERS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -17,6 +17,7 @@ from tests.typed import ROOT, Typist, typist
 
 GO = "crawl belta -a source=p.txt"
 LIVE = "crawl belta -a source=live -s BELTA_CONTACT=desk@example.org"
+OF_ARCHIVE = "crawl belta -s BELTA_CONTACT=desk@example.org"
 ROWS: dict[str, list[tuple[str, int, str]]] = {
     "arguments": [
         ("crawl", 2, "takes one spider"),
@@ -43,8 +44,13 @@ ROWS: dict[str, list[tuple[str, int, str]]] = {
         (f"{GO} -a captures=last", 2, "unknown captures: last (known: first newest all)"),
         (f"{GO} -a columns=text", 2, "columns"),
         (f"{GO} -a refresh=3d", 2, "only with -a source=live: -a refresh=3d"),
-        (f"{GO} -a max_pages=5", 2, "only with -a source=live: -a max_pages=5"),
-        (f"{GO} -a max_minutes=5", 2, "only with -a source=live: -a max_minutes=5"),
+        (f"{GO} -a max_pages=5", 2, "only with -a source=live or an archive's: -a max_pages=5"),
+        (f"{GO} -a max_minutes=5", 2, "only with -a source=live or an archive's: -a max_minutes=5"),
+        (f"{GO} -a replay=https://a.example/web", 2, "only with -a source=cdx:... or records:...: -a replay="),
+        (f"{GO} -a base=folder", 2, "only with -a source=cdx:..., records:... or commoncrawl:...: -a base=folder"),
+        (f"{GO} -a dry_run=yes", 2, "dry_run=yes: 0 or 1"),
+        (f"{GO} -a dry_run=", 2, "dry_run=: 0 or 1"),
+        (f"{GO} -a dryrun=1", 2, "did you mean dry_run?"),
         (f"{GO} -a missing=1", 2, "only with -a source=live: -a missing=1"),
         (f"{GO} -a self=1", 2, "unknown argument: -a self=1"),
         (f"{GO} -a crawler=1", 2, "unknown argument: -a crawler=1"),
@@ -72,7 +78,9 @@ ROWS: dict[str, list[tuple[str, int, str]]] = {
         (f"{LIVE} -a max_pages=many", 2, "max_pages=many"),
         (f"{LIVE} -a max_minutes=-1", 2, "max_minutes=-1"),
         (f"{LIVE} -a missing=maybe", 2, "missing=maybe"),
-        (f"{LIVE} -a captures=newest", 2, "only for saved pages: -a captures=newest"),
+        (f"{LIVE} -a captures=newest", 2, "only for saved pages and archives: -a captures=newest"),
+        (f"{LIVE} -a replay=https://a.example/web", 2, "only with -a source=cdx:... or records:..."),
+        (f"{LIVE} -a base=s3://a", 2, "only with -a source=cdx:..., records:... or commoncrawl:..."),
         (f"{LIVE} -a columns=text:body", 2, "only for saved pages: -a columns=text:body"),
         (f"{LIVE} -a since=2024-02-30", 2, "since=2024-02-30: not a day; write it like 2024-04-01"),
         (f"{LIVE} -a since=9999-12-31", 2, "since=9999-12-31: is still to come; today is "),
@@ -83,6 +91,61 @@ ROWS: dict[str, list[tuple[str, int, str]]] = {
         (f'{LIVE} -s BELTA_BASE_URLS={{"de":"http://a:b"}}', 2, "BELTA_BASE_URLS"),
         (f"{LIVE} -s BELTA_WARC_DIR=p.txt", 2, "BELTA_WARC_DIR=p.txt: not a folder"),
         (f"{LIVE} -s BELTA_WARC_DIR=p.txt/warc", 2, "BELTA_WARC_DIR=p.txt/warc: not a folder"),
+    ],
+    "archives": [
+        ("crawl belta -a source=wayback", 2, "a run over an archive needs -s BELTA_CONTACT"),
+        ("crawl belta -a source=commoncrawl", 2, "a run over an archive needs -s BELTA_CONTACT"),
+        ("crawl belta -a source=cdx:https://a.example/x/cdx", 2, "a run over an archive needs -s BELTA_CONTACT"),
+        ("crawl belta -a source=wayback -s BELTA_CONTACT=me", 2, "BELTA_CONTACT=me: neither a mail address"),
+        (f"{OF_ARCHIVE} -a source=wayback:2019", 2, "write source=wayback, and cdx:ADDRESS for another"),
+        (f"{OF_ARCHIVE} -a source=Wayback", 2, "Wayback"),
+        (f"{OF_ARCHIVE} -a source=wayback -a editions=fr", 2, "unknown edition: fr"),
+        (f"{OF_ARCHIVE} -a source=wayback -a since=2019-02-30", 2, "since=2019-02-30"),
+        (f"{OF_ARCHIVE} -a source=wayback -a since=2020-01-01 -a until=2019-01-01", 2, "is after until"),
+        (f"{OF_ARCHIVE} -a source=wayback -a sections=Sport!", 2, "no section has a slug like Sport!"),
+        (f"{OF_ARCHIVE} -a source=wayback -a captures=oldest", 2, "unknown captures: oldest"),
+        (f"{OF_ARCHIVE} -a source=wayback -a refresh=3d", 2, "only with -a source=live: -a refresh=3d"),
+        (f"{OF_ARCHIVE} -a source=wayback -a missing=1", 2, "only with -a source=live: -a missing=1"),
+        (f"{OF_ARCHIVE} -a source=wayback -a columns=text:body", 2, "only for saved pages: -a columns=text:body"),
+        (f"{OF_ARCHIVE} -a source=wayback -a any_site=1", 2, "only for saved pages: -a any_site=1"),
+        (f"{OF_ARCHIVE} -a source=wayback -a max_pages=0", 2, "max_pages=0"),
+        (f"{OF_ARCHIVE} -a source=wayback -a replay=https://a.example/web", 2, "tells where its captures are"),
+        (f"{OF_ARCHIVE} -a source=wayback -a base=s3://commoncrawl", 2, "tells where its captures are"),
+        (f"{OF_ARCHIVE} -a source=wayback -a dry_run=2", 2, "dry_run=2: 0 or 1"),
+        (f"{OF_ARCHIVE} -a source=wayback -s BELTA_WAYBACK_URL=archive", 2, "no http or https address"),
+        (f"{OF_ARCHIVE} -a source=wayback -s BELTA_COMMONCRAWL_URL=ftp://a", 2, "no http or https address"),
+        (f"{OF_ARCHIVE} -a source=wayback -s BELTA_ARCHIVE_ROBOTS=maybe", 2, "neither on nor off"),
+        (f"{OF_ARCHIVE} -a source=wayback -s DOWNLOAD_DELAY=-1", 2, "DOWNLOAD_DELAY=-1: no number of seconds"),
+        (f"{OF_ARCHIVE} -a source=wayback -s DOWNLOAD_DELAY=fast", 2, "DOWNLOAD_DELAY=fast: no number of seconds"),
+        (f"{OF_ARCHIVE} -a source=commoncrawl:", 2, "names no crawl: commoncrawl:CC-MAIN-2024-10"),
+        (f"{OF_ARCHIVE} -a source=commoncrawl:2024-10", 2, "no crawl is named like 2024-10"),
+        (f"{OF_ARCHIVE} -a source=commoncrawl:CC-MAIN-2024-10,x", 2, "no crawl is named like x"),
+        (f"{OF_ARCHIVE} -a source=commoncrawl -a base=empty", 2, "are read over https or s3"),
+        (f"{OF_ARCHIVE} -a source=commoncrawl -a replay=https://a.example/web", 2, "tells where its captures are"),
+        (f"{OF_ARCHIVE} -a source=cdx:", 2, "names no index"),
+        (f"{OF_ARCHIVE} -a source=cdx:https://", 2, "no address such as cdx:https://"),
+        (f"{OF_ARCHIVE} -a source=cdx:http://a:b/cdx", 2, "no address such as cdx:https://"),
+        (f"{OF_ARCHIVE} -a source=cdx:https://a.example/find", 2, "where are its captures? -a replay=ADDRESS"),
+        (f"{OF_ARCHIVE} -a source=cdx:https://a.example/x/cdx -a replay=x", 2, "replay=x: no address such as"),
+        (f"{OF_ARCHIVE} -a source=cdx:https://a.example/x/cdx -a base=ftp://x", 2, "base=ftp://x: no address such as"),
+        (f"{OF_ARCHIVE} -a source=cdx:https://a.example/x/cdx -a base=empty", 2, "are read over https or s3"),
+        (
+            f"{OF_ARCHIVE} -a source=cdx:https://a.example/x/cdx -a base=s3://x -a replay=http://x.example",
+            2,
+            "together",
+        ),
+        ("crawl belta -a source=cdx:nowhere.cdxj", 2, "source=cdx:nowhere.cdxj: no such index"),
+        ("crawl belta -a source=cdx:s3://bucket/index.cdxj", 2, "fetch it first"),
+        ("crawl belta -a source=cdx:empty", 2, "no such index"),
+        ("crawl belta -a source=cdx:p.txt", 2, "neither an index (CDX, CDXJ) nor a table of captures"),
+        ("crawl belta -a source=cdx:own.jsonl", 2, "this program wrote it"),
+        ("crawl belta -a source=cdx:index.cdxj", 2, "the archive files that it names are not beside it"),
+        ("crawl belta -a source=cdx:index.cdxj -a base=empty", 2, "are not in empty"),
+        ("crawl belta -a source=cdx:index.cdxj -a base=nowhere", 2, "base=nowhere: no such folder"),
+        ("crawl belta -a source=cdx:index.cdxj -a base=https://a.example", 2, "needs -s BELTA_CONTACT"),
+        ("crawl belta -a source=records:", 2, "names no file: records:coordinates.parquet"),
+        ("crawl belta -a source=records:nowhere.parquet", 2, "no such index"),
+        ("crawl belta -a source=records:table.csv", 2, "no column of a capture time among url"),
     ],
     "settings": [
         (f"{GO} -s BELTA_MIN_ARTICLE=1000", 2, "unknown setting: BELTA_MIN_ARTICLE (did you mean BELTA_MIN_ARTICLES?)"),
@@ -312,6 +375,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "audit-link.html").symlink_to("own.audit.jsonl")
     shutil.copy(folder / "own.audit.jsonl", folder / "entries.jsonl")
     (folder / "p.txt").write_text(PAGE.format(n=1), encoding="utf-8")
+    line = '{"url": "https://deu.belta.by/politics/view/x-1-2024", "mime": "text/html", "status": "200", "offset": "0"'
+    key = "by,belta,deu)/politics/view/x-1-2024 20240401120000"
+    (folder / "index.cdxj").write_text(f'{key} {line}, "filename": "a.warc.gz", "length": "9"}}\n')
+    (folder / "table.csv").write_text("url,warc_filename\nhttps://deu.belta.by/x,a.warc.gz\n")
     (folder / "notes.txt").write_text("Meine Notizen\n")
     (folder / "others" / "thesis.tex").write_text("mine")
     (folder / "full" / "README.md").write_text("# Mine")

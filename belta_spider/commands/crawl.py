@@ -28,8 +28,8 @@ from belta_spider.reporting.exit_codes import FAILED, OK, OUTPUT, STOPPED, USAGE
 from belta_spider.text.printable import nearest, one_line
 
 _DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"
-_ARGUMENTS = """source edition editions since until sections any_site captures columns
-    refresh max_pages max_minutes missing""".split()
+_ARGUMENTS = """source edition editions since until sections any_site captures columns dry_run
+    refresh max_pages max_minutes missing replay base""".split()
 _STDOUT = {"stdout:": "standard output"}
 _SPIDER = "belta"
 _LOGGED = 2000
@@ -105,7 +105,8 @@ class Command(OneLineUsage, CrawlCommand):
         """Say how the run went, on standard error and beside its outputs."""
         stats = crawler.stats
         code = self._close(crawler, errors)
-        told = run.of(stats.get_stats(), self.started, code, list(self.settings.getdict("FEEDS")), opts.spargs)
+        outputs = list(crawler.settings.getdict("FEEDS"))  # of a dry run there are none
+        told = run.of(stats.get_stats(), self.started, code, outputs, opts.spargs)
         try:
             for ledger in self._ledgers(crawler):
                 run.write(told, beside(ledger.path, "run.json"))

@@ -65,7 +65,7 @@ class DurableStorage(FileFeedStorage):
         ledger = ledger_of_files(path, overwrite=overwrite, with_audit=self.with_audit, own_only=own_only)
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
         # A fetched page is written at once: none is asked for again, and none counts as dealt with before.
-        ledger.waits = getattr(spider, "source", None) != "live"
+        ledger.waits = not getattr(spider, "fetches", False)
         return ledger
 
     def store(self, file: Any) -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from w3lib.url import file_uri_to_path
 
@@ -124,6 +125,19 @@ def _bases(value: Any) -> dict[str, str]:
     return found
 
 
+def _address(value: object) -> str:
+    text = str(value).strip()
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment)
+        is_one = is_one and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ValueError("no http or https address of a host")
+    return text.rstrip("/")
+
+
 def _folder(value: object) -> object:
     if value and not Path(str(value)).is_dir():
         raise ValueError("no such folder")
@@ -155,5 +169,8 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "BELTA_EDITIONS": _folder,
     "BELTA_BASE_URLS": _bases,
     "BELTA_WARC_DIR": _folder_to_make,
+    "BELTA_WAYBACK_URL": _address,
+    "BELTA_COMMONCRAWL_URL": _address,
+    "BELTA_ARCHIVE_ROBOTS": switch,
     "BELTA_SUMMARY": _summary,
 }

@@ -89,14 +89,14 @@ def read(
     )
 
 
-def check_contact(contact: str | None) -> str:
-    """Return the contact for the user agent.
+def check_contact(contact: str | None, run: str = "a live crawl") -> str:
+    """Return the contact for the user agent of a run, which is named for messages.
 
     Raises:
         ValueError: it is missing, or neither a mail address nor a web page's.
     """
     if not contact:
-        raise ValueError("a live crawl needs -s BELTA_CONTACT=mail-or-address, for the site's operators to reach you")
+        raise ValueError(f"{run} needs -s BELTA_CONTACT=mail-or-address, for the site's operators to reach you")
     if not contact.isascii() or not _CONTACT.fullmatch(contact):
         raise ValueError(f"BELTA_CONTACT={contact}: neither a mail address nor one of a web page")
     return contact

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from belta_spider import stats_keys
 from belta_spider.live.again import is_gone
-from belta_spider.live.state import ArticleState
+from belta_spider.live.state import ArticleState, Memory
+from belta_spider.output.beside import beside
 from belta_spider.output.replacing import replaced
 
 _LINES = 12
@@ -32,6 +35,8 @@ class Row:
     """By reason."""
     missing: list[str] = field(default_factory=list)
     """Addresses."""
+    archived: int = 0
+    """Of those listed: how many an archive's index shows, beside the site's lists or alone."""
 
 
 def table(articles: Iterable[ArticleState], holds: Callable[[str], bool]) -> list[Row]:
@@ -41,6 +46,7 @@ def table(articles: Iterable[ArticleState], holds: Callable[[str], bool]) -> lis
         key = (article.edition, article.day or "", article.section or "")
         row = rows.setdefault(key, Row(article.edition, article.section, article.day))
         row.listed += 1
+        row.archived += article.archived
         if holds(article.id):
             row.held += 1
         elif article.is_dropped:
@@ -71,6 +77,24 @@ def write(rows: Iterable[Row], path: Path) -> None:
         new.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
 
 
+def leave(crawler: Any, memory: Memory, includes: Callable[[str], bool], holds: Callable[[str], bool]) -> None:
+    """Show the coverage of the editions that the run `includes`, and write that of all beside the output.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if crawler.spider.plan is not None:  # it has a table of its own
+        return
+    state = memory.state
+    rows = table((one for one in state if includes(one.edition)), holds)
+    crawler.stats.set_value(stats_keys.COVERAGE, lines(rows))
+    for name, number in totals(rows).items():
+        crawler.stats.set_value(f"{stats_keys.COVERED}{name}", number)
+    if memory.ledger:
+        rows, place = table(state, holds), beside(memory.ledger.path, "coverage.jsonl")
+        memory.ledger.when_in_place(lambda: write(rows, place))
+
+
 def lines(rows: list[Row]) -> list[str]:
     """Return the table for a terminal: the days with something missing first, then the newest."""
     shown = sorted(rows, key=lambda row: row.day or "", reverse=True)
@@ -81,16 +105,18 @@ def lines(rows: list[Row]) -> list[str]:
         total.held += row.held
         total.dropped = dict(Counter(total.dropped) + Counter(row.dropped))
         total.missing += row.missing
-    head = ("edition", "section", "day", "listed", "held", "dropped", "missing")
+        total.archived += row.archived
+    head = ("edition", "section", "day", "listed", "archived", "held", "dropped", "missing")
     return [_line(head), *(_line(_cells(row)) for row in (*shown[:_LINES], total))] if rows else []
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     dropped = " ".join(f"{reason} {count}" for reason, count in sorted(row.dropped.items())) or "0"
     day = "?" if row.day is None else row.day
-    return (row.edition, row.section or "?", day, str(row.listed), str(row.held), dropped, str(len(row.missing)))
+    counts = (str(row.listed), str(row.archived), str(row.held))
+    return (row.edition, row.section or "?", day, *counts, dropped, str(len(row.missing)))
 
 
 def _line(cells: Iterable[str]) -> str:
-    widths = (8, 14, 11, 7, 7, 20, 7)
+    widths = (8, 14, 11, 7, 9, 7, 20, 7)
     return " ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -14,14 +14,15 @@ from scrapy.http import Request
 
 from belta_spider import cleaning, stats_keys
 from belta_spider.editions.dates import MINSK
-from belta_spider.live import drift, revisions
+from belta_spider.live import coverage, drift, revisions
 from belta_spider.live.arguments import LiveArguments
 from belta_spider.live.articles import Articles
 from belta_spider.live.discovery import Reader
 from belta_spider.live.drift import Drift
 from belta_spider.live.lists import Lists
-from belta_spider.live.memory import Memory
+from belta_spider.live.state import Memory
 from belta_spider.output.beside import beside
+from belta_spider.output.ledger import Ledger
 
 _DEFAULT = Path("data/articles.jsonl")
 """Whose drift it is where no file is written."""
@@ -54,7 +55,7 @@ class LiveCrawl:
         except OSError as error:
             self.memory.fail(error)
             raise CloseSpider("output_failed") from error
-        yield from self.articles.wanted.missed(failed=False)
+        yield from self._asked(self.articles.wanted.missed(failed=False))
         if not self.arguments.missing:
             lists = Lists(
                 self.arguments,
@@ -62,20 +63,44 @@ class LiveCrawl:
                 self.articles.wanted.state,
                 self.crawler.stats,
                 self.today,
-                self.articles.wanted.offer,
+                lambda listed: self._asked(self.articles.wanted.offer(listed)),
             )
             yield from lists.requests()
-            yield from self.articles.wanted.refreshed()
-        yield from self.articles.wanted.missed(failed=True)
+            yield from self._asked(self.articles.wanted.refreshed())
+        yield from self._asked(self.articles.wanted.missed(failed=True))
+
+    def _asked(self, requests: Iterator[Request]) -> Iterator[Request]:
+        """Yield requests for articles; a run that shall only say what it would do counts them instead."""
+        plan = self.crawler.spider.plan
+        if plan is None:
+            yield from requests
+            return
+        for known in (request.cb_kwargs["known"] for request in requests):
+            if plan.holds(known.id) and known.id not in self.articles.wanted.held:
+                self.crawler.stats.inc_value(stats_keys.PAGES_HELD)
+            else:
+                plan.add(known.id, known.section, day=known.day)
+                plan.requests += 1
+        delay = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
+        longest = max((plan.of_edition(one.code) for one in self.arguments.editions), default=0)
+        plan.seconds = longest * delay
+        plan.note = f"{delay:g} s from answer to request, the editions beside one another; the lists were read"
 
     def _open(self) -> None:
         """Open what earlier runs remember, beside the first durable output."""
         self.memory.open()
         ledger, held = self.memory.ledger, self.articles.wanted.held
-        if ledger and self.arguments.refresh and not ledger.store.starts_afresh:
+        if self.arguments.refresh and (earlier := self._earlier(ledger)):
             since = datetime.now(MINSK) - self.arguments.refresh
-            held = revisions.newest(ledger.store.file(), since.isoformat(timespec="seconds"))
+            held = revisions.newest(earlier, since.isoformat(timespec="seconds"))
         self.articles.open(self.memory.state, held)
+
+    def _earlier(self, ledger: Ledger | None) -> Path | None:
+        """The output that is held already, if there is one."""
+        plan = self.crawler.spider.plan
+        if plan:
+            return next(iter(plan.outputs), None)
+        return ledger.store.file() if ledger and not ledger.store.starts_afresh else None
 
     def close(self, reason: str) -> None:
         """End the run."""
@@ -84,7 +109,7 @@ class LiveCrawl:
     def _spider_closed(self) -> None:
         """Write coverage and drift beside the output."""
         try:
-            self.memory.cover(self.arguments.includes_edition, self.articles.wanted.holds)
+            coverage.leave(self.crawler, self.memory, self.arguments.includes_edition, self.articles.wanted.holds)
             self._judge_drift()
         except OSError as error:
             self.memory.fail(error)

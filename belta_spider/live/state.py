@@ -9,12 +9,21 @@ right, but asks for more, and sees no drift until it knows the site again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from scrapy import signals
 
+from belta_spider import stats_keys
+from belta_spider.extensions.feeds import DurableFeeds
+from belta_spider.output import reading
+from belta_spider.output.beside import afresh_path
 from belta_spider.output.journal import Journal
+from belta_spider.output.ledger import Ledger
+from belta_spider.text.printable import one_line
 
 _DROPPED = "dropped/"
 _OUTSIDE = "dropped/outside_"  # of what the run that read it was asked for
@@ -22,6 +31,8 @@ CUT = "cut/truncated"
 """The output holds the start of the article alone: its body was cut on the way."""
 HELD = "held/"
 """The output holds the article, and the site had something else at its address when it was looked at again."""
+ARCHIVE = "archive/"
+"""None of its captures in an archive was an article; the site may still have it."""
 ROBOTS = "refused/robots"
 """robots.txt forbids it now: asked again in the next run, which reads robots.txt again."""
 
@@ -35,7 +46,8 @@ class ArticleState(msgspec.Struct, omit_defaults=True):
     day: str | None = None
     """The day in Minsk: as listed, then as the article says."""
     outcome: str = ""
-    """`dropped/<reason>`, `failed/<cause>`, `refused/robots`, `cut/truncated`, `held/<reason>`, or nothing yet."""
+    """`dropped/<reason>`, `failed/<cause>`, `refused/robots`, `cut/truncated`, `held/<reason>`, `archive/<reason>`, or
+    nothing yet."""
     tries: int = 0
     """How often in a row something stood at its address that may pass."""
     tried: str = ""
@@ -44,6 +56,10 @@ class ArticleState(msgspec.Struct, omit_defaults=True):
     last_modified: str | None = None
     captured_at: str | None = None
     """The record that the two belong to: they count only while the output's newest one is that."""
+    archived: bool = False
+    """Whether an archive's index lists captures of it."""
+    spent: list[str] = msgspec.field(default_factory=list)
+    """Captures in archives that need not be asked for again: by their bodies' digests, else by time and address."""
 
     @property
     def edition(self) -> str:
@@ -51,7 +67,7 @@ class ArticleState(msgspec.Struct, omit_defaults=True):
 
     @property
     def is_dropped(self) -> bool:
-        return self.outcome.startswith(_DROPPED) or self.outcome == ROBOTS
+        return self.outcome.startswith((_DROPPED, ARCHIVE)) or self.outcome == ROBOTS
 
     @property
     def is_final(self) -> bool:
@@ -100,6 +116,13 @@ class State:
             self._journal.mend()
         self.earlier = frozenset(self._articles)
         """The ids that earlier runs knew."""
+
+    def learn(self, path: Path) -> None:
+        """Take what another run remembers, and leave its file alone."""
+        for number, line in reading.lines(path, []):
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                self._read(line, number)
+        self.earlier = frozenset(self._articles)
 
     def _read(self, line: bytes, _: int) -> None:
         if line.startswith(b'{"list"'):
@@ -153,3 +176,42 @@ class State:
 def state_path(output: Path) -> Path:
     """`articles.visits.jsonl` beside `articles.jsonl.gz`."""
     return output.with_name(f"{output.name.partition('.jsonl')[0]}.visits.jsonl")
+
+
+class Memory:
+    """The state of earlier runs beside the first durable output; of a run without one, that of this run alone."""
+
+    def __init__(self, crawler: Any):
+        self.crawler = crawler
+        self.ledger: Ledger | None = None
+        self.state = State(None, overwrite=False)
+
+    def open(self) -> None:
+        """Read what earlier runs remember.
+
+        Raises:
+            OSError: it cannot be read or written.
+        """
+        feeds = self.crawler.get_extension(DurableFeeds)
+        if feeds and feeds.ledgers:
+            self.ledger = feeds.ledgers[0]
+            self.state = self._state(self.ledger)
+        plan = self.crawler.spider.plan
+        for path in plan.outputs[:1] if plan else []:
+            self.state.learn(state_path(path))
+
+    def _state(self, ledger: Ledger) -> State:
+        """What earlier runs remember of that output; of one that starts afresh nothing, once it has."""
+        place = state_path(ledger.path)
+        new = afresh_path(place)
+        new.unlink(missing_ok=True)
+        if not ledger.store.starts_afresh:
+            feeds = self.crawler.settings.getdict("FEEDS")
+            return State(place, overwrite=any(bool(feed.get("overwrite")) for feed in feeds.values()))
+        self.crawler.signals.connect(lambda: new.unlink(missing_ok=True), signals.engine_stopped, weak=False)
+        ledger.when_in_place(partial(new.replace, place))
+        return State(new, overwrite=True)
+
+    def fail(self, error: OSError) -> None:
+        """Note that it cannot be read or written: exit code 3."""
+        self.crawler.stats.set_value(stats_keys.OUTPUT_FAILURE, one_line(error))

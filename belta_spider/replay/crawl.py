@@ -19,6 +19,7 @@ from belta_spider.replay.held_back import HeldBack
 from belta_spider.replay.newest_captures import NewestCaptures
 from belta_spider.replay.unread import UnreadReport
 from belta_spider.replay.workers import DeadWorkerError, Pool
+from belta_spider.sources.indexes.records import IndexedRecords
 
 CAPTURES = ("first", "newest", "all")
 _SMALL = 2**20
@@ -28,7 +29,9 @@ _SMALL = 2**20
 class Replay:
     """One run over saved pages."""
 
-    def __init__(self, crawler: Any, reader: sources.Reader, options: cleaning.Options, *, cleans_ahead: bool):
+    def __init__(
+        self, crawler: Any, reader: sources.Reader | IndexedRecords, options: cleaning.Options, *, cleans_ahead: bool
+    ):
         """`cleans_ahead` tells whether pages may be cleaned before they are items."""
         self.reader = reader
         self.options = options

@@ -15,7 +15,7 @@ from belta_spider.text.printable import one_line
 
 _GAP = 2
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
-_FAILURES = frozenset({"not readable", "not reached", "errors", "not written", "below the gate"})
+_FAILURES = frozenset({"not readable", "not reached", "given up", "errors", "not written", "below the gate"})
 """Rows that tell why the exit code is not 0."""
 _WIDE = 60
 _NAME = 20
@@ -57,7 +57,8 @@ def text(
         if value:
             row = _row(f"{name:>{margin - _GAP}}{_GAP * ' '}", value, width)
             table.append(f"{_RED}{row}{_PLAIN}" if colour and name in _FAILURES else row)
-    more = (*_other_languages(stats), *stats.get(stats_keys.COVERAGE, ()), *stats.get(stats_keys.DRIFT, ()))
+    tables = (stats_keys.COVERAGE, stats_keys.DRIFT, stats_keys.PLAN)
+    more = (*_other_languages(stats), *(line for table in tables for line in stats.get(table, ())))
     return "\n".join([*table, *more]).replace(_TOGETHER, " ")
 
 
@@ -95,6 +96,9 @@ def _rows(stats: Mapping[str, Any], feeds: Iterable[str], seconds: float | None)
         ("dropped", _group(stats, stats_keys.DROP)),
         ("not readable", _group(stats, stats_keys.UNREAD)),
         ("not reached", _down(stats)),
+        ("given up", str(stats.get(stats_keys.GIVEN_UP, ""))),
+        ("gave way", _group(stats, stats_keys.GAVE_WAY)),
+        ("digests", _group(stats, stats_keys.DIGEST)),
         ("skipped", _group(stats, stats_keys.SKIPPED)),
         ("passed over", _group(stats, stats_keys.PASSED_OVER)),
         ("editions", _group(stats, stats_keys.EDITION)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 UNREAD = {
+    "archive_gave_up": "An archive refused or failed so often in a row that it was left alone: run it again later.",
+    "archive_robots": "An archive's robots.txt forbids what was to be asked.",
     "changed": "A file elsewhere that another one took the place of while it was read.",
     "closed_folder": "A folder may not be entered, or a store does not let itself be listed.",
     "cut_short": "A live crawl's answer ended before its end.",
@@ -10,6 +12,7 @@ UNREAD = {
     "damaged_compression": "Compressed bytes are damaged: a member, frame or stream is lost, what follows is read.",
     "damaged_csv": "A row of a CSV or TSV file cannot be read.",
     "damaged_http": "A record holds no HTTP message, or a body that is not encoded as its header says.",
+    "damaged_index": "A line or row of an index names no capture.",
     "damaged_mail": "An MHTML or EML file has no page in it that can be read.",
     "damaged_orc": "An ORC file, or one of its stripes, is not what its foot says.",
     "damaged_parquet": "A Parquet file, or one of its row groups, is not what its foot says.",
@@ -24,6 +27,9 @@ UNREAD = {
     "nested": "Containers within containers, deeper than is read.",
     "no_address": "A live crawl found no address for a host's name.",
     "no_connection": "A live crawl reached nobody, or the connection broke.",
+    "no_index": "An index server answered with something that is no index, or not all of one.",
+    "no_place": "An index names no file and offset for a capture that is to be read from there.",
+    "not_the_capture": "An archive, or something before it, answered with something else than what was asked for.",
     "no_original": "A revisit whose original is not in the input: add the archive that holds it.",
     "not_json": "A line, or a value, is no JSON.",
     "nothing_came": "A live crawl asked, and had no answer.",
@@ -98,7 +104,7 @@ DROPPED = {
 """Why a page is no article."""
 
 REFUSALS = {
-    "cdx": "an index (CDX): it names captures but holds none; read the WARC files that it points to",
+    "cdx": "an index (CDX): it names captures but holds none; -a source=cdx:FILE reads those in the archives beside it",
     "wat": "a WAT file: it holds what was found in pages, not the pages; read the WARC or WET file beside it",
     "sqlite": "a SQLite database: export its table to CSV (sqlite3 FILE -csv -header 'select url, html from ...')",
     "office": "a document of an office program: save it as text, or a table as CSV",

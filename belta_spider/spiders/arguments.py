@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from scrapy.exceptions import UsageError
 
 from belta_spider import cleaning, sources
+from belta_spider.archives import arguments as archive_arguments
+from belta_spider.archives.arguments import ArchiveArguments
 from belta_spider.cleaning import choice
 from belta_spider.editions import EditionError, Editions, load
 from belta_spider.editions.dates import MINSK
@@ -19,6 +21,8 @@ from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.live import arguments as live_arguments
 from belta_spider.output.targets import TargetError, check_outputs, without_outputs
 from belta_spider.replay.crawl import CAPTURES
+from belta_spider.sources.indexes.gathered import gather
+from belta_spider.sources.indexes.records import IndexedRecords
 from belta_spider.sources.wanted import wanted_by
 from belta_spider.text.printable import nearest, one_line
 
@@ -28,8 +32,23 @@ _LENGTH = 300
 _SETTINGS_LENGTH = 600
 """Characters of a sentence about a setting: it lists all that are known."""
 _ASYNCIO = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+LIVE, ARCHIVE, SAVED = "live", "archive", "saved"
+"""The kinds of source."""
 _ARGUMENTS = ("source", "edition", "any_site", "captures", "columns", *choice.ARGUMENTS)
-"""Of every crawl; `live_arguments.ARGUMENTS` are a live one's."""
+OTHERS = tuple(dict.fromkeys((*live_arguments.ARGUMENTS, *archive_arguments.ARGUMENTS, "dry_run")))
+_ALONE: dict[str, tuple[frozenset[str], str]] = {
+    "any_site": (frozenset({SAVED, LIVE}), "for saved pages"),
+    "captures": (frozenset({SAVED, ARCHIVE}), "for saved pages and archives"),
+    "columns": (frozenset({SAVED}), "for saved pages"),
+    "refresh": (frozenset({LIVE}), "with -a source=live"),
+    "missing": (frozenset({LIVE}), "with -a source=live"),
+    "max_pages": (frozenset({LIVE, ARCHIVE}), "with -a source=live or an archive's"),
+    "max_minutes": (frozenset({LIVE, ARCHIVE}), "with -a source=live or an archive's"),
+    "replay": (frozenset({ARCHIVE}), "with -a source=cdx:... or records:..."),
+    "base": (frozenset({ARCHIVE}), "with -a source=cdx:..., records:... or commoncrawl:..."),
+}
+"""Arguments that not every kind of source takes: which do, in words too."""
+_DEFAULTS = {"any_site": "0", "captures": CAPTURES[0], "columns": ""}
 
 
 class Given(NamedTuple):
@@ -39,7 +58,7 @@ class Given(NamedTuple):
     any_site: str
     columns: str
     others: Mapping[str, str]
-    """Those that choose, and those of a live crawl."""
+    """Those that choose, and those of a live crawl or an archive."""
 
     @property
     def of_live(self) -> dict[str, str]:
@@ -68,7 +87,7 @@ def known(given: Mapping[str, str]) -> dict[str, str]:
         UsageError: one is unknown: says which is nearest.
     """
     ours = {name: value for name, value in given.items() if not name.startswith("_")}
-    names = tuple(dict.fromkeys((*_ARGUMENTS, *live_arguments.ARGUMENTS)))
+    names = tuple(dict.fromkeys((*_ARGUMENTS, *OTHERS)))
     for name in sorted(ours.keys() - set(names)):
         advice = f"{nearest(name, names)}; known: {' '.join(names)}"
         value = f"unknown argument: -a {one_line(name)}={one_line(ours[name])}{advice}"
@@ -87,16 +106,57 @@ def source_of(source: str | None) -> str:
     return FIXTURES if source is None else source
 
 
-def check_use(source: str, *, of_saved: Mapping[str, str], of_live: Mapping[str, str]) -> None:
-    """Refuse the arguments of the other kind of crawl.
+def kind_of(source: str) -> str:
+    """Return what kind of source it is: the live site, an archive, or what is saved here."""
+    if source == "live":
+        return LIVE
+    return ARCHIVE if archive_arguments.kind_of(source) else SAVED
+
+
+def check_use(source: str, given: Mapping[str, str]) -> None:
+    """Refuse the arguments of other kinds of source.
 
     Raises:
         UsageError: one was given.
     """
-    others, words = (of_saved, "for saved pages") if source == "live" else (of_live, "with -a source=live")
-    told = [f"-a {name}={one_line(value)}" for name, value in others.items() if value or others is of_live]
-    if told:
-        raise UsageError(f"only {words}: {' '.join(told)}", print_help=False)
+    kind = kind_of(source)
+    for name, value in given.items():
+        kinds, words = _ALONE.get(name, (frozenset({kind}), ""))
+        if kind not in kinds and value != _DEFAULTS.get(name):
+            raise UsageError(f"only {words}: -a {name}={one_line(value)}", print_help=False)
+
+
+def is_dry(value: str) -> bool:
+    """Whether the run shall only say what it would do.
+
+    Raises:
+        UsageError: it is no switch.
+    """
+    if value not in {"0", "1"}:
+        raise UsageError(f"dry_run={one_line(value)}: 0 or 1", print_help=False)
+    return value == "1"
+
+
+def of_archive(source: str, given: Given, captures: str, editions: Editions, settings: Any) -> ArchiveArguments:
+    """Return what is asked of an archive.
+
+    Raises:
+        UsageError: something is wrong, or can be asked of a server alone.
+    """
+    with wrong_use(ValueError, TypeError, OSError):
+        asked = archive_arguments.read(
+            source, {"editions": given.edition, **given.others}, captures, editions, settings, today()
+        )
+    for name in ("max_pages", "max_minutes"):
+        if asked.folder is not None and given.others.get(name):
+            raise wrong(f"{name}={given.others[name]}: source={source} is read from files of this machine")
+    return asked
+
+
+def records_of(asked: ArchiveArguments, options: cleaning.Options) -> IndexedRecords:
+    """Return what reads the records that index files of this machine name, in archive files beside them."""
+    gathered, unread = gather(asked.files or (), options.known_editions, asked.includes)
+    return IndexedRecords(gathered, unread, asked.folder or Path(), wanted_by(options))
 
 
 def check_reactor(settings: Any) -> None:
@@ -155,14 +215,22 @@ def options_of(edition: str | None, any_site: str, editions: Editions, settings:
     return cleaning.Options(edition, settings.getbool("BELTA_AUDIT"), editions, any_site == "1")
 
 
-def check_saved(source: str, captures: str, *, is_of_fixtures: bool) -> None:
-    """Check what a replay is asked for.
+def check_captures(captures: str) -> None:
+    """Check which captures are asked for.
 
     Raises:
-        UsageError: no such choice of captures, or there are no fixtures here.
+        UsageError: there is no such choice.
     """
     if captures not in CAPTURES:
         raise UsageError(f"unknown captures: {one_line(captures)} (known: {' '.join(CAPTURES)})", print_help=False)
+
+
+def check_saved(source: str, *, is_of_fixtures: bool) -> None:
+    """Check what a replay is asked for.
+
+    Raises:
+        UsageError: there are no fixtures here.
+    """
     if is_of_fixtures and not Path(source).is_dir():
         raise wrong("there is no folder fixtures/ here: name what to read, -a source=PATH or -a source=live")
 

@@ -12,34 +12,39 @@ from belta_spider import cleaning, sources, stats_keys
 from belta_spider.cleaning import choice
 from belta_spider.extensions.brought import bring
 from belta_spider.extensions.page_item import PageItem
-from belta_spider.extensions.plain_signals import Signals
 from belta_spider.extensions.wrong_use import told_in_one_line
-from belta_spider.live import arguments as live_arguments
 from belta_spider.live.responses import page_of
-from belta_spider.live.settings import settings_of
 from belta_spider.pipelines import begin_with_the_stages
 from belta_spider.replay.crawl import CAPTURES, Replay
-from belta_spider.replay.settings import REPLAY
-from belta_spider.spiders import arguments
+from belta_spider.replay.dry_run import DryReplay
+from belta_spider.spiders import arguments, preparing
 from belta_spider.text.printable import one_line
 
 if TYPE_CHECKING:
+    from belta_spider.archives.crawl import ArchiveCrawl
+    from belta_spider.extensions.plan import Plan
     from belta_spider.live.crawl import LiveCrawl
+    from belta_spider.sources.indexes.records import IndexedRecords
 
 
 class BeltaSpider(scrapy.Spider):
     """BelTA's pages, in its seven editions.
 
-    Arguments (`-a NAME=VALUE`): source, edition, any_site, captures, columns; editions, since, until and
-    sections choose. With source=live also refresh, max_pages, max_minutes, missing (docs/live.md).
+    Arguments (`-a NAME=VALUE`): source, edition, any_site, captures, columns, dry_run; editions, since, until and
+    sections choose. With source=live also refresh, max_pages, max_minutes, missing (docs/live.md); with an archive's
+    max_pages, max_minutes, replay, base (docs/archives.md).
     """
 
     name = "belta"
     options: cleaning.Options
-    reader: sources.Reader
-    live: LiveCrawl
     is_told = False
     """Whether a command of ours runs it, which tells of wrong use itself."""
+    reader: sources.Reader | IndexedRecords
+    live: LiveCrawl | ArchiveCrawl
+    fetches = False
+    """Whether pages come over a network, one by one."""
+    plan: Plan | None = None
+    """What the run would do, where it shall only say so (`dry_run`)."""
     choice: choice.Choice | None = None
     """What is asked for, where that is not everything."""
 
@@ -50,19 +55,17 @@ class BeltaSpider(scrapy.Spider):
         any_site: str = "0",
         captures: str = CAPTURES[0],
         columns: str = "",
-        **of_live: str,
+        **others: str,
     ):
-        of_live = arguments.known(of_live)
+        others = arguments.known(others)
         super().__init__()
         self.source = arguments.source_of(source)
         self.is_of_fixtures = source is None
         """Whether it replays the project's own pages, whose articles are fictional."""
         self.captures = captures
-        self.given = arguments.Given(edition, any_site, columns, of_live)
+        self.given = arguments.Given(edition, any_site, columns, others)
         """The arguments as they were typed."""
-        of_saved = {"captures": captures if captures != CAPTURES[0] else "", "columns": columns}
-        alone = {name: value for name, value in of_live.items() if name not in choice.ARGUMENTS}
-        arguments.check_use(self.source, of_saved=of_saved, of_live=alone)
+        arguments.check_use(self.source, {"any_site": any_site, "captures": captures, "columns": columns, **others})
 
     @classmethod
     def update_settings(cls, settings: Any) -> None:
@@ -80,29 +83,14 @@ class BeltaSpider(scrapy.Spider):
         return spider
 
     def prepare(self, settings: Any) -> None:
-        """Check what the run is asked for, and set Scrapy for a replay or a live crawl."""
+        """Check what the run is asked for, and set Scrapy for a replay, a live crawl or an archive."""
         arguments.check_settings(settings)
         self.options = self.read_options(settings)
-        if settings.frozen:  # scrapy shell makes the spider when it is too late
-            return
-        if self.source == "live":
-            self.prepare_live(settings)
-        else:
-            settings.setdict(REPLAY, priority="spider")
-            # Handlers that are connected already hang on the crawler, and stay.
-            self.crawler.signals = Signals(self.crawler)
-
-    def prepare_live(self, settings: Any) -> None:
-        """Check what a live crawl is asked for, and say in its user agent who asks."""
-        given = {"editions": self.given.edition, **self.given.of_live}
-        with arguments.wrong_use(ValueError, TypeError):
-            contact = live_arguments.check_contact(settings["BELTA_CONTACT"])
-            bases = settings.getdict("BELTA_BASE_URLS")
-            asked = live_arguments.read(given, self.options.known_editions, bases, arguments.today())
-        settings.setdict(settings_of(asked, contact), priority="spider")
-        from belta_spider.live.crawl import LiveCrawl  # a replay does not pay for it
-
-        self.live = LiveCrawl(self.crawler, asked, self.options, cleans_ahead=begin_with_the_stages(settings))
+        kind = arguments.kind_of(self.source)
+        if kind == arguments.SAVED:
+            self.read_saved(settings)
+        if not settings.frozen:  # scrapy shell makes the spider when it is too late
+            preparing.prepare(self, kind, settings)
 
     def read_options(self, settings: Any) -> cleaning.Options:
         """Check the arguments; wrong ones end the run before it starts."""
@@ -112,18 +100,21 @@ class BeltaSpider(scrapy.Spider):
         options = arguments.options_of(self.given.edition, self.given.any_site, editions, settings)
         with arguments.wrong_use(ValueError):
             self.choice = choice.read(self.given.others, editions, arguments.today())
-        if self.source != "live":
-            arguments.check_saved(self.source, self.captures, is_of_fixtures=self.is_of_fixtures)
-            self.reader = arguments.reader_of(self.source, self.given.columns, options, settings)
-            arguments.check_repeatable(self.reader, self.captures)
+        arguments.check_captures(self.captures)
         return options
 
+    def read_saved(self, settings: Any) -> None:
+        """Find what is saved here."""
+        arguments.check_saved(self.source, is_of_fixtures=self.is_of_fixtures)
+        self.reader = arguments.reader_of(self.source, self.given.columns, self.options, settings)
+        arguments.check_repeatable(self.reader, self.captures)
+
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Begin a live crawl, or a replay: one request that needs no network.
+        """Begin a live crawl or an archive's, or a replay: one request that needs no network.
 
         Items from a callback end cleanly on a signal, items from here do not.
         """
-        if self.source == "live":
+        if self.fetches:
             for request in self.live.requests():
                 yield request
             return
@@ -135,6 +126,8 @@ class BeltaSpider(scrapy.Spider):
         if edition:
             language = self.options.known_editions.by_code[edition].language
             self.crawler.stats.set_value(stats_keys.ASKED, f"{edition} {language}")
+        if self.plan is not None:
+            return DryReplay(self.crawler, self.reader, self.options, self.plan).items()
         cleans_ahead = begin_with_the_stages(self.crawler.settings)
         return Replay(self.crawler, self.reader, self.options, cleans_ahead=cleans_ahead).items()
 
