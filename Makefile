@@ -33,6 +33,7 @@ crawl: $(READY)  ## replay fixtures/ into data/fixtures.jsonl; or ARGS="-a sourc
 
 .PHONY: test
 test: lint  ## lint, then all tests; or ARGS="-k dates"
+	@$(MAKE) --no-print-directory .venv-archive/.locked || echo "no archive to test against: pywb cannot be installed here"
 	$(BIN)/pytest -q -n auto $(ARGS)
 ifeq ($(ARGS),)
 	@if $(MAKE) --no-print-directory .venv-scale/.ready; then $(ENGINES) -m "not faults"; \
@@ -63,6 +64,10 @@ ifeq ($(ARGS),)
 else
 	$(LONG) $(ARGS)
 endif
+
+.PHONY: test-archives
+test-archives: $(READY) .venv-archive/.locked  ## the long tests of archives: 400 articles out of pywb, kills
+	$(LONG) tests/archives $(ARGS)
 
 # A crawl keeps one core busy. Neither writes pytest's cache, which both would share.
 LONG = $(BIN)/pytest -q -m faults -o faulthandler_timeout=0 -p no:cacheprovider
@@ -112,16 +117,20 @@ lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes th
 	$(call pin,requirements-fuzz.lock,--extra test --extra fuzz)
 	$(call pin,requirements-metadata.lock,--extra metadata)
 	$(call pin,requirements-scale.lock,--extra scale)
+	$(call pin,requirements-archive.lock,--group archive)
 pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(2) pyproject.toml -o $(1) $(ARGS)
+  --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(2) $(if $(findstring --group,$(2)),,pyproject.toml) -o $(1) $(ARGS)
 
 .PHONY: clean
 clean:  ## remove the environments and caches; data/ stays
-	rm -rf .venv .venv-bench .venv-fuzz .venv-metadata .venv-scale .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
+	rm -rf .venv .venv-archive .venv-bench .venv-fuzz .venv-metadata .venv-scale .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.locked: requirements.lock
 	$(call venv,.venv,$<)
+
+.venv-archive/.locked: requirements-archive.lock
+	$(call venv,.venv-archive,$<)
 
 .venv-bench/.locked: requirements-bench.lock
 	$(call venv,.venv-bench,$<)

@@ -49,6 +49,8 @@ class Pace:
         """In a row, of whatever kind."""
         self._ended = {INDEX: now - paces.of_index, CAPTURE: now - paces.of_captures}
         self._silent_until = now
+        self._earlier = 0, 0
+        """Refusals and failures before the last answer that looked like one."""
 
     def due(self, kind: str) -> float:
         """Return when a request of that kind may be sent."""
@@ -60,9 +62,15 @@ class Pace:
         self.paces = {kind: max(pace, seconds) for kind, pace in self.paces.items()}
 
     def came(self, kind: str, now: float) -> None:
-        """Note an answer that is one."""
+        """Note an answer that looks like one."""
         self._ended[kind] = now
+        self._earlier = self.refusals, self.failures
         self.refusals = self.failures = 0
+
+    def was_none(self, kind: str, now: float) -> None:
+        """Note that the last answer, which looked like one, was not what was asked for: a failure like any other."""
+        self.refusals, self.failures = self._earlier
+        self.failed(kind, now)
 
     def refused(self, kind: str, now: float, asked: float | None = None) -> None:
         """Note a 429, with the seconds of its Retry-After, or a connection that was refused."""
@@ -137,7 +145,7 @@ class Politeness:
 
     def not_meant(self, request: Request, cause: str) -> None:
         """Note an answer that looked like one, and is not what was asked for."""
-        self.pace.failed(_kind(request), self.clock.now())
+        self.pace.was_none(_kind(request), self.clock.now())
         self._after_failure(cause)
 
     def _after_failure(self, cause: str) -> None:

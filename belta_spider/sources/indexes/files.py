@@ -145,10 +145,13 @@ def _read(file: io.BufferedReader, path: Path) -> Iterator[Capture | Unread]:
 
 
 def _in_lines(pieces: Iterable[Piece], path: Path) -> Iterator[Capture | Unread]:
-    lines = Lines()
+    lines, before = Lines(), "x"
     for number, line in enumerate(_lines(pieces, path), 1):
         if isinstance(line, Unread):
             yield line
+            continue
+        is_resume_key, before = not before and " " not in line, line.strip()
+        if is_resume_key:  # behind a blank line, in a saved answer of a server
             continue
         try:
             capture = lines.capture(line)
