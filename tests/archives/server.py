@@ -147,6 +147,8 @@ class Archive:
         return 200, {"Content-Type": "text/x-ndjson"}, _lines(rows)
 
     def _range(self, name: str, headers: dict[str, str]) -> Answer:
+        if not (self.history.folder / name).exists():
+            return 404, {}, b"no such file"
         data = (self.history.folder / name).read_bytes()
         start, _, end = headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
         part = data[int(start) : int(end or len(data)) + 1]
