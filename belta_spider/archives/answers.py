@@ -17,7 +17,7 @@ from belta_spider.archives.wanted import Wanted
 from belta_spider.editions import addresses
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.live.http.closing import Closing
-from belta_spider.live.http.failures import MOVED, failure_of, report, status_of
+from belta_spider.live.http.failures import GONE, MOVED, failure_of, report, status_of
 from belta_spider.live.http.robots import Disallowed
 from belta_spider.live.responses import header_of
 from belta_spider.live.state import ARCHIVE
@@ -28,7 +28,7 @@ from belta_spider.sources.indexes.choosing import ALL
 
 _HOPS = 5
 _NOT_HELD = frozenset({403, 404, 410, 451})
-"""What an archive answers for a capture that it does not have, or may not show."""
+"""What an archive that replays answers for a capture that it does not have, or may not show."""
 
 
 class Answers:
@@ -158,7 +158,7 @@ class Answers:
             return
         if failure.check(Disallowed):
             self.crawler.spider.live.forbidden(failure.request.url)
-        elif status_of(failure) in _NOT_HELD:
+        elif status_of(failure) in (_NOT_HELD if self.asked.replay else GONE):
             yield from self._give_way(chain, f"http_{status_of(failure)}", is_read=False)
         else:
             report(failure, self.crawler.stats)

@@ -17,7 +17,7 @@ from belta_spider.live.http.robots import cause_of
 from belta_spider.live.http.throttle import is_closing, retry_after
 
 INDEX, CAPTURE = "index", "capture"
-_TOO_MANY = 429
+_TOO_MANY, _FORBIDDEN = 429, 403
 _SILENCE = 60.0
 """Seconds after a first 429 or refused connection, doubled with each further one in a row: the Wayback Machine's
 firewall shuts out for an hour who goes on asking for a minute."""
@@ -125,7 +125,7 @@ class Politeness:
 
     def process_response(self, request: Request, response: Response) -> Response:
         kind, now = _kind(request), self.clock.now()
-        if is_of_the_archive(response) and response.status == _TOO_MANY:
+        if is_of_the_archive(response) and (response.status == _TOO_MANY or _is_shut_out(request, response)):
             self.pace.refused(kind, now, retry_after(response))
             self._after_failure(f"HTTP {response.status}")
         elif is_of_the_archive(response) and response.status in self.repeated:
@@ -158,6 +158,14 @@ class Politeness:
 def is_of_the_archive(response: Response) -> bool:
     """Whether an answer is the archive's own; one that it replays bears the time of its capture (RFC 7089, 2.1.1)."""
     return "Memento-Datetime" not in response.headers
+
+
+def _is_shut_out(request: Request, response: Response) -> bool:
+    """Whether an index or a store of files says 403, as Common Crawl's do to who asks too often; of a capture that is
+    replayed it means that this one is not shown.
+    """
+    is_replay = _kind(request) == CAPTURE and "Range" not in request.headers
+    return response.status == _FORBIDDEN and "of_archive" in request.meta and not is_replay
 
 
 def _kind(request: Request) -> str:

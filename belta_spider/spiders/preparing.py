@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.extensions.plain_signals import Signals
@@ -13,11 +13,8 @@ from belta_spider.pipelines import begin_with_the_stages
 from belta_spider.replay.settings import REPLAY
 from belta_spider.spiders import arguments
 
-if TYPE_CHECKING:
-    from belta_spider.spiders.belta import BeltaSpider
 
-
-def prepare(spider: BeltaSpider, kind: str, settings: Any) -> None:
+def prepare(spider: Any, kind: str, settings: Any) -> None:
     """Set Scrapy for a run over that kind of source.
 
     Raises:
@@ -27,6 +24,7 @@ def prepare(spider: BeltaSpider, kind: str, settings: Any) -> None:
         spider.plan = Plan(spider.crawler, [path for path in local_outputs(settings) if path.is_file()])
         settings.set("FEEDS", {}, priority="cmdline")
         settings.set("BELTA_WARC_DIR", None, priority="cmdline")
+        settings.set("BELTA_MIN_ARTICLES", 0, priority="cmdline")  # there are none
     if kind == arguments.LIVE:
         _prepare_live(spider, settings)
     elif kind == arguments.ARCHIVE:
@@ -35,13 +33,13 @@ def prepare(spider: BeltaSpider, kind: str, settings: Any) -> None:
         _prepare_replay(spider, settings)
 
 
-def _prepare_replay(spider: BeltaSpider, settings: Any) -> None:
+def _prepare_replay(spider: Any, settings: Any) -> None:
     settings.setdict(REPLAY, priority="spider")
     # Handlers that are connected already hang on the crawler, and stay.
     spider.crawler.signals = Signals(spider.crawler)
 
 
-def _prepare_live(spider: BeltaSpider, settings: Any) -> None:
+def _prepare_live(spider: Any, settings: Any) -> None:
     """Check what a live crawl is asked for, and say in its user agent who asks."""
     given = {"editions": spider.given.edition, **spider.given.of_live}
     with arguments.wrong_use(ValueError, TypeError):
@@ -55,7 +53,7 @@ def _prepare_live(spider: BeltaSpider, settings: Any) -> None:
     spider.live = LiveCrawl(spider.crawler, asked, spider.options, cleans_ahead=begin_with_the_stages(settings))
 
 
-def _prepare_archive(spider: BeltaSpider, settings: Any) -> None:
+def _prepare_archive(spider: Any, settings: Any) -> None:
     """Check what is asked of an archive, and say in the user agent who asks; of files here, set a replay."""
     asked = arguments.of_archive(spider.source, spider.given, spider.captures, spider.options.known_editions, settings)
     if asked.folder is not None:

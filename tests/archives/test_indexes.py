@@ -81,6 +81,8 @@ def test_nothing_is_an_index_of_nothing(text: str) -> None:
         '{"error": "too many"}',
         '{"message": "No Captures found"}',
         "[1, 2]",
+        "[" * 100_000,
+        '{"a":' * 100_000,
         "{",
         '[["urlkey"], ["a", "b"]]',
         '{"url": "https://deu.belta.by/"}',

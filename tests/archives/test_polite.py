@@ -147,6 +147,20 @@ async def test_a_refused_connection_is_silence_too(crawl: Crawl, archive: Archiv
     assert "connection refused, 3 times in a row" in stats["belta/given_up"]
 
 
+@pytest.mark.parametrize("path", ["/coll/cdx", "/history-000.warc.gz"])
+async def test_an_index_or_a_store_that_says_403_is_left_alone(
+    path: str, crawl: Crawl, archive: Archive, tmp_path: Path
+) -> None:
+    files = {f"/{Path(one['filename']).name}" for one in archive.history.rows} if "warc" in path else {path}
+    archive.answers = dict.fromkeys(files, (403, {}, b"slow down"))
+    settings = archive.settings | feeds(tmp_path / "a.jsonl")
+    _, stats = await crawl(settings, source=f"cdx:{archive.base}/coll/cdx", base=archive.base)
+    assert "HTTP 403, 3 times in a row" in stats["belta/given_up"]
+    archive.answers = {}
+    items, _ = await crawl(settings, source=f"cdx:{archive.base}/coll/cdx", base=archive.base)
+    assert len(items) == archive.history.articles
+
+
 async def test_an_archive_that_always_fails_is_left_alone(crawl: Crawl, archive: Archive) -> None:
     archive.broken, archive.kinds = 1.0, ("503", "html", "reset")
     archive.answers["/robots.txt"] = (404, {}, b"")

@@ -44,7 +44,9 @@ class Capture(NamedTuple):
 
     @property
     def may_be_page(self) -> bool:
-        """Whether it is an answer of 200 in markup, or a revisit of one."""
+        """Whether it is an answer of 200 in markup, or a revisit of one, at a time that there is."""
+        if self.moment is None:
+            return False
         return (self.status == "200" and self.mime in _MARKUP) or (self.mime == REVISIT and self.status in {"", "200"})
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from belta_spider.sources.indexes.captures import Capture, capture_of
 
@@ -103,7 +103,7 @@ def read(text: str) -> IndexAnswer:
 
 def _listed(text: str) -> IndexAnswer:
     """A list of lists, its names first; the key to go on with stands behind an empty one."""
-    rows = json.loads(text)
+    rows = _json(text)
     if not all(isinstance(row, list) for row in rows) or not all(isinstance(name, str) for name in rows[0]):
         raise ValueError(f"no index: {text[:_SHOWN]}")
     names, *rows = rows
@@ -114,8 +114,15 @@ def _listed(text: str) -> IndexAnswer:
     return IndexAnswer([capture_of(dict(zip(names, row, strict=True))) for row in rows], key and str(key), True)
 
 
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("JSON that is nested too deeply") from error
+
+
 def _object(text: str) -> dict[str, object]:
-    found = json.loads(text)
+    found = _json(text)
     if not isinstance(found, dict):
         raise ValueError(f"no line of an index: {text[:_SHOWN]}")
     if "url" not in found and ("message" in found or "error" in found):
