@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from belta_spider.reporting.exit_codes import exit_code, failed_gates, nothing_came
+from belta_spider.reporting.run import exit_code, failed_gates, nothing_came
 from tests.faults.pages import PAGE, fill
 from tests.faults.spiders import PAGE_TEXT
 

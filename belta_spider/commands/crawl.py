@@ -24,7 +24,7 @@ from belta_spider.extensions.logs import ErrorCount
 from belta_spider.extensions.verdict import Verdict
 from belta_spider.output.beside import beside
 from belta_spider.reporting import run, summary
-from belta_spider.reporting.exit_codes import FAILED, OK, OUTPUT, STOPPED, USAGE
+from belta_spider.reporting.run import FAILED, OK, OUTPUT, STOPPED, USAGE
 from belta_spider.text.printable import nearest, one_line
 
 _DEFAULT_FEED, _FIXTURES_FEED = "data/articles.jsonl", "data/fixtures.jsonl"

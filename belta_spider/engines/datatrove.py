@@ -147,4 +147,4 @@ class ArticleWriter(JsonlWriter):
 
 
 def _record(_: Any, document: Document) -> dict[str, Any]:
-    return document.metadata["record"] | {"id": document.id, "text": document.text}  # the keys stay where they are
+    return dict(document.metadata["record"], id=document.id, text=document.text)  # the keys stay where they are

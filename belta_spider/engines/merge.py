@@ -22,7 +22,7 @@ from belta_spider import stats_keys
 from belta_spider.engines.job import Job, Part
 from belta_spider.engines.rows import AT_THE_END, CUT_OFF, IN_PLACE, SCHEMA, Row, batch_of, chunks, rows
 from belta_spider.items import DUPLICATE
-from belta_spider.reporting.exit_codes import exit_code
+from belta_spider.reporting.run import exit_code
 
 PREFIXES = {
     "unread": stats_keys.UNREAD,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from pyspark.sql import functions as F  # noqa: N812 (as all of Spark's own documentation has it)
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
@@ -98,7 +99,7 @@ def _picked(table: DataFrame, job: Job) -> list[Any]:
 def _cleaned(cells: list[dict[str, Any]], job: Job) -> Iterator[rows.Row]:
     wanted = wanted_by(job.options)
     for cell in cells:
-        path = cell["uri"].removeprefix("file://")
+        path = unquote(cell["uri"]).removeprefix("file://")
         if not is_wanted(cell["url"], wanted):
             yield rows.Row(rows.IN_PLACE, cell["shard"], cell["number"], "skipped", "other_site")
             continue

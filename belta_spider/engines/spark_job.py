@@ -20,7 +20,7 @@ from belta_spider.engines.merge import Counts, verdict
 from belta_spider.engines.rows import AT_THE_END, IN_PLACE
 from belta_spider.engines.spark import BeltaSource, rows_of_table
 from belta_spider.items import DUPLICATE
-from belta_spider.reporting.exit_codes import OUTPUT, USAGE
+from belta_spider.reporting.run import OUTPUT, USAGE
 
 OWN = ("out", "table", "partitions", "unordered", "overwrite")
 """`table=1` lets Spark read Parquet itself; `partitions` of each output; `unordered=1` saves the sort."""

@@ -22,7 +22,7 @@ from belta_spider.items import Removal
 from belta_spider.output.afresh import Replacement, settle
 from belta_spider.output.ledger import Ledger, ledger_of_files
 from belta_spider.remote import is_remote
-from belta_spider.reporting.exit_codes import OK
+from belta_spider.reporting.run import OK
 from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)

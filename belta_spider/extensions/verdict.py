@@ -9,7 +9,7 @@ from scrapy import signals
 
 from belta_spider import stats_keys
 from belta_spider.extensions.logs import ErrorCount
-from belta_spider.reporting.exit_codes import exit_code, failed_gates, nothing_came
+from belta_spider.reporting.run import exit_code, failed_gates, nothing_came
 
 
 class Verdict:
