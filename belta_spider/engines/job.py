@@ -10,7 +10,7 @@ from typing import Any
 from belta_spider import cleaning, sources
 from belta_spider.cleaning import choice
 from belta_spider.editions import load
-from belta_spider.sources import parts
+from belta_spider.sources.archives import parts
 from belta_spider.sources.entries import Entry
 from belta_spider.sources.finding import STDIN
 from belta_spider.text.printable import nearest

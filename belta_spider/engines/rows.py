@@ -20,12 +20,11 @@ from belta_spider.cleaning.audit import duplicate_entry, encode, outside_entry
 from belta_spider.engines.job import Job, Part
 from belta_spider.items import Article, Page
 from belta_spider.output.unread import Line
-from belta_spider.sources import parts
+from belta_spider.sources.archives import parts
 from belta_spider.sources.archives.records import Tally
 from belta_spider.sources.finding import Found
-from belta_spider.sources.finishing import finish, line_of, newness
+from belta_spider.sources.finishing import finish, line_of, newness, wanted_by
 from belta_spider.sources.revisits import Captures, lost
-from belta_spider.sources.wanted import wanted_by
 from belta_spider.text.printable import one_line
 
 IN_PLACE, AT_THE_END, CUT_OFF = 0, 1, 2

@@ -19,9 +19,9 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from belta_spider.engines import rows
 from belta_spider.engines.job import Job, Part
+from belta_spider.sources.finishing import wanted_by
 from belta_spider.sources.place import Place
 from belta_spider.sources.tables.rows import COLUMNS, is_wanted, names_of, page_of_cells
-from belta_spider.sources.wanted import wanted_by
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,4 +1,4 @@
-"""What a source yields to what a run writes: the article and its audit, or why it is none. Pure, without Scrapy."""
+"""What a run wants of its sources, and what becomes of it: the article and its audit, or why it is none. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 
 from belta_spider import cleaning
 from belta_spider.editions import addresses
+from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.items import DUPLICATE, Article, Page, Removal, Source
 from belta_spider.sources.entries import Dropped
 
@@ -62,3 +63,16 @@ def newness(article: Article) -> int:
     """How new a capture is, in seconds: any complete one is newer than those that were cut off."""
     seconds = int(datetime.fromisoformat(article.captured_at).timestamp()) if article.captured_at else 0
     return seconds if "truncated" in article.flags else seconds + _COMPLETE
+
+
+def wanted_by(options: cleaning.Options) -> Callable[[str], bool]:
+    """Whether an address is the site's, or on a host of a further edition; any, where the run asks for that."""
+    if options.any_site:
+        return bool
+    hosts = options.editions.by_host if options.editions else {}
+    others = [f"//{host}/" for host in hosts if not is_of_the_site(f"https://{host}/")]
+
+    def wanted(url: str) -> bool:
+        return is_of_the_site(url) or any(host in url for host in others)
+
+    return wanted

@@ -21,9 +21,9 @@ from belta_spider.extensions.known_settings import local_outputs
 from belta_spider.live import arguments as live_arguments
 from belta_spider.output.targets import TargetError, check_outputs, without_outputs
 from belta_spider.replay.crawl import CAPTURES
+from belta_spider.sources.finishing import wanted_by
 from belta_spider.sources.indexes.gathered import gather
 from belta_spider.sources.indexes.records import IndexedRecords
-from belta_spider.sources.wanted import wanted_by
 from belta_spider.text.printable import nearest, one_line
 
 FIXTURES = "fixtures"
