@@ -12,5 +12,4 @@ setup(
     version=re.search(r'^__version__ = "(.+)"', VERSION.read_text(encoding="utf-8"), re.MULTILINE).group(1),
     packages=find_namespace_packages(include=["belta_spider*"]),
     package_data={"": ["*.toml", "*.html", "*.css", "*.js", "py.typed"], "belta_spider": ["completion/*"]},
-    entry_points={"scrapy": ["settings = belta_spider.settings"]},
 )
