@@ -24,7 +24,7 @@ from belta_spider.sources import Reader, Unread, files, find
 from belta_spider.sources.capture_times import utc
 from belta_spider.sources.dispatch import read as dispatch
 from belta_spider.sources.entries import Entry, SourceError
-from belta_spider.sources.finding import STDIN
+from belta_spider.sources.finding import STDIN, Found
 from belta_spider.sources.place import Place, Wants
 from belta_spider.text.printable import one_line
 
@@ -168,7 +168,7 @@ def _sources(source: object) -> Iterable[Source]:
     return source
 
 
-def _found(source: Source, columns: Mapping[str, str] | None = None) -> Iterable[tuple[Path, str]]:
+def _found(source: Source, columns: Mapping[str, str] | None = None) -> Found:
     if isinstance(source, str):
         return find(source, columns)
     if not isinstance(source, os.PathLike):

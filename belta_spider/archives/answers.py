@@ -21,7 +21,6 @@ from belta_spider.live.http.failures import GONE, MOVED, failure_of, report, sta
 from belta_spider.live.http.robots import Disallowed
 from belta_spider.live.responses import header_of
 from belta_spider.live.state import ARCHIVE
-from belta_spider.replay.workers import clean_entry
 from belta_spider.sources.entries import Dropped, Skipped, Unread
 from belta_spider.sources.indexes import replays
 from belta_spider.sources.indexes.choosing import ALL
@@ -72,7 +71,7 @@ class Answers:
         """The finished item of a page or a captured error; None where the answer holds neither of the article."""
         if came.page is None:
             dropped = next((entry for entry in came.entries if isinstance(entry, Dropped)), None)
-            return clean_entry(dropped, self.options) if dropped else None
+            return PageItem.finished(dropped, self.options) if dropped else None
         address = addresses.parse(came.page.url or "", self.options.known_editions)
         if address is None or address.id != chain.known.id:
             return None

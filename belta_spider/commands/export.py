@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,13 +75,14 @@ class Command(ReadingCommand, ScrapyCommand):
 
     def _choice(self, opts: argparse.Namespace) -> Choice | None:
         from belta_spider.cleaning import choice
+        from belta_spider.editions.dates import MINSK
 
         given = {name: getattr(opts, name) for name in _CHOOSING}
         for name, value in given.items():
             if value is not None and not value.strip(" ,"):
                 raise wrong(f"--{name} names nothing")
         try:
-            return choice.read(given, self.editions()) if any(given.values()) else None
+            return choice.read(given, self.editions(), datetime.now(MINSK).date()) if any(given.values()) else None
         except ValueError as error:
             raise wrong(f"--{error}") from error
 

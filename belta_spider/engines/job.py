@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from belta_spider import cleaning, sources
 from belta_spider.cleaning import choice
 from belta_spider.editions import load
+from belta_spider.editions.dates import MINSK
 from belta_spider.sources.archives import parts
 from belta_spider.sources.entries import Entry
 from belta_spider.sources.finding import STDIN
@@ -68,7 +70,7 @@ class Job:
             raise ValueError(f"part={given['part']}: not a number of bytes")
         self.columns = sources.columns_of(given["columns"]) if given.get("columns") else {}
         options_of(given.get("edition"), self.given.get("any_site"), self.given.get("audit"))
-        self.choice = choice.read(self.given, load())
+        self.choice = choice.read(self.given, load(), datetime.now(MINSK).date())
 
     @property
     def options(self) -> cleaning.Options:

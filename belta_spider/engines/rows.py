@@ -23,7 +23,7 @@ from belta_spider.output.unread import Line
 from belta_spider.sources.archives import parts
 from belta_spider.sources.archives.records import Tally
 from belta_spider.sources.finding import Found
-from belta_spider.sources.finishing import finish, line_of, newness, wanted_by
+from belta_spider.sources.finishing import finish, is_cut, line_of, newness, wanted_by
 from belta_spider.sources.revisits import Captures, lost
 from belta_spider.text.printable import one_line
 
@@ -134,8 +134,8 @@ def row_of(shard: int, number: int, entry: Any, job: Job) -> Row:
 
 
 def _page(shard: int, number: int, entry: Any, job: Job) -> Row:
-    is_cut = isinstance(entry, Page) and entry.truncated and job.captures == "first"
-    row = Row(CUT_OFF if is_cut else IN_PLACE, shard, number, "page")
+    is_late = job.captures == "first" and isinstance(entry, Page) and is_cut(entry)
+    row = Row(CUT_OFF if is_late else IN_PLACE, shard, number, "page")
     try:
         article, audit, drop = finish(entry, job.options)
         if drop:

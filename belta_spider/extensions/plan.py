@@ -11,8 +11,8 @@ from typing import Any
 from scrapy import signals
 
 from belta_spider import stats_keys
-from belta_spider.output.held import Held
-from belta_spider.output.index import key_of
+from belta_spider.output.reading import held_by
+from belta_spider.text.keys import key_of
 
 _UNKNOWN = "?"
 _SHOWN = 12
@@ -24,7 +24,7 @@ class Plan:
 
     def __init__(self, crawler: Any, outputs: Iterable[Path]):
         """`outputs` are those of the run that are there: what they hold is looked at, and not opened to write."""
-        self.held = [Held.seen(path) for path in outputs]
+        self.held = [held_by(path) for path in outputs]
         self.outputs = list(outputs)
         self.pages: Counter[tuple[str, str, str]] = Counter()
         """By edition, year and section."""

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
-from belta_spider.output import reading
-from belta_spider.output.beside import audit_path
 from belta_spider.output.index import AuditReader, decode_object, decode_record, page_of
 from belta_spider.output.journal import Journal
 from belta_spider.text.keys import Keys, key_of
@@ -56,21 +52,6 @@ class Held:
         """Be ready to be asked, after the last line."""
         for keys in (self.ids, self.sources, self.left_out):
             keys.sort()
-
-    @classmethod
-    def seen(cls, path: Path) -> Held:
-        """Return what an output holds, without opening it to write; what is no record is passed over."""
-        held = cls()
-        for _, line in reading.lines(path, []):
-            with suppress(msgspec.DecodeError, UnicodeDecodeError):
-                held.read_article(line, 0)
-        held.ids.sort()
-        reader = AuditReader(held.ids.loaded, held.sources.loaded)
-        for place, line in reading.lines(audit_path(path), []):
-            with suppress(msgspec.DecodeError, UnicodeDecodeError):
-                reader.read(line, place)
-        held.sources.sort()
-        return held
 
     def load_audit(self, audit: Journal | None) -> int | None:
         """Learn which pages were dropped; return where the entries begin whose article was not written."""

@@ -6,6 +6,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
@@ -14,7 +15,8 @@ import zstandard
 
 from belta_spider.items import Article, Removal
 from belta_spider.output.beside import articles_of, audit_path
-from belta_spider.output.index import decode_object
+from belta_spider.output.held import Held
+from belta_spider.output.index import AuditReader, decode_object
 from belta_spider.output.stores.fetching import fetched, put_back, shown
 from belta_spider.remote import AddressError, is_remote
 from belta_spider.text.normalization import normalize
@@ -153,3 +155,18 @@ def complaint(bad: list[BadLine]) -> str:
     named = [f"  {normalize(str(one))[:_LENGTH]}" for one in bad[:_NAMED]]
     more = [f"  and {len(bad) - _NAMED} more"] if len(bad) > _NAMED else []
     return "\n".join([f"{len(bad)} lines could not be read and are left out:", *named, *more])
+
+
+def held_by(path: Path) -> Held:
+    """Return what an output holds, without opening it to write; what is no record is passed over."""
+    held = Held()
+    for _, line in lines(path, []):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            held.read_article(line, 0)
+    held.ids.sort()
+    reader = AuditReader(held.ids.loaded, held.sources.loaded)
+    for place, line in lines(audit_path(path), []):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            reader.read(line, place)
+    held.sources.sort()
+    return held

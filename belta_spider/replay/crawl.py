@@ -10,7 +10,6 @@ from typing import Any
 from scrapy.exceptions import CloseSpider
 
 from belta_spider import cleaning, sources, stats_keys
-from belta_spider.cleaning.markup.stopped import stops_short
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.page_item import PageItem
 from belta_spider.items import Page
@@ -19,6 +18,7 @@ from belta_spider.replay.held_back import HeldBack
 from belta_spider.replay.newest_captures import NewestCaptures
 from belta_spider.replay.unread import UnreadReport
 from belta_spider.replay.workers import DeadWorkerError, Pool
+from belta_spider.sources.finishing import is_cut
 from belta_spider.sources.indexes.records import IndexedRecords
 
 CAPTURES = ("first", "newest", "all")
@@ -128,7 +128,7 @@ class Replay:
             elif self.feeds and self.feeds.has_read(entry.uri, entry.record):
                 self.count(stats_keys.PAGES_HELD)
                 yield number, None
-            elif self.captures == "first" and isinstance(entry, Page) and _is_cut(entry):
+            elif self.captures == "first" and isinstance(entry, Page) and is_cut(entry):
                 held_back.add(number, entry)
             else:
                 self.count(stats_keys.PAGES_READ)
@@ -140,10 +140,6 @@ class Replay:
     def _all_entries(self) -> Iterator[tuple[int, Entry | None]]:
         for number, entry in enumerate(self.reader):
             yield number, entry if isinstance(entry, Page) else None
-
-
-def _is_cut(page: Page) -> bool:
-    return page.truncated or (page.is_html and stops_short(page.body))
 
 
 def available_cores() -> int:

@@ -101,7 +101,7 @@ class Reader:
         return Place(uri, path.name, is_listed=is_listed)
 
 
-def check_columns(found: Iterable[tuple[Path, str]], columns: Mapping[str, str]) -> None:
+def check_columns(found: Iterable[tuple[Readable, str]], columns: Mapping[str, str]) -> None:
     """Look for the columns that a run names in the tables that it is to read.
 
     Raises:

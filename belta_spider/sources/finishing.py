@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from belta_spider import cleaning
+from belta_spider.cleaning.markup.stopped import stops_short
 from belta_spider.editions import addresses
 from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.items import DUPLICATE, Article, Page, Removal, Source
@@ -48,6 +49,11 @@ def _dropped(entry: Dropped, options: cleaning.Options, kind: type[Article]) -> 
         rule = f"drop.{drop}"
     removal = Removal(identity, entry.uri, entry.record, 1, 0, rule, None, entry.text)
     return Finished(article, [removal] if options.audit else [], drop)
+
+
+def is_cut(page: Page) -> bool:
+    """Whether a page is no complete capture: any that is goes before it, wherever it stands."""
+    return page.truncated or (page.is_html and stops_short(page.body))
 
 
 def line_of(article: Article, others: Callable[[object], object] | None = None) -> bytes:

@@ -56,7 +56,7 @@ def entries(
         stream.seek(start)
         counted = Counted(stream)
         frames = warc.Warc(bounded(members.pieces_of(counted, "gzip", start), counted))
-        own_frames = takewhile(lambda frame: end is None or frame.offset < end, frames.frames())
+        own_frames = takewhile(lambda frame: end is None or (frame.offset or 0) < end, frames.frames())
         yield from records.entries(own_frames, records.Archive(uri, "warc", wanted, "", captures), tally)
     yield tally
 

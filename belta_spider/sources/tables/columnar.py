@@ -97,7 +97,7 @@ def names(form: str, file: io.BufferedReader) -> list[str]:
     import pyarrow as pa
 
     try:
-        return _OPENERS[form](file).columns
+        return list(_OPENERS[form](file).fields)
     except (pa.ArrowException, OSError, ValueError, MemoryError):
         return []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from belta_spider.sources.detection import kind_of
 from belta_spider.sources.entries import SourceError
+from belta_spider.sources.finding import Readable
 from belta_spider.sources.peeking import Peeked, peek
 from belta_spider.sources.place import cells_of
 from belta_spider.sources.tables import columnar, lines, separated, values
@@ -20,7 +21,7 @@ _TABLES, _ROWS = 20, 1000
 """Tables of a source that are looked into, and rows of each: in JSON a row leaves out what it lacks."""
 
 
-def check(found: Iterable[tuple[Path, str]], columns: Mapping[str, str]) -> None:
+def check(found: Iterable[tuple[Readable, str]], columns: Mapping[str, str]) -> None:
     """Look for each named column in the first tables of a source.
 
     Raises:
@@ -34,7 +35,7 @@ def check(found: Iterable[tuple[Path, str]], columns: Mapping[str, str]) -> None
             raise SourceError(f"columns={ours}:{column}: no such column in {uri}, which has {held}")
 
 
-def _tables(found: Iterable[tuple[Path, str]], columns: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+def _tables(found: Iterable[tuple[Readable, str]], columns: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     """The tables of a source with the names of their columns; none that is damaged, or comes through a pipe."""
     cells = cells_of(columns)
     for path, uri in found:
