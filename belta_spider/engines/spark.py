@@ -9,6 +9,7 @@ is run again, or twice, gives the same rows. `engines/spark_job.py` makes articl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -70,10 +71,12 @@ def rows_of_table(table: DataFrame, job: Job, files: Mapping[str, int]) -> DataF
     `files` are the table's files as `_metadata.file_path` names them, each with its place in reading order.
     """
     columns = _picked(table, job)
-    shard = F.create_map([F.lit(one) for pair in files.items() for one in pair])[F.col("_metadata.file_path")]
+    path = F.regexp_replace("_metadata.file_path", "^file:/+", "/")  # Spark writes one slash, or three
+    shard = F.create_map([F.lit(one) for name, at in files.items() for one in (re.sub("^file:/+", "/", name), at)])[
+        path
+    ]
     number = F.col("_metadata.row_index")
-    path = F.col("_metadata.file_path").alias("uri")
-    picked = table.select(*columns, path, shard.alias("shard"), number.alias("number"))
+    picked = table.select(*columns, path.alias("uri"), shard.alias("shard"), number.alias("number"))
 
     def clean(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return rows.batches(row for batch in batches for row in _cleaned(batch.to_pylist(), job))
@@ -99,7 +102,7 @@ def _picked(table: DataFrame, job: Job) -> list[Any]:
 def _cleaned(cells: list[dict[str, Any]], job: Job) -> Iterator[rows.Row]:
     wanted = wanted_by(job.options)
     for cell in cells:
-        path = unquote(cell["uri"]).removeprefix("file://")
+        path = unquote(cell["uri"])
         if not is_wanted(cell["url"], wanted):
             yield rows.Row(rows.IN_PLACE, cell["shard"], cell["number"], "skipped", "other_site")
             continue
