@@ -36,11 +36,11 @@ def check(found: Iterable[tuple[Readable, str]], columns: Mapping[str, str]) -> 
 
 
 def _tables(found: Iterable[tuple[Readable, str]], columns: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """The tables of a source with the names of their columns; none that is damaged, or comes through a pipe."""
+    """The tables of a source with the names of their columns; none that is damaged, elsewhere, or comes through a pipe."""
     cells = cells_of(columns)
     for path, uri in found:
         with suppress(OSError, ValueError, RecursionError, MemoryError):
-            if not path.is_file():
+            if not isinstance(path, Path) or not path.is_file():
                 continue
             with path.open("rb") as file:
                 peeked = peek(file, path.name)
