@@ -86,7 +86,7 @@ class RemoteStorage:
     def open(self, spider: Any) -> Ledger:
         ledger = Ledger(self._store(), own_only=hasattr(spider, "captures"))
         ledger.keeps_all = getattr(spider, "captures", None) == "all"
-        ledger.waits = getattr(spider, "source", None) != "live"
+        ledger.waits = not getattr(spider, "fetches", False)
         return ledger
 
     def _store(self) -> Store:
