@@ -8,6 +8,7 @@ import importlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
@@ -154,7 +155,7 @@ def test_what_is_no_page_is_a_type_error(page: Any) -> None:
         ([HTML, HTML], 2),
         ("fixtures/de/000*.txt", 1),
     ],
-    ids=str,
+    ids=lambda value: "generator" if isinstance(value, Iterator) else str(value),
 )
 def test_read_takes_one_or_several(source: Any, number: int) -> None:
     found = list(read(source))

@@ -134,6 +134,7 @@ def test_an_archive_of_no_page_at_all_is_told_by_all_its_parts(tmp_path: Path, s
         ("a.warc.gz", b"\x1f\x8b" + bytes(9999), 0),
         ("a.warc.gz", b"", 0),
     ],
+    ids=["warc.gz", "other name", "not gzipped", "lines", "gzipped twice", "a head alone", "empty"],
 )
 def test_what_is_no_gzipped_warc_stays_whole(tmp_path: Path, name: str, data: bytes, number: int) -> None:
     path = tmp_path / name

@@ -36,7 +36,7 @@ def check(found: Iterable[tuple[Readable, str]], columns: Mapping[str, str]) -> 
 
 
 def _tables(found: Iterable[tuple[Readable, str]], columns: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
-    """The tables of a source with the names of their columns; none that is damaged, elsewhere, or comes through a pipe."""
+    """The tables of a source with the names of their columns; none that is damaged, elsewhere or a pipe."""
     cells = cells_of(columns)
     for path, uri in found:
         with suppress(OSError, ValueError, RecursionError, MemoryError):
