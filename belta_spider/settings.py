@@ -32,28 +32,28 @@ CONCURRENT_ITEMS = 1
 FEED_EXPORT_ENCODING = "utf-8"
 # Scrapy's exporters lose what a killed crawl had not flushed; these write each article durably.
 FEED_EXPORTERS = {
-    "jsonl": "belta_spider.extensions.exporter.DurableExporter",
-    "jsonlines": "belta_spider.extensions.exporter.DurableExporter",
-    "jl": "belta_spider.extensions.exporter.DurableExporter",
-    "gz": "belta_spider.extensions.exporter.DurableExporter",
-    "zst": "belta_spider.extensions.exporter.DurableExporter",
+    "jsonl": "belta_spider.extensions.feeds.exporter.DurableExporter",
+    "jsonlines": "belta_spider.extensions.feeds.exporter.DurableExporter",
+    "jl": "belta_spider.extensions.feeds.exporter.DurableExporter",
+    "gz": "belta_spider.extensions.feeds.exporter.DurableExporter",
+    "zst": "belta_spider.extensions.feeds.exporter.DurableExporter",
 }
 FEED_STORAGES = {
     "": "belta_spider.extensions.feeds.DurableStorage",
     "file": "belta_spider.extensions.feeds.DurableStorage",
     # Default: uploads at the end what a killed crawl loses. These write segments, or go on from files here.
-    "s3": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "s3a": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "gs": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "gcs": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "abfs": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "abfss": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "az": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "hdfs": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "webhdfs": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "hf": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "http": "belta_spider.extensions.remote_feeds.RemoteStorage",
-    "https": "belta_spider.extensions.remote_feeds.RemoteStorage",
+    "s3": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "s3a": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "gs": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "gcs": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "abfs": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "abfss": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "az": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "hdfs": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "webhdfs": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "hf": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "http": "belta_spider.extensions.feeds.remote.RemoteStorage",
+    "https": "belta_spider.extensions.feeds.remote.RemoteStorage",
 }
 EXTENSIONS = {
     # Replaced by its subclass, which opens the feeds before the first request.

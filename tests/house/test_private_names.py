@@ -85,7 +85,7 @@ NAMES: dict[str, tuple[str, Callable[[], bool]]] = {
         lambda: hasattr(ReactorBase, "installNameResolver"),
     ),
     "FeedExporter.slots, ._close_slot(slot, spider); FeedSlot.file, .start_exporting": (
-        "extensions/feeds.py writes durably behind them",
+        "extensions/feeds/ writes durably behind them",
         lambda: (
             parameters(feedexport.FeedExporter._close_slot)[1:] == ["slot", "spider"]
             and "self.slots" in source_of(feedexport.FeedExporter)
@@ -94,7 +94,7 @@ NAMES: dict[str, tuple[str, Callable[[], bool]]] = {
         ),
     ),
     "FeedExporter._start_new_batch(uri, feed_options, spider, uri_template), ._get_uri_params": (
-        "extensions/feeds.py keeps the number of a part in an address by them",
+        "extensions/feeds/ keeps the number of a part in an address by them",
         lambda: (
             {"uri", "feed_options", "spider", "uri_template"}
             <= set(parameters(feedexport.FeedExporter._start_new_batch))

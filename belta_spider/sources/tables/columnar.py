@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from belta_spider.items import Page
 from belta_spider.sources.entries import Skipped, Unread
-from belta_spider.sources.tables.rows import (
-    COLUMNS,
-    absent,
-    cell,
-    has,
-    is_wanted,
-    missing,
-    names_of,
-    page_of_cells,
-)
+from belta_spider.sources.tables.rows import COLUMNS, absent, cell, has, is_wanted, missing, names_of, page_of_cells
 from belta_spider.text.extras import missing as words_of
 
 if TYPE_CHECKING:

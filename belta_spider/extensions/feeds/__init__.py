@@ -14,8 +14,8 @@ from scrapy.extensions.feedexport import FeedExporter, FileFeedStorage
 from belta_spider import stats_keys
 from belta_spider.cleaning import producer
 from belta_spider.cleaning.audit import encode
+from belta_spider.extensions.feeds.remote import address_of, check_name
 from belta_spider.extensions.page_item import PageItem
-from belta_spider.extensions.remote_feeds import address_of, check_name
 from belta_spider.extensions.verdict import Verdict
 from belta_spider.extensions.wrong_use import told_in_one_line
 from belta_spider.items import Removal
@@ -168,7 +168,7 @@ class DurableFeeds(FeedExporter):
         if self._beat:
             self._beat.cancel()
         self._commit()
-        self._replaces = self._has_ended_well(reason)
+        self._replaces = _has_ended_well(self.crawler, reason)
         await super().close_spider(spider)
         self._tell_what_is_kept()
         await asyncio.to_thread(self._publish)
@@ -197,10 +197,6 @@ class DurableFeeds(FeedExporter):
         if self.written is not None:
             self.crawler.stats.set_value(stats_keys.ARTICLES, self.written)
 
-    def _has_ended_well(self, reason: str) -> bool:
-        verdict = self.crawler.get_extension(Verdict)
-        return verdict.judge(reason) == OK if verdict else reason == "finished"
-
     def _guarded(self, write: Any, *arguments: Any) -> None:
         try:
             write(*arguments)
@@ -215,7 +211,7 @@ class DurableFeeds(FeedExporter):
                 slot.file.close(replaces=self._replaces)
             if _is_to_be_stored(slot, failed=bool(self.failure), replaces=self._replaces):
                 await super()._close_slot(slot, spider)
-            self._let_go(slot)
+            _let_go(slot, self._kept)
         except _NOT_WRITTEN as error:
             self._fail(error)
 
@@ -224,16 +220,8 @@ class DurableFeeds(FeedExporter):
         for ledger in self.ledgers:
             self._tried(ledger.close, replaces=False)
         for slot in self.slots:
-            self._tried(self._let_go, slot=slot)
+            self._tried(_let_go, slot=slot, kept=self._kept)
         self._tell_what_is_kept()
-
-    def _let_go(self, slot: Any) -> None:
-        """Close a file that was to take another's place; note that one where it stays, with the reason."""
-        replacement = getattr(slot.storage, "replacement", None)
-        if replacement:
-            replacement.close()
-        if replacement and replacement.is_waiting:
-            self._kept[one_line(slot.storage.path)] = _NOT_WHOLE if slot.itemcount else _NO_ARTICLE
 
     def _fail(self, error: BaseException) -> None:
         self.failure = self.failure or error
@@ -268,6 +256,20 @@ def _is_to_be_stored(slot: Any, *, failed: bool, replaces: bool) -> bool:
     if getattr(slot.storage, "replacement", None):
         return not failed and bool(slot.itemcount or replaces)
     return slot.file is not None or not failed
+
+
+def _has_ended_well(crawler: Any, reason: str) -> bool:
+    verdict = crawler.get_extension(Verdict)
+    return verdict.judge(reason) == OK if verdict else reason == "finished"
+
+
+def _let_go(slot: Any, kept: dict[str, str]) -> None:
+    """Close a file that was to take another's place; note that one where it stays, with the reason."""
+    replacement = getattr(slot.storage, "replacement", None)
+    if replacement:
+        replacement.close()
+    if replacement and replacement.is_waiting:
+        kept[one_line(slot.storage.path)] = _NOT_WHOLE if slot.itemcount else _NO_ARTICLE
 
 
 def _own_drop(item: PageItem, exception: BaseException) -> bytes:
