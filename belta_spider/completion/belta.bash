@@ -8,7 +8,7 @@
 _shtab_belta_subparsers=(crawl explain stats report changes stories diff export golden)
 
 _shtab_belta_crawl_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb -a -o --output -O --overwrite-output)
-_shtab_belta_explain_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --edition)
+_shtab_belta_explain_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --edition --url --record --id)
 _shtab_belta_stats_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb)
 _shtab_belta_report_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --to --article)
 _shtab_belta_changes_option_strings=(-h --help --logfile -L --loglevel --nolog --profile --pidfile -s --set --pdb --since --editions --to)

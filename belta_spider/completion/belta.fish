@@ -51,7 +51,7 @@ function _shtab_belta_using
 end
 
 set -g _shtab_belta_commands crawl explain stats report changes stories diff export golden
-set -g _shtab_belta_opts_with_value --article --days --edition --editions --explain --logfile --loglevel --output --overwrite-output --pidfile --print-completion --profile --revisions --sections --set --since --to --until -L -O -a -o -s
+set -g _shtab_belta_opts_with_value --article --days --edition --editions --explain --id --logfile --loglevel --output --overwrite-output --pidfile --print-completion --profile --record --revisions --sections --set --since --to --until --url -L -O -a -o -s
 
 complete -c belta -e
 complete -c belta -f
@@ -71,7 +71,7 @@ complete -c belta -n '_shtab_belta_using crawl' -l pdb -d 'enable pdb on failure
 complete -c belta -n '_shtab_belta_using crawl' -s a -x -d 'set spider argument (may be repeated)'
 complete -c belta -n '_shtab_belta_using crawl' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'append scraped items to the end of FILE (use - for stdout), to define format set a colon at the end of the output URI (i.e. -o FILE:FORMAT)'
 complete -c belta -n '_shtab_belta_using crawl' -s O -l overwrite-output -xka "(__fish_complete_path (commandline -ct))" -d 'dump scraped items into FILE, overwriting any existing file, to define format set a colon at the end of the output URI (i.e. -O FILE:FORMAT)'
-complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a explain -d 'Show what took each line of a page: its rule, the field it went to, or text. A line near the top or the end that no rule knows is marked with a question mark. Example: belta explain fixtures/de/page.txt'
+complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a explain -d 'Show what took each line of a page: its rule, the field it went to, or text. A line near the top or the end that no rule knows is marked with a question mark, and so is a title that is a section'"'"'s name. Of a file with many pages --url, --record (or a page'"'"'s number) and --id choose; with --id the file may be an output too. Example: belta explain fixtures/de/page.txt'
 complete -c belta -n '_shtab_belta_using explain' -s h -l help -d 'show this help message and exit'
 complete -c belta -n '_shtab_belta_using explain' -l logfile -xka "(__fish_complete_path (commandline -ct))" -d 'log file. if omitted stderr will be used'
 complete -c belta -n '_shtab_belta_using explain' -s L -l loglevel -x -d 'log level (default: WARNING)'
@@ -81,6 +81,9 @@ complete -c belta -n '_shtab_belta_using explain' -l pidfile -xka "(__fish_compl
 complete -c belta -n '_shtab_belta_using explain' -s s -l set -x -d 'set/override setting (may be repeated)'
 complete -c belta -n '_shtab_belta_using explain' -l pdb -d 'enable pdb on failure (uses ipdb if installed)'
 complete -c belta -n '_shtab_belta_using explain' -l edition -x -d 'the edition of a page whose address does not tell it'
+complete -c belta -n '_shtab_belta_using explain' -l url -x -d 'the page of this address alone, in any spelling'
+complete -c belta -n '_shtab_belta_using explain' -l record -x -d 'the page of this record, row or member alone, or of this number'
+complete -c belta -n '_shtab_belta_using explain' -l id -x -d 'the page of this article alone; FILE may be the output that holds it'
 complete -c belta -n '_shtab_belta_using; and test $_shtab_belta_npos -eq 0' -a stats -d 'Print the summary of an output again, from its files: articles, editions, languages, flags, words and characters by edition and year, and from the audit beside them what was dropped and why. Default: data/articles.jsonl. Example: belta stats corpus.jsonl.gz'
 complete -c belta -n '_shtab_belta_using stats' -s h -l help -d 'show this help message and exit'
 complete -c belta -n '_shtab_belta_using stats' -l logfile -xka "(__fish_complete_path (commandline -ct))" -d 'log file. if omitted stderr will be used'
