@@ -297,7 +297,7 @@ def test_an_output_without_an_audit_is_exported_too(user: Typist, source: Path, 
         ("--editions ,", "--editions names nothing"),
         ("--since yesterday", "--since=yesterday: not a day"),
         ("--since 2024-02-30", "not a day"),
-        ("--since 2024-05-01 --until 2024-04-01", "--since=2024-05-01 is after until=2024-04-01"),
+        ("--since 2024-05-01 --until 2024-04-01", "--since=2024-05-01: is after until=2024-04-01"),
         ("--sections Sport", "no section has a slug like Sport"),
     ],
 )

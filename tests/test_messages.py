@@ -24,7 +24,7 @@ ROWS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [  # typed; said; not
     (f"{GO} -o /dev/full:jsonl", ("not written  ", "articles  1 made"), ("written to  /dev/full",)),
     (f"{GO} -O x.parquet", ("crawl to x.jsonl, then scrapy export x.jsonl --to x.parquet",), ("Unrecognized",)),
     (f"{GO} -o -", ('{"schema_version":"1"', "written to  standard output"), ("Unrecognized",)),
-    ("crawl belta -a source=https://deu.belta.by/", ("source=live crawls the site, and scrapy parse reads",), ()),
+    ("crawl belta -a source=https://deu.belta.by/", ("source=live crawls it, and scrapy parse reads",), ()),
     ("crawl belta -a source=com,ma.txt -o comma.jsonl", ("articles  1",), ("no such file",)),
     ("crawl belta -a source=x.csv -o csv.jsonl", ("name yours with -a columns=text:NAME",), ("unknown_edition",)),
     ("export own.jsonl --to corpus/", ("300 articles written to corpus/",), ()),

@@ -47,6 +47,9 @@ class Walk:
     last: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Key and time of the last capture of each host's list, where a server gives keys to resume with."""
 
+    most: dict[str, int] = field(default_factory=dict)
+    """Captures of each host's longest answer, where a server can only be asked for more from the start."""
+
     def turn(self, query: Query, following: Query | None, reached: str = "") -> None:
         """Note how far a host's list was read, and what is to be asked next."""
         if following:
@@ -60,6 +63,10 @@ class Walk:
         self.seen.add(mark)
         last = answer.captures[-1]
         place = (last.key, last.timestamp)
+        if query.page is None and not query.resume_key and not answer.resume_key:
+            captures = len({capture.place for capture in answer.captures})
+            is_new = is_new and captures > self.most.get(query.host, 0)
+            self.most[query.host] = captures
         if answer.resume_key:
             is_new = is_new and place > self.last.get(query.host, ("", ""))
             self.last[query.host] = place

@@ -102,14 +102,19 @@ class _Rows:
         self.is_within = False
         """Whether what comes may be what is left of a damaged row."""
         self.again = _AGAIN
+        self.left = LINES
+        """Lines that may be what is left of a damaged row, before it is given up."""
 
     def next(self) -> list[str] | Damage | None:
         """The next row; damage once for all that is left of a row; None at the end."""
-        while (read := self._read()) is not None:
+        while self.left and (read := self._read()) is not None:
             row, error = read
             if row and (not self.is_within or self._is_row(row)):
-                self.is_within = len(row) < self.width
+                self.is_within, self.left = len(row) < self.width, LINES
                 return row
+            self.left -= 1
+            if not self.left:
+                return self.damage(f"no row in {LINES} lines behind one that is damaged; the rest is not read")
             if row or error:
                 self._go_back()
             if error and not self.is_within:
