@@ -132,8 +132,9 @@ class _Values:
         """Move behind a value that cannot be read; return whether there is anything."""
         start = _AFTER_DAMAGE if self.text.startswith("{", self.place) else _NEXT
         while True:
-            # Whether there is any object is found in a tenth of the time.
-            found = start.search(self.text, self.place) if self.text.find("{", self.place + 1) >= 0 else None
+            # Whether there is any object is found in a tenth of the time; behind damage, something stands before it.
+            is_any = self.text.find("{", self.place + (start is _AFTER_DAMAGE)) >= 0
+            found = start.search(self.text, self.place) if is_any else None
             if found:
                 self.place = found.end()
                 return True
