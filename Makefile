@@ -35,10 +35,6 @@ crawl: $(READY)  ## replay fixtures/ into data/fixtures.jsonl; or ARGS="-a sourc
 test: lint  ## lint, then all tests; or ARGS="-k dates"
 	@$(MAKE) --no-print-directory .venv-archive/.locked || echo "no archive to test against: pywb cannot be installed here"
 	$(BIN)/pytest -q -n auto $(ARGS)
-ifeq ($(ARGS),)
-	@if $(MAKE) --no-print-directory .venv-scale/.ready; then $(ENGINES) -m "not faults"; \
-	else echo "tests/scale: not run, as requirements-scale.lock cannot be installed here" >&2; fi
-endif
 
 # What runs on clusters and in object stores, with the engines and servers themselves.
 ENGINES = $(SCALE)/pytest -q -o faulthandler_timeout=0 -p no:cacheprovider tests/scale
