@@ -90,23 +90,27 @@ class Batches:
     ) -> AsyncGenerator[tuple[_Batch, asyncio.Future[bytes] | None], None]:
         size = 0
         coming: asyncio.Future[_Batch | None] | None = asyncio.ensure_future(ahead.next())
-        while coming or flying:
-            has_room = len(flying) < self.most and size <= _IN_FLIGHT
-            await self._either(coming if has_room else None, flying[0][1] if flying else None)
-            if self.is_ending():
-                return
-            if flying and flying[0][1].done():
-                batch, result = flying.popleft()
-                size -= batch.size
-                yield batch, result
-            elif coming and coming.done():
-                arrived = coming.result()
-                coming = asyncio.ensure_future(ahead.next()) if arrived else None
-                if arrived and self.pool:
-                    flying.append((arrived, asyncio.wrap_future(self.pool.submit(arrived.entries))))
-                    size += arrived.size
-                elif arrived:
-                    yield arrived, None
+        try:
+            while coming or flying:
+                has_room = len(flying) < self.most and size <= _IN_FLIGHT
+                await self._either(coming if has_room else None, flying[0][1] if flying else None)
+                if self.is_ending():
+                    return
+                if flying and flying[0][1].done():
+                    batch, result = flying.popleft()
+                    size -= batch.size
+                    yield batch, result
+                elif coming and coming.done():
+                    arrived = coming.result()
+                    coming = asyncio.ensure_future(ahead.next()) if arrived else None
+                    if arrived and self.pool:
+                        flying.append((arrived, asyncio.wrap_future(self.pool.submit(arrived.entries))))
+                        size += arrived.size
+                    elif arrived:
+                        yield arrived, None
+        finally:
+            if coming:  # or the loop ends with a task that waits for ever, and says so as an error
+                coming.cancel()
 
     async def _either(self, *futures: asyncio.Future[Any] | None) -> None:
         """Wait for one of them, or until the run is ending."""
