@@ -67,6 +67,7 @@ def test_the_page_says_what_to_type(tmp_path: Path) -> None:
         assert OUTPUT in told
 
 
+@pytest.mark.faults  # on a busy machine one Ctrl-C in some runs is not heard, and why is not known yet
 @pytest.mark.parametrize("number", [signal.SIGINT])
 def test_it_stays_until_ctrl_c(number: signal.Signals, tmp_path: Path) -> None:
     code = "import sys, tests.demo as d; d.OUTPUT = sys.argv[1]; d.PACE = 0.2; sys.exit(d.main(sys.argv[2:]))"
