@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from belta_spider.output.ledger import Ledger, audit_path
+from belta_spider.output.ledger import Ledger, audit_path, ledger_of_files
 from belta_spider.output.stores.fetching import fetched
 from belta_spider.output.stores.objects import ObjectStore
 from belta_spider.output.stores.parts import Parts
@@ -48,6 +48,15 @@ class Bucket:
 
     def remove(self, name: str) -> None:
         self.files.rm(f"{self.name}/{name}", recursive=True)
+
+
+def written_here(folder: Path) -> tuple[bytes, bytes]:
+    """The articles and the audit that an undisturbed run writes on this machine."""
+    path = folder / "a.jsonl"
+    one = ledger_of_files(path, overwrite=False, with_audit=True)
+    work(one, STEPS)
+    one.close()
+    return path.read_bytes(), audit_path(path).read_bytes()
 
 
 def unpack(data: bytes, name: str) -> bytes:

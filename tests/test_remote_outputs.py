@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from belta_spider.output.ledger import audit_path, ledger_of_files
+from belta_spider.output.ledger import audit_path
 from belta_spider.output.stores.fetching import fetched
 from belta_spider.output.stores.parts import Parts
 from belta_spider.output.stores.segments import SegmentStore
 from belta_spider.output.stores.spool import Spool
 from belta_spider.remote import AddressError
-from tests.elsewhere import KINDS, STEPS, Bucket, Killed, contents, die_at, in_parts, opened, run, unpack
+from tests.elsewhere import KINDS, STEPS, Bucket, Killed, contents, die_at, in_parts, opened, run, unpack, written_here
 from tests.faults.ledgers import Step, audit_of, entry, line, work
 
 fsspec = pytest.importorskip("fsspec")
@@ -32,12 +32,7 @@ def bucket(request: pytest.FixtureRequest) -> Bucket:
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
-    """What an undisturbed run writes here."""
-    path = tmp_path_factory.mktemp("whole") / "a.jsonl"
-    one = ledger_of_files(path, overwrite=False, with_audit=True)
-    work(one, STEPS)
-    one.close()
-    return path.read_bytes(), audit_path(path).read_bytes()
+    return written_here(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture(params=["in parts", "one object"])

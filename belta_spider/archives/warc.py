@@ -7,9 +7,9 @@ import io
 from datetime import UTC, datetime
 
 from scrapy.http import Headers, Response
-from twisted.web.http import RESPONSES
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from belta_spider.live.http.warc import answer_record
 
 _ORIGINAL = b"X-Archive-Orig-"
 """Before the names of the headers that the Wayback Machine and pywb hand on."""
@@ -27,23 +27,13 @@ def record_of(response: Response, url: str, moment: str, *, is_cut: bool) -> byt
     """
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version="WARC/1.1")
-    reason = RESPONSES.get(response.status, b"").decode("latin-1")
-    record = writer.create_warc_record(
-        url,
-        "response",
-        payload=io.BytesIO(response.body),
-        length=len(response.body),
-        http_headers=StatusAndHeaders(
-            f"{response.status} {reason}".strip(), headers_of(response.headers), protocol="HTTP/1.1"
-        ),
-        warc_headers_dict={
-            **({"WARC-Truncated": "disconnect"} if is_cut or _is_short(response) else {}),
-            "WARC-Date": moment,
-            "WARC-Source-URI": response.url,
-            "WARC-Creation-Date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        },
-    )
-    writer.write_record(record)
+    told = {
+        **({"WARC-Truncated": "disconnect"} if is_cut or _is_short(response) else {}),
+        "WARC-Date": moment,
+        "WARC-Source-URI": response.url,
+        "WARC-Creation-Date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    writer.write_record(answer_record(writer, response, url, headers_of(response.headers), told))
     return buffer.getvalue()
 
 

@@ -32,8 +32,6 @@ _ARGUMENTS = """source edition editions since until sections any_site captures c
     refresh max_pages max_minutes missing replay base""".split()
 _STDOUT = {"stdout:": "standard output"}
 _SPIDER = "belta"
-_LOGGED = 2000
-"""Characters of a summary in a log file."""
 _FICTIONAL = "the fixtures' articles, which are fictional: name a source for real ones, -a source=PATH"
 logger = logging.getLogger(__name__)
 

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 _LARGEST_FILE = 10**9  # bytes: what web archives' own crawlers use
 _BLOCK = 2**20
+_PROTOCOL = "HTTP/1.1"
 
 
 class WarcMiddleware:
@@ -152,20 +153,11 @@ class WarcWriter:
 def _records(request: Request, response: Response, url: str, moment: str) -> bytes:
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=True, warc_version="WARC/1.1")
-    reason = RESPONSES.get(response.status, b"").decode("latin-1")
-    extra = {"WARC-Date": moment}
+    told = {"WARC-Date": moment}
     if response.ip_address:
-        extra["WARC-IP-Address"] = str(response.ip_address)
-    answer = writer.create_warc_record(
-        url,
-        "response",
-        payload=io.BytesIO(response.body),
-        length=len(response.body),
-        http_headers=StatusAndHeaders(
-            f"{response.status} {reason}".strip(), _headers(response.headers), protocol=response.protocol or "HTTP/1.1"
-        ),
-        warc_headers_dict=extra,
-    )
+        told["WARC-IP-Address"] = str(response.ip_address)
+    protocol = response.protocol or _PROTOCOL
+    answer = answer_record(writer, response, url, _headers(response.headers), told, protocol)
     parts = urlparse_cached(request)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     asked = writer.create_warc_record(
@@ -182,6 +174,26 @@ def _records(request: Request, response: Response, url: str, moment: str) -> byt
     )
     writer.write_request_response_pair(asked, answer)
     return buffer.getvalue()
+
+
+def answer_record(
+    writer: WARCWriter,
+    response: Response,
+    url: str,
+    headers: list[tuple[str, str]],
+    told: dict[str, str],
+    protocol: str = _PROTOCOL,
+) -> Any:
+    """Return the record of an answer for `url`; `headers` are HTTP's, `told` the record's own."""
+    reason = RESPONSES.get(response.status, b"").decode("latin-1")
+    return writer.create_warc_record(
+        url,
+        "response",
+        payload=io.BytesIO(response.body),
+        length=len(response.body),
+        http_headers=StatusAndHeaders(f"{response.status} {reason}".strip(), headers, protocol=protocol),
+        warc_headers_dict=told,
+    )
 
 
 def _headers(headers: Headers) -> list[tuple[str, str]]:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from belta_spider.output.ledger import audit_path, ledger_of_files
+from belta_spider.output.ledger import audit_path
 from belta_spider.output.stores.fetching import fetched
 from tests import outputs
-from tests.elsewhere import KINDS, STEPS, contents, in_parts, opened, run, unpack
+from tests.elsewhere import KINDS, STEPS, contents, in_parts, opened, run, unpack, written_here
 from tests.faults.ledgers import work
 from tests.faults.pages import fill
 from tests.scale.remote.conftest import Bucket, Proxy
@@ -26,12 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
-    """What an undisturbed run writes here."""
-    path = tmp_path_factory.mktemp("whole") / "a.jsonl"
-    one = ledger_of_files(path, overwrite=False, with_audit=True)
-    work(one, STEPS)
-    one.close()
-    return path.read_bytes(), audit_path(path).read_bytes()
+    return written_here(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture(params=["in parts", "one object"])
