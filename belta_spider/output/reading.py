@@ -16,7 +16,7 @@ import zstandard
 from belta_spider.items import Article, Removal
 from belta_spider.output.beside import articles_of, audit_path
 from belta_spider.output.held import Held
-from belta_spider.output.index import AuditReader, decode_object
+from belta_spider.output.index import decode_object
 from belta_spider.output.stores.fetching import fetched, put_back, shown
 from belta_spider.remote import AddressError, is_remote
 from belta_spider.text.normalization import normalize
@@ -163,10 +163,8 @@ def held_by(path: Path) -> Held:
     for _, line in lines(path, []):
         with suppress(msgspec.DecodeError, UnicodeDecodeError):
             held.read_article(line, 0)
-    held.ids.sort()
-    reader = AuditReader(held.ids.loaded, held.sources.loaded)
-    for place, line in lines(audit_path(path), []):
+    for _, line in lines(audit_path(path), []):
         with suppress(msgspec.DecodeError, UnicodeDecodeError):
-            reader.read(line, place)
-    held.sources.sort()
+            held.read_entry(line)
+    held.sort()
     return held
