@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
-
-import regex
 
 from belta_spider.editions.edition import Edition
 from belta_spider.text.lines import Line
@@ -17,8 +17,16 @@ _LENGTH = 160
 _MEMORY = 64
 _CAPTION = 120
 """Characters of a caption that a dateline may be glued to."""
-# What ends one thing and begins another without a space: `photoMINSK`, `photo.MINSK`.
-_SEAM = regex.compile(r"(?<=[\p{Ll}.!?)»”\"])(?=[\p{Lu}0-9])")
+_SMALL, _CAPITAL = (
+    "".join(
+        char for char in map(chr, (*range(0x530), *range(0x1E00, 0x1F00))) if unicodedata.category(char) == category
+    )
+    for category in ("Ll", "Lu")
+)
+"""Latin, Greek and Cyrillic letters."""
+# What ends one thing and begins another without a space: `photoMINSK`, `photo.MINSK`. Capitals first, as they are few;
+# and sets of letters, not regex's properties: nearly every line is asked, and this is found in a sixteenth of the time.
+_SEAM = re.compile(rf"[{_CAPITAL}0-9](?<=[{_SMALL}.!?)»”\"].)")
 
 
 class DatelineMatch(NamedTuple):

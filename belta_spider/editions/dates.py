@@ -11,6 +11,7 @@ MINSK = ZoneInfo("Europe/Minsk")
 """UTC+3 since 2011, with summer time before: from the tz database."""
 
 _DATE_LENGTH = 100
+_WIDE_DIGIT = re.compile("[\uff10-\uff19]")
 _YEAR = re.compile("(?:[1\uff11][9\uff19]|[2\uff12][0\uff10])[0-9\uff10-\uff19]{2}")
 """In digits of either width."""
 
@@ -66,7 +67,14 @@ def read_date(text: str, edition: Edition) -> Parts | None:
 
     The word for the month may be one that no edition knows: then `moment_of` gives None.
     """
-    return _read(text, edition) if len(text) <= _DATE_LENGTH and _YEAR.search(text) else None
+    return _read(text, edition) if len(text) <= _DATE_LENGTH and _holds_year(text) else None
+
+
+def _holds_year(text: str) -> bool:
+    """Whether there is a year in digits of either width; most lines have none, which this says soonest."""
+    if "20" in text or "19" in text:
+        return _YEAR.search(text) is not None
+    return not text.isascii() and _WIDE_DIGIT.search(text) is not None and _YEAR.search(text) is not None
 
 
 @remembered
