@@ -76,7 +76,7 @@ def _is_broken(text: str) -> bool:
 
 
 def _read_markup(draft: Draft, data: bytes) -> reading.Reading:
-    return reading.read(hostile.safe(data), draft.editions, keep_outside=draft.keep_audit)
+    return reading.read(hostile.safe(data), draft.editions, is_foreign=draft.is_foreign, keep_outside=draft.keep_audit)
 
 
 def _extract_text(draft: Draft, lines: list[Line]) -> None:

@@ -40,7 +40,11 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     is_list = len({lines[at].text for at in dated if _is_beside_title(lines, at, dated, marks)}) >= _DATED_LINES
     if is_list and not _is_ticker(draft, dated):
         return "list_page"
-    if draft.address is None and _printed_section(draft) in edition.pages.get("video_record", ()):
+    if (
+        draft.address is None
+        and not draft.is_foreign
+        and _printed_section(draft) in edition.pages.get("video_record", ())
+    ):
         return "video_record"
     if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
         return None

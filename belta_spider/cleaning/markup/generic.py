@@ -6,10 +6,10 @@ import logging
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-import regex
-
 from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.markup import hostile
 from belta_spider.cleaning.markup.blocks import Block
+from belta_spider.cleaning.markup.matching import key_of, matched
 from belta_spider.cleaning.markup.photos import take_photos
 from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
 from belta_spider.cleaning.text_dump.tail import find_tail
@@ -25,13 +25,8 @@ if TYPE_CHECKING:
 # trafilatura needs many seconds and much memory for pages beyond these.
 _PAGE_LIMIT = 2_000_000
 _TAG_LIMIT = 60_000
-_LONG_KEY = 20
-_SEARCH_LIMIT = 20_000_000
 _PROSE = 50
 _SHARE = 0.25
-_MOSTLY = 0.8
-"""The share of a block that must stand in the text, where a button or a note in it does not."""
-_NO_KEY = regex.compile(r"[^\p{L}\p{N}]+")
 
 
 def lay_out(draft: Draft, reading: Reading) -> None:
@@ -72,10 +67,10 @@ def _date_element(draft: Draft, blocks: list[Block]) -> str | None:
 
 def _below_title(draft: Draft, blocks: list[Block], kept: set[int]) -> set[int]:
     """The kept blocks without the menus above the title; prose above it stays, and so do all if there is none."""
-    title, stop = _key(draft.title or ""), draft.editions.punctuation.full_stop
+    title, stop = key_of(draft.title or ""), draft.editions.punctuation.full_stop
     titles: list[int] = []
     for block in blocks:
-        if title and _key(block.line.text) == title:
+        if title and key_of(block.line.text) == title:
             titles.append(block.line.number)
         elif block.line.number in kept and _is_prose(block.line.text, stop):
             break
@@ -166,7 +161,7 @@ def _kept(draft: Draft, reading: Reading) -> set[int]:
     stop = draft.editions.punctuation.full_stop
     prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, stop)]
     text = _trafilatura(reading.data)
-    kept = _matched(blocks, text) if text else set()
+    kept = matched(blocks, text) if text else set()
     if kept and (draft.is_foreign or sum(blocks[index].line.number in kept for index in prose) >= _SHARE * len(prose)):
         return kept
     if prose:
@@ -179,6 +174,8 @@ def _is_prose(text: str, stop: str) -> bool:
 
 
 def _trafilatura(data: bytes) -> str | None:
+    if len(data) > _PAGE_LIMIT:
+        data = hostile.without_bulk(data)
     if len(data) > _PAGE_LIMIT or not 0 < data.count(b"<") <= _TAG_LIMIT:
         return None
     from trafilatura import bare_extraction
@@ -187,27 +184,3 @@ def _trafilatura(data: bytes) -> str | None:
 
     found = bare_extraction(data.decode(), fast=True, with_metadata=False, include_comments=False, include_tables=True)
     return getattr(found, "text", None)
-
-
-def _matched(blocks: list[Block], text: str) -> set[int]:
-    """Blocks whose letters and digits are one of the text's lines, part of it, several of them, or mostly so."""
-    lines = list(filter(None, map(_key, text.split("\n"))))
-    keys = set(lines)
-    whole = "".join(lines)  # a block may be several of the lines, and a line several blocks
-    longer = [key for key in keys if len(key) >= _LONG_KEY]
-    effort = 0
-    kept = set()
-    for block in blocks:
-        key = _key(block.line.text)
-        if key in keys:
-            kept.add(block.line.number)
-        elif len(key) >= _LONG_KEY and effort < _SEARCH_LIMIT:
-            effort += 2 * len(whole)
-            within = sum(len(one) for one in longer if len(one) < len(key) and one in key)
-            if key in whole or within > _MOSTLY * len(key):
-                kept.add(block.line.number)
-    return kept
-
-
-def _key(text: str) -> str:
-    return _NO_KEY.sub("", text).casefold()

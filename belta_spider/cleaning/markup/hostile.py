@@ -26,10 +26,11 @@ _FORMATTING_DEPTH = 8
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^>]*+>?")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]")
 _LONG_TAG = re.compile(r"""<(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""")
-# What may fill megabytes of a saved page and is no text: comments, scripts, styles, pictures in attributes.
+# What may fill megabytes of a saved page and is no text: comments, scripts, styles, pictures in attributes. A script
+# that is not closed may have taken the page in.
 _BULK = re.compile(
     rb"""<!--(?!-?>)(?:[^-]++|-(?!-!?>))*+(?:--!?>)?
-    |<(?P<raw>script|style)\b[^>]*+>(?:[^<]++|<(?!/(?P=raw)))*+
+    |<(?P<raw>script|style)\b[^>]*+>(?:[^<]++|<(?!/?(?P=raw)\b))*+(?=</(?P=raw)\b)
     |<(?P<name>[a-z][a-z0-9:-]*+)(?=[^>]{100})(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -37,6 +38,11 @@ _BULK = re.compile(
 _FLAT = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li dt dd td th tr thead tbody tfoot"
     " colgroup option optgroup rp rt html head body script style".split()
+)
+# In a drawing a tag that ends in `/>` is closed; one of any other name ends the drawing, as the parser sees it.
+_DRAWN = frozenset(
+    "svg g path circle ellipse line polygon polyline rect use image text tspan textpath marker mask pattern symbol stop"
+    " lineargradient radialgradient clippath filter defs animate animatetransform set view".split()
 )
 # The parser opens these anew in each later block, until they are closed.
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
@@ -48,7 +54,7 @@ def cut(body: bytes, *, is_html: bool) -> tuple[bytes, bool]:
     A huge page in markup loses what is no text first.
     """
     if is_html and len(body) > CLEANED:
-        body = _BULK.sub(_without_bulk, body)
+        body = without_bulk(body)
     if len(body) <= CLEANED:
         return body, False
     end = CLEANED
@@ -57,7 +63,12 @@ def cut(body: bytes, *, is_html: bool) -> tuple[bytes, bool]:
     return body[:end], True
 
 
-def _without_bulk(found: re.Match[bytes]) -> bytes:
+def without_bulk(body: bytes) -> bytes:
+    """Return a page in markup without comments, scripts but JSON-LD, styles, and what long tags say."""
+    return _BULK.sub(_emptied, body)
+
+
+def _emptied(found: re.Match[bytes]) -> bytes:
     if found["name"]:
         return b"<%s>" % found["name"] if len(found[0]) > _TAG_LENGTH else found[0]
     if found["raw"]:
@@ -90,8 +101,8 @@ def _closed(body: bytes, enough: float) -> int:
 
 
 def safe(data: bytes) -> bytes:
-    """Return a page in UTF-8 as the parser may get it."""
-    return tame(data.decode()).encode() if is_hostile(data) else data
+    """Return a page in UTF-8 as the parser may get it. What scripts write in strings and compare is no tag."""
+    return tame(without_bulk(data).decode()).encode() if is_hostile(data) else data
 
 
 def tame(html: str) -> str:
@@ -109,6 +120,7 @@ class _Depth:
     def __init__(self) -> None:
         self.open = 0
         self.formatting = 0
+        self.is_drawing = False
         self.tags = 0
         self.attributes = 0
         """At most: what parts attributes, or them and their values."""
@@ -124,7 +136,8 @@ class _Depth:
         self.attributes += len(_BETWEEN_ATTRIBUTES.findall(tag))
         if self.attributes > _MOST_ATTRIBUTES:
             tag = f"<{found[1]}{name}>"
-        if name in _FLAT:
+        self.is_drawing = name in _DRAWN and (self.is_drawing or name == "svg")
+        if name in _FLAT or (self.is_drawing and tag.endswith("/>")):
             return tag
         step = -1 if found[1] else 1
         if name in _FORMATTING:

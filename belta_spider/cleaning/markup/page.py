@@ -13,7 +13,7 @@ from belta_spider.cleaning.draft import Draft, Found
 from belta_spider.cleaning.markup.blocks import Block
 from belta_spider.cleaning.markup.nodes import first_text
 from belta_spider.cleaning.markup.photos import check_uploads, take_photos
-from belta_spider.cleaning.markup.reading import OUTSIDE_LENGTH, Reading
+from belta_spider.cleaning.markup.reading import OUTSIDE_LENGTH, Reading, read
 from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
 from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
 from belta_spider.cleaning.markup.unclosed import swallowed
@@ -41,16 +41,20 @@ _OF_ANY_SITE = frozenset({"header.title", "body.photo", "markup.form"})
 
 def lay_out(draft: Draft, reading: Reading) -> None:
     """Fill the draft; set `draft.drop` where the page is no article."""
+    draft.drop = _drop_by_address(draft, reading)
+    if draft.drop is None and reading.body is not None and draft.is_foreign:  # as the page's own head says
+        reading = read(reading.data, draft.editions, is_foreign=True)
     inside = [block.line for block in reading.reader.blocks]
     draft.lines = sorted(inside + [one.line for one in reading.outside])
-    draft.drop = _drop_by_address(draft, reading) or _kind_of_page(draft, reading)
+    draft.drop = draft.drop or _kind_of_page(draft, reading)
     if draft.drop:
         return
+    draft.is_foreign = draft.is_foreign or _bears_no_mark(draft, reading)
     draft.edition = edition_of_page.edition_of_draft(draft, inside)
     if draft.edition is None:
         draft.drop = page_kind.kind_of_foreign_page(inside, draft.editions) or "unknown_edition"
         return
-    if reading.body is not None and not draft.is_foreign:
+    if reading.body is not None:
         _lay_out_article(draft, reading)
     else:
         from belta_spider.cleaning.markup import generic  # loads slowly: only where the markup is unknown
@@ -104,11 +108,22 @@ def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
     return None
 
 
+def _bears_no_mark(draft: Draft, reading: Reading) -> bool:
+    """Whether a page of no known address is another site's, where those are read: nothing on it is BelTA's."""
+    if not draft.any_site or draft.address is not None or reading.body is not None or not _is_of_any_site(reading):
+        return False
+    lines = [block.line for block in reading.reader.blocks]
+    return all(datelines.search(lines, edition) is None for edition in draft.editions.by_code.values())
+
+
+def _is_of_any_site(reading: Reading) -> bool:
+    return {block.rule.name for block in reading.reader.blocks if block.rule} <= _OF_ANY_SITE
+
+
 def _is_notice(draft: Draft, reading: Reading) -> bool:
     """Whether a page without any element of the site is a notice."""
     blocks, stated = reading.reader.blocks, reading.meta.titles
-    names = {block.rule.name for block in blocks if block.rule}
-    if not names <= _OF_ANY_SITE:
+    if not _is_of_any_site(reading):
         return False
     lines = [block.line for block in blocks if block.rule is None or block.rule.name == "body.photo"]
     titles = [block.line.text for block in blocks if block.rule and block.rule.name == "header.title"]

@@ -47,13 +47,13 @@ class Reading:
     """Whether a script, a title or its like was never closed, and was closed here."""
 
 
-def read(data: bytes, editions: Editions, *, keep_outside: bool = True) -> Reading:
-    """Parse a page in UTF-8 and read its blocks."""
+def read(data: bytes, editions: Editions, *, is_foreign: bool = False, keep_outside: bool = True) -> Reading:
+    """Parse a page in UTF-8 and read its blocks: another site's all, whatever it calls the article's body."""
     tree, is_unclosed = LexborHTMLParser(data, scripting=True), False
     if takes_in_markup(tree):
         data, is_unclosed = close_raw(data)
         tree = LexborHTMLParser(data, scripting=True)
-    body = find_body(tree)
+    body = None if is_foreign else find_body(tree)
     container = find_container(body) if body is not None else tree.body
     reader = Reader(editions.elements)
     if body is not None and container is not None:
