@@ -14,7 +14,8 @@ from belta_spider.cleaning.choice import Choice, read
 from belta_spider.editions import load
 from belta_spider.items import Article
 from belta_spider.reporting import summary
-from tests.sources.containers import TEXT
+from tests.conftest import Crawl
+from tests.sources.containers import PAGES, TEXT
 
 TODAY = date(2025, 1, 1)
 ARTICLE = Article(edition="de", date_published="2024-04-03T14:54:00+03:00", section="sport")
@@ -100,3 +101,47 @@ def test_edition_alone_is_no_choice_and_the_summary_says_so() -> None:
     assert "2 of 10 texts are in another language: -a editions=de chooses" in summary.text(stats, [])
     assert "chooses" not in summary.text(stats | {"belta/language/de": 9}, [])
     assert "chooses" not in summary.text({**stats, "belta/asked": ""}, [])
+
+
+@pytest.mark.parametrize(
+    ("argument", "reason", "count"),
+    [
+        ({"editions": "ru,en"}, "outside_editions", None),
+        ({"until": "2024-04-02"}, "outside_dates", None),
+        ({"since": "2024-04-04"}, "outside_dates", None),
+        ({"sections": "sport,politics"}, "outside_sections", None),
+        (
+            {"editions": "de", "since": "2024-04-03", "until": "2024-04-03"},
+            "",
+            0,
+        ),
+    ],
+)
+async def test_a_choice_holds_for_every_form_of_replay_and_each_drop_has_its_line(
+    crawl: Crawl, tmp_path: Path, argument: dict[str, str], reason: str, count: int | None
+) -> None:
+    for name, (data, _) in PAGES.items():
+        (tmp_path / name).write_bytes(data)
+    everything, _ = await crawl(captures="all", source=str(tmp_path))
+    feeds = {str(tmp_path / "out" / "x.jsonl"): {"format": "jsonl"}}
+    items, stats = await crawl({"FEEDS": feeds}, captures="all", source=str(tmp_path), **argument)
+    choice = read(argument, load(), TODAY)
+    assert choice
+    left_out = [one for one in everything if choice.reason_to_leave_out(one)]
+    assert len(left_out) == count or (left_out and count is None)
+    assert len(items) == len(everything) - len(left_out)
+    audit = (tmp_path / "out" / "x.audit.jsonl").read_text(encoding="utf-8").splitlines()
+    drops = [one for one in map(json.loads, audit) if one["rule"].startswith("drop.outside")]
+    places = sorted((one.source.uri, one.source.record or "") for one in left_out)
+    assert sorted((one["uri"], one["record"] or "") for one in drops) == places
+    assert {(one["id"], one["rule"]) for one in drops} <= {(None, f"drop.{reason}")}
+    assert stats.get(f"belta/drop/{reason}", 0) == len(left_out)
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_choice_leaves_out_all_pages_of_a_form_one_by_one(crawl: Crawl, tmp_path: Path, name: str) -> None:
+    data, count = PAGES[name]
+    (tmp_path / name).write_bytes(data)
+    items, stats = await crawl(source=str(tmp_path / name), sections="sport")
+    assert (items, stats["belta/drop/outside_sections"]) == ([], count)
+    assert (stats["belta/pages/read"], stats.get("belta/pages/failed", 0)) == (count, 0)

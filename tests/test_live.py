@@ -113,6 +113,43 @@ async def test_since_and_until_bound_what_is_written_and_fetched(crawl: Crawl, s
     assert len(site.fetched) <= 8  # one neighbour on either side
 
 
+async def test_what_sections_leave_out_is_not_asked_for_and_a_later_run_may_ask(
+    crawl: Crawl, site: Site, tmp_path: Path
+) -> None:
+    settings = site.settings | feeds(tmp_path)
+    sections = Counter(story.section for story in site.stories)
+    chosen = sections.most_common()[-1][0]
+    assert 0 < sections[chosen] < len(site.stories)
+    items, stats = await crawl(settings, source="live", editions="de", sections=chosen)
+    assert {item.section for item in items} == {chosen}
+    assert len(items) == sections[chosen]
+    assert {path.split("/")[1] for path in site.fetched} == {chosen}
+    assert not {f"/{slug}/" for slug in site.slugs if slug != chosen} & set(site.paths)
+    assert "belta/drop/outside_sections" not in stats
+    assert stats["belta/covered/missing"] == 0
+    site.log.clear()
+    assert (await crawl(settings, source="live", editions="de", sections=chosen))[0] == site.fetched == []
+    assert sum(path.startswith("/all_news/page/") for path in site.paths if "?" not in path) <= len(site.stories) // 4
+    items, _ = await crawl(settings, source="live", editions="de")
+    assert sorted(one["id"] for one in records(tmp_path)) == ids(site)
+    assert len(items) == len(site.stories) - sections[chosen]
+
+
+async def test_what_was_fetched_and_is_outside_the_sections_is_counted_and_in_the_audit(
+    crawl: Crawl, site: Site, tmp_path: Path
+) -> None:
+    story = site.stories[0]
+    moved = story.path.replace(f"/{story.section}/", "/moved/", 1)
+    site.answers[story.path] = (301, {"Location": f"{site.base}{moved}"}, b"")
+    site.answers[moved] = site._article(0, {})
+    given = {"source": "live", "editions": "de", "sections": story.section}
+    items, stats = await crawl(site.settings | feeds(tmp_path), **given)
+    assert all(item.section == story.section for item in items)
+    assert stats["belta/drop/outside_sections"] == 1
+    lines = [one for one in records(tmp_path, "a.audit.jsonl") if one["rule"] == "drop.outside_sections"]
+    assert [(one["id"], one["uri"]) for one in lines] == [(None, f"{site.base}{moved}")]
+
+
 async def test_since_stops_paging(crawl: Crawl, site: Site) -> None:
     await crawl(site.settings, source="live", editions="de", since=ago(1))
     assert "/all_news/page/2/" in site.paths

@@ -18,7 +18,7 @@ _CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+|https?://[^\s<>()]+
 
 @dataclass(frozen=True, slots=True)
 class LiveArguments:
-    """Which editions and days, and how much of them."""
+    """Which editions, days and sections, and how much of them."""
 
     editions: tuple[Edition, ...]
     bases: Bases
@@ -26,6 +26,8 @@ class LiveArguments:
     """The first day in Minsk."""
     until: date | None = None
     """The last day in Minsk."""
+    sections: frozenset[str] = frozenset()
+    """Slugs; all where none is named."""
     refresh: timedelta | None = None
     """Articles younger than this are looked at again."""
     max_pages: int = 0
@@ -41,6 +43,10 @@ class LiveArguments:
     def includes_edition(self, code: str) -> bool:
         """Whether the run asks for an edition."""
         return any(edition.code == code for edition in self.editions)
+
+    def includes_section(self, section: str | None) -> bool:
+        """Whether the run asks for a section; one that the address does not tell may be it."""
+        return not self.sections or section is None or section in self.sections
 
     def includes(self, day: str | None) -> bool:
         """Whether a day stands within the bounds; one that is not known may."""
@@ -77,11 +83,13 @@ def read(
     """
     wanted = _editions(arguments.get("editions"), editions)
     since, until = choice.bounds(arguments, today)
+    chosen = choice.read(arguments, editions, today)
     return LiveArguments(
         editions=wanted,
         bases=_bases(editions, bases, wanted),
         since=since,
         until=until,
+        sections=chosen.sections if chosen else frozenset(),
         refresh=_span(arguments.get("refresh")),
         max_pages=_number("max_pages", arguments.get("max_pages")),
         max_minutes=_number("max_minutes", arguments.get("max_minutes")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -73,7 +73,7 @@ class Lists:
         """The first page of each feed, each section's list, and the newest day's."""
         for edition in self.arguments.editions:
             yield self._feed(edition, 0)
-            for section in (_ALL_NEWS, *dict.fromkeys(edition.section_slugs.values())):
+            for section in (_ALL_NEWS, *filter(self.arguments.includes_section, _sections(edition))):
                 yield self._begin(edition, section)
             yield from self._next_day(edition, min(self.arguments.until or self.today, self.today))
 
@@ -113,7 +113,8 @@ class Lists:
 
     def _begin(self, edition: Edition, section: str, day: date | None = None) -> Request:
         first = discovery.list_address(edition.hosts[0], section, 1, day)
-        pages = Pagination(edition, section, self.state.list_state(first), day, bool(day or not self.arguments.until))
+        mark = self.state.list_state(_key(self.arguments, first))
+        pages = Pagination(edition, section, mark, day, bool(day or not self.arguments.until))
         if self.arguments.until and day is None:
             # Days after `until` are passed by: what this walk leaves is no whole stretch.
             self.state.note_list(msgspec.structs.replace(pages.mark, whole=False))
@@ -159,8 +160,11 @@ class Lists:
         yield from self._end(pages, known=False, whole=status_of(failure) in GONE)
 
     def _are_earlier(self, items: list[Listed]) -> bool:
-        """Whether earlier runs knew all that a page shows, but for what is older than `since`."""
-        return all(one.address.id in self.state.earlier or (one.day or "9") < self.arguments.first_day for one in items)
+        """Whether earlier runs knew all that a page shows of what is asked for, but for what is older than `since`."""
+        asked = [one for one in items if self.arguments.includes_section(one.address.section)]
+        if items and not asked:  # the next page may show some that are new
+            return False
+        return all(one.address.id in self.state.earlier or (one.day or "9") < self.arguments.first_day for one in asked)
 
     def _following(self, pages: Pagination, named: str | None, *, earlier: bool) -> Request:
         """Go on: to the next page; behind what is new, to the page where an earlier run was stopped."""
@@ -184,11 +188,22 @@ class Lists:
         """Walk the list of the latest day that was not walked when it was over."""
         first = self.arguments.since or self.today - _DAY
         while day >= first and edition.code not in self.dayless:
-            mark = self.state.list_state(discovery.list_address(edition.hosts[0], _ALL_NEWS, 1, day))
+            mark = self.state.list_state(
+                _key(self.arguments, discovery.list_address(edition.hosts[0], _ALL_NEWS, 1, day))
+            )
             if not (mark.whole and mark.on > (day + _DAY).isoformat()):
                 yield self._begin(edition, _ALL_NEWS, day)
                 return
             day -= _DAY
+
+
+def _sections(edition: Edition) -> Iterable[str]:
+    return dict.fromkeys(edition.section_slugs.values())
+
+
+def _key(arguments: LiveArguments, first: str) -> str:
+    """What a list is remembered by: its first page, and the sections that were taken of it."""
+    return "#".join(filter(None, (first, ",".join(sorted(arguments.sections)))))
 
 
 def _note_robots(failure: Any, stats: Any, forbidding: set[str]) -> None:

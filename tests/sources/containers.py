@@ -29,7 +29,7 @@ TEXT = (
     "MINSK, 3. April (BelTA) - Der Chor sang auf dem Markt, und viele Gäste hörten bis in den Abend zu.\n\n"
     "Abonnieren Sie uns auf\nTwitter\nLetzte Nachrichten aus Belarus\n"
 )
-PAGE = HTML.format("Der Chor sang auf dem Markt. " * 9).encode()
+PAGE = HTML.format("MINSK, 3. April (BelTA) - " + "Der Chor sang auf dem Markt. " * 9).encode()
 ROWS: list[dict[str, Any]] = [{"url": url(number), "text": TEXT.format(number)} for number in range(COUNT)]
 
 
@@ -108,7 +108,7 @@ def with_dictionary(records: list[bytes], *, is_packed: bool) -> bytes:
     return struct.pack("<II", 0x184D2A5D, len(data)) + data + b"".join(map(compressor.compress, records))
 
 
-RECORDS = [record(number) for number in range(COUNT)]
+RECORDS = [record(number, http(PAGE)) for number in range(COUNT)]
 PAGES: dict[str, tuple[bytes, int]] = {
     "dump.txt": (TEXT.format(1).encode(), 1),
     "page.html": (PAGE, 1),
