@@ -5,11 +5,14 @@ python -m benchmarks containers [pages=2000]
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import io
 import json
 import lzma
+import quopri
+import struct
 import tarfile
 import tempfile
 import time
@@ -37,7 +40,7 @@ def main(pages: int = 2_000, **_: int) -> None:
         for container, write in _WRITERS.items():
             path = Path(name) / container
             write(path, found)
-            print(f"  {container:20} {max(_rate(path, pages) for _ in range(_GOES)):8.0f}/s")
+            print(f"  {container:24} {max(_rate(path, pages) for _ in range(_GOES)):8.0f}/s")
 
 
 def _rate(path: Path, pages: int) -> float:
@@ -82,6 +85,16 @@ def _columns(path: Path, pages: Pages) -> None:
         {".parquet": parquet.write_table, ".orc": orc.write_table}[path.suffix](table, path)
 
 
+def _xz(data: bytes) -> bytes:
+    return lzma.compress(data, preset=1)
+
+
+def _lz4(data: bytes) -> bytes:
+    import lz4.frame
+
+    return bytes(lz4.frame.compress(data))
+
+
 def _message(html: bytes) -> bytes:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(html)}\r\n\r\n"
     return head.encode() + html
@@ -94,6 +107,12 @@ def _record(url: str, html: bytes) -> bytes:
     return head.encode() + block + b"\r\n\r\n"
 
 
+def _wet(url: str, html: bytes) -> bytes:
+    head = f"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: {url}\r\nWARC-Date: {corpus.CAPTURED}\r\n"
+    head += f"WARC-Record-ID: <{url}>\r\nContent-Type: text/plain\r\nContent-Length: {len(html)}\r\n\r\n"
+    return head.encode() + html + b"\r\n\r\n"
+
+
 def _arc(url: str, html: bytes) -> bytes:
     block = _message(html)
     return f"{url} 192.0.2.1 20260504100000 text/html {len(block)}\n".encode() + block + b"\n"
@@ -101,6 +120,20 @@ def _arc(url: str, html: bytes) -> bytes:
 
 def _records(record: Callable[[str, bytes], bytes], pack: Callable[[bytes], bytes]) -> Callable[[Path, Pages], None]:
     return lambda path, pages: path.write_bytes(b"".join(pack(record(*page)) for page in pages)) and None
+
+
+def _with_dictionary(path: Path, pages: Pages) -> None:
+    """As IIPC proposes it: the dictionary first, in a frame to be skipped."""
+    records = [_record(*page) for page in pages]
+    words = zstandard.train_dictionary(65_536, records[:200])
+    pack = zstandard.ZstdCompressor(dict_data=words).compress
+    data = words.as_bytes()
+    path.write_bytes(struct.pack("<II", 0x184D2A5D, len(data)) + data + b"".join(map(pack, records)))
+
+
+def _wacz(path: Path, pages: Pages) -> None:
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("archive/data.warc.gz", b"".join(gzip.compress(_record(*page)) for page in pages))
 
 
 def _zip(path: Path, pages: Pages) -> None:
@@ -116,7 +149,7 @@ def _tar(path: Path, pages: Pages) -> None:
             info = tarfile.TarInfo(url.partition("//")[2])
             info.size = len(html)
             file.addfile(info, io.BytesIO(html))
-    packs: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".xz": lambda one: lzma.compress(one, preset=1)}
+    packs: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": _xz, ".lz4": _lz4}
     path.write_bytes(packs.get(path.suffix, bytes)(buffer.getvalue()))
 
 
@@ -135,12 +168,28 @@ def _mail(url: str, html: bytes) -> Iterable[bytes]:
     yield f"Content-Transfer-Encoding: 8bit\r\nContent-Location: {url}\r\n\r\n".encode() + html + b"\r\n--B--\r\n"
 
 
+def _letter(url: str, html: bytes) -> Iterable[bytes]:
+    yield f"From: a@example.org\r\nSubject: Seite\r\nContent-Location: {url}\r\nMIME-Version: 1.0\r\n".encode()
+    yield b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    yield quopri.encodestring(html)
+
+
 _WRITERS: dict[str, Callable[[Path, Pages], None]] = {
     "html": _folder("", lambda _, html: [html]),
+    "html.gz": _folder(".html.gz", lambda _, html: [gzip.compress(html)]),
+    "html.bz2": _folder(".html.bz2", lambda _, html: [bz2.compress(html)]),
     "mhtml": _folder(".mhtml", _mail),
+    "eml": _folder(".eml", _letter),
     "pages.warc": _records(_record, bytes),
     "pages.warc.gz": _records(_record, gzip.compress),
+    "pages.warc.bz2": _records(_record, bz2.compress),
+    "pages.warc.xz": _records(_record, _xz),
+    "pages.warc.lz4": _records(_record, _lz4),
     "pages.warc.zst": _records(_record, zstandard.compress),
+    "with dictionary.warc.zst": _with_dictionary,
+    "pages.wet.gz": _records(_wet, gzip.compress),
+    "pages.wacz": _wacz,
+    "pages.arc": _records(_arc, bytes),
     "pages.arc.gz": _records(_arc, gzip.compress),
     "pages.jsonl": _lines,
     "pages.json": _array,
@@ -152,5 +201,7 @@ _WRITERS: dict[str, Callable[[Path, Pages], None]] = {
     "pages.zip": _zip,
     "pages.tar": _tar,
     "pages.tar.gz": _tar,
+    "pages.tar.bz2": _tar,
     "pages.tar.xz": _tar,
+    "pages.tar.lz4": _tar,
 }

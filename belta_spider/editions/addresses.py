@@ -121,8 +121,9 @@ def is_of_the_site(url: str) -> bool:
     """Whether the host is belta.by or one of its subdomains, of a known edition or not."""
     if _SITE not in url.lower() and url.isprintable():  # urlsplit takes line ends and tabs out of a host
         return False
+    plain = _PLAIN.fullmatch(url)
     try:
-        host = (urlsplit(url.strip()).hostname or "").removesuffix(".")
+        host = (plain["host"] if plain else urlsplit(url.strip()).hostname or "").removesuffix(".")
     except ValueError:
         return False
     return host == _SITE or host.endswith(f".{_SITE}")

@@ -24,6 +24,8 @@ _COUNTED = 1000
 _PAGES = frozenset({b"response", b"resource", b"conversion", b"revisit", b"continuation"})
 _OTHERS = frozenset({b"warcinfo", b"request", b"metadata"})
 _SORTS = [one.decode() for one in sorted(_PAGES | _OTHERS)]
+_NO_LETTER = re.compile("[\0-\x1f\ufffd]")
+"""What no address holds."""
 _TYPE = re.compile(rb"[a-z][a-z0-9_-]*")
 _ALGORITHMS = {"sha1", "sha256", "sha512", "md5"}
 _FAILED, _REDIRECT, _NOT_MODIFIED = 400, 300, 304
@@ -148,7 +150,7 @@ def _wanted(frame: Frame, archive: Archive, sort: bytes) -> Iterator[Entry]:
 def _is_damaged(url: str) -> bool:
     """Whether a letter of an address's scheme is wrong, or one of all is none that an address can hold."""
     scheme, colon, rest = url.partition(":")
-    if any(ord(letter) < 0x20 or letter == "\ufffd" for letter in url):
+    if _NO_LETTER.search(url):
         return True
     if scheme.lower() in {"http", "https"}:
         return not rest.startswith("//")
