@@ -14,7 +14,9 @@ _HTML = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*|<\?xml.*?\?>\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_WARC = re.compile(rb"\s*WARC/\d|.{0,40}\r?\nWARC-(?:Type|Record-ID|Date|Target-URI)[ \t]*:", re.IGNORECASE)
+_WARC = re.compile(
+    rb"\s*WARC[ \t]{0,3}/[ \t]{0,3}\d|.{0,40}\r?\nWARC-(?:Type|Record-ID|Date|Target-URI)[ \t]*:", re.IGNORECASE
+)
 _ARC = re.compile(rb"\s*filedesc://|\s*https?://\S+ \d{1,3}(?:\.\d{1,3}){3} \d{14} \S+ (?:\S+ ){0,5}\d+[ \t]*\r?\n")
 _WAT = re.compile(rb'\{\s*"(?:Envelope|Container)"\s*:')
 _CDX = re.compile(

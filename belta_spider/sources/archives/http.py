@@ -19,6 +19,8 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"^([^\s:()<>@,;]+)[ \t]*:[ \t]*((?:[^\r\n]*)(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
 _CHUNK = re.compile(rb"(?:\r?\n)?[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_NONE = frozenset({"identity", "none", "chunked", "utf-8", "8bit", "7bit", "binary"})
+"""Words for no coding, and what servers write in the place of one."""
 _SNIFFED = 4096
 _INTERIM = 5
 """Answers of 100 to 199 that may come before the real one."""
@@ -107,6 +109,8 @@ def _decoded(body: bytes, fields: dict[bytes, bytes]) -> tuple[bytes, bool] | No
         body, is_short, is_chunked = _without_chunks(body)
     codings = [one for one in (*content, *transfer) if one in DECODERS]
     if not codings:
+        if not _NONE.issuperset((*content, *transfer)) and not _is_text(body):
+            return None
         return body[: PAGE_LIMIT + 1], (is_short or (not is_chunked and _is_below_length(body, fields)))
     data = body
     try:
@@ -114,14 +118,16 @@ def _decoded(body: bytes, fields: dict[bytes, bytes]) -> tuple[bytes, bool] | No
             data, was_cut = DECODERS[coding](data)
             is_short = is_short or was_cut
     except CodingError:
-        return None if b"\0" in body[:_SNIFFED] or not _is_readable(body) else (body[: PAGE_LIMIT + 1], is_short)
+        return None if not _is_text(body) else (body[: PAGE_LIMIT + 1], is_short)
     return data, is_short
 
 
-def _is_readable(body: bytes) -> bool:
-    """Whether bytes are text rather than what a compression makes: few of the control characters."""
+def _is_text(body: bytes) -> bool:
+    """Whether bytes are text rather than what a compression makes: no zero, few of the control characters."""
     sample = body[:_SNIFFED]
-    return 20 * sum(byte < 0x20 and byte not in b"\t\n\r\f\x1b" for byte in sample) <= len(sample)
+    return b"\0" not in sample and 20 * sum(byte < 0x20 and byte not in b"\t\n\r\f\x1b" for byte in sample) <= len(
+        sample
+    )
 
 
 def _codings(value: bytes) -> list[str]:

@@ -87,6 +87,6 @@ def _boundary(stream: io.BufferedReader, start: int, before: int | None = None) 
 def _is_record(packed: bytes) -> bool:
     """Whether a gzip member starts here that holds the start of a WARC record."""
     try:
-        return zlib.decompressobj(31).decompress(packed, 8).startswith(b"WARC/")
+        return zlib.decompressobj(31).decompress(packed, 8)[:4].upper() == b"WARC"
     except zlib.error:
         return False

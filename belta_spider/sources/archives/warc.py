@@ -11,15 +11,18 @@ from belta_spider.sources.entries import Entry
 from belta_spider.sources.revisits import Captures
 from belta_spider.sources.unpacking import Piece
 
-_START = re.compile(rb"WARC/(\d{1,3}\.\d{1,3})[ \t]*\r?\n", re.IGNORECASE)
+_START = re.compile(rb"WARC[ \t]{0,3}/[ \t]{0,3}(\d{1,3}\.\d{1,3})[ \t]*\r?\n", re.IGNORECASE)
 _KNOWN = re.compile(rb"[01]\.")
 """Versions that are written alike: 0.17 and 0.18 of the first Heritrix, 1.0, 1.1, and what may follow them."""
 _START_LENGTH = 20
-_END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?WARC/\d", re.IGNORECASE)
+_END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?WARC[ \t]{0,3}/[ \t]{0,3}\d", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_NEXT = re.compile(rb"WARC/\d{1,3}\.\d{1,3}[ \t]*\r?\n(?=[A-Za-z][A-Za-z-]{2,40}[ \t]*:)", re.IGNORECASE)
+_NEXT = re.compile(
+    rb"WARC[ \t]{0,3}/[ \t]{0,3}\d{1,3}\.\d{1,3}[ \t]*\r?\n(?=[A-Za-z][A-Za-z-]{2,40}[ \t]*:)", re.IGNORECASE
+)
 """A version with a field below it: what a page that quotes a version has not."""
-_FIELD = re.compile(rb"^([A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+_FIELD = re.compile(rb"^([A-Za-z-]+)[ \t]*:([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
+"""A value may go on in lines that start with a space."""
 
 
 def read(
@@ -56,7 +59,7 @@ class Warc(Frames):
         block = self._header_end()
         header: Header = {}
         for name, value in _FIELD.findall(self.buffer, 0, block):
-            header.setdefault(name.lower(), value)
+            header.setdefault(name.lower(), b" ".join(value.split()) if b"\n" in value else value.strip())
         length = header.get(b"content-length", b"")
         return header, block, int(length) if re.fullmatch(rb"\d{1,18}", length) else None
 
