@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?=$|[+:%]\d{1,5}$|[+:]\d)", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?=$|[+:%_]\d{1,5}$|[+:]\d)", re.IGNORECASE)
 _INDEX = re.compile(r"(?:^|(?<=/))(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _QUERY = re.compile(r"(?:[?@]|%3[Ff])(?=[A-Za-z_][\w.\[\]-]*=|[\w-]+$)")
 """Where wget writes the query into the name; `@` on systems that forbid `?`."""
 _TAIL = re.compile(
-    r"(?P<name>.*?-\d{1,9}(?:-(?:19|20)\d{2})?)(?:(?:[0-9a-f]{4})?\.(?:html?|xhtml|txt))?(?:\.\d{1,2})?$", re.IGNORECASE
+    r"(?:(?P<first>.*?-\d{1,9}-(?:19|20)\d{2})-\d{1,2}(?=\.html?$)|(?P<name>.*?-\d{1,9}(?:-(?:19|20)\d{2})?))"
+    r"(?:(?:[0-9a-f]{4})?\.(?:html?|xhtml|txt))?(?:\.\d{1,2})?$",
+    re.IGNORECASE,
 )
-"""A name that ends as an article's address does, with what mirrors add: `.html`, four hex digits of HTTrack before it,
-the number of a later copy behind it."""
+"""A name that ends as an article's address does, with what mirrors add: `.html`, four hex digits of HTTrack before it
+or `-2` of a name that was there already, the number of a later copy behind it."""
 _SUFFIX = re.compile(r"\.(?:html?|xhtml|txt)$", re.IGNORECASE)
 _PACKED = re.compile(r"\.(?:gz|zst|bz2|xz|lz4|orig)$", re.IGNORECASE)
 
@@ -40,4 +42,4 @@ def _without_additions(name: str) -> str:
     name = name[: query.start()] if query else name
     name = _INDEX.sub("", name)
     tail = _TAIL.fullmatch(name)
-    return unquote(tail["name"] if tail else _SUFFIX.sub("", name)).rstrip("/")
+    return unquote((tail["first"] or tail["name"]) if tail else _SUFFIX.sub("", name)).rstrip("/")

@@ -16,8 +16,8 @@ from belta_spider.text.normalization import normalize
 
 _ARTICLE_TYPES = regex.compile(r"(?:\w*Article|\w*Posting|Report)")
 _SAVED_FROM = regex.compile(
-    rb"<!--\s*saved from url=\([0-9]{4}\)(?P<url>\S+)\s*-->"  # browsers
-    rb"|<!--\s*Page saved with SingleFile\s+url:\s*(?P<url>\S+)"
+    rb"(?i)<!--\s*saved from url=(?:\([0-9]{1,5}\))?(?P<url>\S+)\s*-->"  # browsers
+    rb"|<!--\s*Page saved with SingleFileZ?\s+url:\s*(?P<url>\S+)"
     rb"|<!--\s*Mirrored from (?P<url>\S+) by HTTrack"
 )
 _SAVED_FROM_WITHIN = 4_000
