@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from belta_spider.cleaning.body import _repeat_size
 from tests.test_layouts import BODY, DATED, LINE, TAIL, TEXT, TITLE, cleaned, field, rules_of, text_of
 
 OTHER = "Teekannen am Ufer"
@@ -287,3 +290,9 @@ def test_dropped_page_has_one_entry() -> None:
 def test_appointments_are_text() -> None:
     listed = ["Ernannt wurden:", "Lawrenti Moschewelnik zum Leiter;", "Maryna Ryl zur Gärtnerin;", "Tichon Zwirk."]
     assert text_of(*page(*BODY, *listed)) == [*TEXT, *listed]
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=14))
+def test_the_longest_repeat_at_the_end_is_found(texts: list[str]) -> None:
+    sizes = [size for size in range(1, len(texts) // 2 + 1) if texts[-size:] == texts[-2 * size : -size]]
+    assert _repeat_size(texts) == max(sizes, default=0)

@@ -269,14 +269,30 @@ def _is_glued(text: str) -> bool:
 def _trim_repeat(draft: Draft, found: list[Paragraph]) -> bool:
     """Take off the longest run of last paragraphs that equals the run before it."""
     texts = [paragraph.text for paragraph in found]
-    for size in range(len(texts) // 2, 0, -1):
-        if texts[-1] != texts[-1 - size] or texts[-size:] != texts[-2 * size : -size]:
-            continue
-        if sum(map(len, texts[-size:])) < _REPEAT_LENGTH:
-            return False
-        for paragraph in found[-size:]:
-            draft.remove_pieces(paragraph.pieces, draft.known.rule_name("body.repeat"))
-        del found[-size:]
-        draft.flags.add("repeated_text")
-        return True
-    return False
+    size = _repeat_size(texts)
+    if not size or sum(map(len, texts[-size:])) < _REPEAT_LENGTH:
+        return False
+    for paragraph in found[-size:]:
+        draft.remove_pieces(paragraph.pieces, draft.known.rule_name("body.repeat"))
+    del found[-size:]
+    draft.flags.add("repeated_text")
+    return True
+
+
+def _repeat_size(texts: list[str]) -> int:
+    """How many of the last texts, at most, equal as many before them; in one pass (the Z algorithm)."""
+    if texts.count(texts[-1]) < 2:
+        return 0
+    back, most = texts[::-1], 0
+    alike = [0] * len(back)
+    start = end = 0
+    for at in range(1, len(back)):
+        size = min(end - at, alike[at - start]) if at < end else 0
+        while at + size < len(back) and back[size] == back[at + size]:
+            size += 1
+        if at + size > end:
+            start, end = at, at + size
+        alike[at] = size
+        if size >= at:
+            most = at
+    return most

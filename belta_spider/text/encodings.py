@@ -32,8 +32,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 50_000
-_REPAIRED = 200_000
-"""Characters of a page's broken lines that are put right: ftfy takes four seconds for a million."""
+_REPAIRED, _LINE_COST = 200_000, 20
+"""Characters of a page's broken lines that are put right, and what a line costs besides: ftfy takes four seconds for a
+million."""
 _LONE_BYTE = re.compile("[\udc80-\udcff]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -256,13 +257,16 @@ def unmojibake(text: str) -> str:
     )
     lines = text.split("\n")
     mended: dict[int, str] = {}
+    fixed: dict[str, str] = {}
     room = _REPAIRED
     for index, line in enumerate(lines):
         if is_mojibake(line):
-            room -= len(line)
+            room -= _LINE_COST if line in fixed else len(line) + 2 * _LINE_COST
             if room < 0:
                 break
-            mended[index] = ftfy.fix_text(line, config)
+            if line not in fixed:
+                fixed[line] = ftfy.fix_text(line, config)
+            mended[index] = fixed[line]
     witness = min((lines[index] for index, line in mended.items() if line != lines[index]), key=len, default="")
     for index, line in mended.items():
         if witness and line == lines[index]:  # too short to tell alone: broken as its neighbours are
