@@ -42,9 +42,13 @@ class Archive:
     """The share of answers that are broken."""
     kinds: tuple[str, ...] = ("429", "503", "html", "cut", "reset")
     answers: dict[str, Answer] = field(default_factory=dict)
-    """Answers for single paths, without their queries."""
+    """Answers for single paths, without their queries; `{query}` in a header stands for that."""
+    most: int = 10
+    """Rows of an answer in the Wayback Machine's way."""
     behaviour: str = ""
     """Of the index: `endless` (the same page for ever), `plain` (lines of seven fields), `no_filters` (400)."""
+    dialect: Callable[[list[dict[str, Any]], dict[str, list[str]]], Answer] | None = None
+    """Makes the answer of the index at `/coll/cdx` from the rows of a host and the query, in place of pywb."""
     log: list[tuple[float, str]] = field(default_factory=list)
     whole: Counter[str] = field(default_factory=Counter)
     """How often each capture was sent whole."""
@@ -94,7 +98,8 @@ class Archive:
     def answer(self, target: str, headers: dict[str, str]) -> Answer:
         parts = urlsplit(target)
         if parts.path in self.answers:
-            return self.answers[parts.path]
+            status, fields, body = self.answers[parts.path]
+            return status, {name: value.replace("{query}", parts.query) for name, value in fields.items()}, body
         if parts.path == "/robots.txt":
             return (200, {"Content-Type": "text/plain"}, self.robots.encode()) if self.robots else (404, {}, b"")
         query = parse_qs(parts.query)
@@ -118,7 +123,7 @@ class Archive:
     def _wayback(self, query: dict[str, list[str]]) -> Answer:
         if self.behaviour == "no_filters" and "filter" in query:
             return 400, {}, b"bad filter"
-        rows, limit = self._rows(query), min(int(query["limit"][0]), 10)
+        rows, limit = self._rows(query), min(int(query["limit"][0]), self.most)
         start = 0 if self.behaviour == "endless" else int(query.get("resumeKey", ["0"])[0])
         part, end = rows[start : start + limit], start + limit
         key = str(end + random.randrange(10**6)) if self.behaviour == "endless" else str(end)
@@ -131,6 +136,8 @@ class Archive:
         return 200, {"Content-Type": "application/json"}, json.dumps(found).encode()
 
     def _pywb(self, query: dict[str, list[str]]) -> Answer:
+        if self.dialect:
+            return self.dialect(self._rows(query), query)
         rows = self._rows(query)[: int(query["limit"][0])]
         if self.behaviour == "endless":
             rows = (rows * int(query["limit"][0]))[: int(query["limit"][0])] if rows else []

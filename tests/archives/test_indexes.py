@@ -44,6 +44,16 @@ FORMS = {
     f"{KEY} 20240401120000 {URL} text/html 200 {DIGEST} - - 34 12 a.warc.gz",
     "CDX of eleven without a legend": f"{KEY} 20240401120000 {URL} text/html 200 {DIGEST} - - 34 12 a.warc.gz",
     "CDX by another legend": f" CDX a b m s k g V S\n{URL} 20240401120000 text/html 200 {DIGEST} a.warc.gz 12 34\n",
+    "lists without their names": json.dumps([CELLS]),
+    "lists of six without their names": json.dumps([CELLS[:6]]),
+    "names in another order": json.dumps([NAMES[::-1], CELLS[::-1]]),
+    "a list of objects": json.dumps([ROW | PLACE]),
+    "objects with null": json.dumps(ROW | PLACE | {"languages": None, "redirect": None}),
+    "no status": json.dumps({name: value for name, value in (ROW | PLACE).items() if name != "status"}),
+    "no mime": json.dumps({name: value for name, value in (ROW | PLACE).items() if name != "mime"}),
+    "no key": json.dumps({name: value for name, value in (ROW | PLACE).items() if name != "urlkey"}),
+    "plain, by tabs": "\t".join(CELLS),
+    "objects with a key": json.dumps(ROW | PLACE) + "\n\nby%2Cbelta\n",
     "Windows' line ends": f"{KEY} 20240401120000 {OBJECT}\r\n",
 }
 
@@ -64,7 +74,15 @@ def test_each_form_tells_the_same_capture(form: str) -> None:
     assert bool(answer.resume_key) == form.endswith("with a key")
 
 
-@pytest.mark.parametrize("text", ["", "\n", "[]", "[[]]", " \r\n"])
+NOTHING = ["", "\n", "[]", "[[]]", " \r\n", "[ ]", "[[], []]", '{"message": "No Captures found for: *.belta.by"}',
+           '{"error": "No captures found"}', "No Captures found for: belta.by", json.dumps([NAMES])]  # fmt: skip
+
+
+def test_a_key_to_resume_with_may_have_a_space() -> None:
+    assert cdx.read(" ".join(CELLS) + "\n\nby,belta)/x 2024\n").resume_key == "by,belta)/x 2024"
+
+
+@pytest.mark.parametrize("text", NOTHING)
 def test_nothing_is_an_index_of_nothing(text: str) -> None:
     assert cdx.read(text).captures == []
 
@@ -79,8 +97,9 @@ def test_nothing_is_an_index_of_nothing(text: str) -> None:
         FORMS["CDXJ"][:-20],
         FORMS["plain, of seven"] + "by,belta",
         '{"error": "too many"}',
-        '{"message": "No Captures found"}',
         "[1, 2]",
+        '[["original"], ["x"]]',
+        '[{"url": "x"}, 1]',
         "[" * 100_000,
         '{"a":' * 100_000,
         "{",
@@ -94,11 +113,35 @@ def test_what_is_no_index_or_not_all_of_one_is_refused(text: str) -> None:
         cdx.read(text)
 
 
-@given(st.text(max_size=300))
+GARBAGE = "by,belta,deu)/x 2024"
+
+
+@pytest.mark.parametrize("form", ["objects", "CDXJ", "plain, of seven"])
+def test_a_line_that_is_none_is_told_and_the_others_are_read(form: str) -> None:
+    line = FORMS[form].rstrip("\n")
+    found = cdx.read(f"{line}\n{GARBAGE}\n{line}\n")
+    assert (len(found.captures), len(found.damaged)) == (2, 1)
+    with pytest.raises(ValueError, match="no line of an index"):
+        cdx.read(f"{line}\n{GARBAGE}")  # it may be cut
+    found = cdx.read(f"{line}\n{GARBAGE}", is_settled=True)
+    assert (len(found.captures), len(found.damaged)) == (1, 1)
+
+
+def test_a_row_that_is_none_is_told_and_the_others_are_read() -> None:
+    found = cdx.read(json.dumps([NAMES, CELLS, CELLS[:3], CELLS, None, [["a"], 2, 3, 4, 5, 6, 7]]))
+    assert (len(found.captures), len(found.damaged)) == (2, 2)
+
+
+ANY = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+                   lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(list(ROW)), inner),
+                   max_leaves=12)  # fmt: skip
+
+
+@given(st.text(max_size=300) | ANY.map(json.dumps) | st.lists(ANY.map(json.dumps), max_size=4).map("\n".join))
 def test_any_text_is_an_index_or_refused(text: str) -> None:
     try:
         cdx.read(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return
 
 
@@ -114,6 +157,8 @@ def test_any_text_is_an_index_or_refused(text: str) -> None:
         ("text/html", "404", False),
         ("text/html", "301", False),
         ("text/html", "-", False),
+        ("text/html", "", True),
+        ("", "200.0", True),
         ("image/jpeg", "200", False),
         ("application/pdf", "200", False),
         ("warc/revisit", "304", False),
@@ -222,6 +267,9 @@ def test_a_list_ends_whatever_the_server_says() -> None:
         ),
         ("https://a.example/web/20190401000000/http://deu.belta.by/x", ("20190401000000", "http://deu.belta.by/x")),
         ("https://a.example/web/2019mp_/deu.belta.by/x", ("2019", "http://deu.belta.by/x")),
+        ("http://a.example/web/2019id_/https://deu.belta.by/x", ("2019", "https://deu.belta.by/x")),
+        ("https://A.example:443/web/2019id_/http://deu.belta.by:80/x", ("2019", "http://deu.belta.by:80/x")),
+        ("https://a.example/webs/2019id_/https://deu.belta.by/x", None),
         ("https://a.example/web/", None),
         ("https://a.example/about", None),
         ("https://b.example/web/2019id_/https://deu.belta.by/x", None),

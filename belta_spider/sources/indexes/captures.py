@@ -23,7 +23,7 @@ class Capture(NamedTuple):
     url: str
     mime: str
     status: str
-    """Empty where the line states none, as for a revisit."""
+    """Empty where the index has no status, `-` where it has none of this capture, as of a revisit."""
     digest: str
     """Of the body as it was sent, mostly SHA-1 in base 32; empty where the line states none."""
     filename: str | None = None
@@ -44,10 +44,12 @@ class Capture(NamedTuple):
 
     @property
     def may_be_page(self) -> bool:
-        """Whether it is an answer of 200 in markup, or a revisit of one, at a time that there is."""
+        """Whether it may be an answer of 200 in markup, or a revisit of one, at a time that there is."""
         if self.moment is None:
             return False
-        return (self.status == "200" and self.mime in _MARKUP) or (self.mime == REVISIT and self.status in {"", "200"})
+        if self.mime == REVISIT:
+            return self.status in {"", "-", "200"}
+        return self.status in {"", "200"} and self.mime in _MARKUP
 
     @property
     def has_record(self) -> bool:
@@ -65,15 +67,16 @@ def capture_of(row: dict[str, object]) -> Capture:
     timestamp = timestamp_of(time)
     if not url or not timestamp:
         raise ValueError(f"a capture without {'a time' if url else 'an address'}: {str(dict(row))[:200]}")
+    url = url if "://" in url else f"http://{url.lstrip('/')}"
     mime = _text(row, "content_mime_detected", "mime-detected", "content_mime_type", "mime", "mimetype")
     return Capture(
         key_of(_text(row, "urlkey", "url_surtkey"), url),
         timestamp,
         url,
         mime.partition(";")[0].strip().lower().removesuffix("-").removesuffix("unk"),
-        _text(row, "status", "statuscode", "fetch_status").removesuffix("-"),
+        _text(row, "status", "statuscode", "fetch_status").removesuffix(".0"),
         _text(row, "digest", "content_digest").removeprefix("sha1:").removesuffix("-"),
-        _text(row, "filename", "warc_filename") or None,
+        _text(row, "filename", "warc_filename").removesuffix("-") or None,
         _number(row, "offset", "warc_record_offset"),
         _number(row, "length", "warc_record_length"),
     )
@@ -110,9 +113,10 @@ def moment_of(timestamp: str) -> str | None:
 
 
 def _text(row: dict[str, object], *names: str) -> str:
-    return next((str(row[name]).strip() for name in names if row.get(name) not in {None, ""}), "")
+    found = next((row[name] for name in names if row.get(name) not in (None, "")), "")
+    return "" if isinstance(found, (dict, list)) else str(found).strip()
 
 
 def _number(row: dict[str, object], *names: str) -> int | None:
-    value = _text(row, *names)
+    value = _text(row, *names).removesuffix(".0")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None

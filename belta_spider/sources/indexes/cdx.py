@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from belta_spider.sources.indexes.captures import Capture, capture_of
@@ -34,18 +34,22 @@ _BY_NUMBER = {
     11: "N b a m s k r M S V g",
 }
 """What plain lines without a legend hold, by the number of their fields: servers' 6 and 7, files' 9, 10 and 11."""
+_NAMES = frozenset({"url", "original", "timestamp"})
+"""Of which a head has at least one."""
 _SHOWN = 80
 _HEADS = ("!OpenWayback-CDXJ", "!context", "!id", "!meta", "#")
+_NONE = re.compile(r"\bno (?:captures?|results?|records?|matches|resources?)\b|\bnot (?:in|found in) (?:the )?archive")
+_KEY_LIMIT = 4096
 
 
 class IndexAnswer(NamedTuple):
     """What an index server answered."""
 
     captures: list[Capture]
-    resume_key: str | None
+    resume_key: str | None = None
     """What to go on with, where the server gives it."""
-    is_listed: bool
-    """Whether it speaks as the Wayback Machine does."""
+    damaged: Sequence[str] = ()
+    """What is wrong with each line or row that names no capture."""
 
 
 class Lines:
@@ -72,46 +76,95 @@ class Lines:
     def _row(self, line: str) -> dict[str, object]:
         if line.startswith("{"):
             return _object(line)
-        key, _, rest = line.partition(" ")
-        timestamp, _, rest = rest.partition(" ")
+        key, timestamp, rest = (*line.split(None, 2), "", "", "")[:3]
         if rest.startswith("{"):
             return {"urlkey": key, "timestamp": timestamp, **_object(rest)}
-        fields = line.split(" ")
+        fields = line.split(" ") if "\t" not in line else line.split("\t")
         legend = self._legend or _BY_NUMBER.get(len(fields), "").split()
         if len(fields) != len(legend) or (not self._legend and not timestamp.isdigit()):
             raise ValueError(f"no line of an index: {line[:_SHOWN]}")
         named = zip(legend, fields, strict=True)
-        return {_LETTERS[letter]: value for letter, value in named if letter in _LETTERS and value != "-"}
+        return {_LETTERS[letter]: value for letter, value in named if letter in _LETTERS}
 
 
-def read(text: str) -> IndexAnswer:
+def says_none(text: str) -> bool:
+    """Whether a server says in words that it has no such capture, as Common Crawl's does: `No Captures found`."""
+    return len(text) < _KEY_LIMIT and _NONE.search(text.lower()) is not None
+
+
+def read(text: str, *, is_settled: bool = False) -> IndexAnswer:
     """Read an answer of an index server.
+
+    Lines that name no capture are told, the others read. Where the last line is one of them, the answer may be cut: it
+    is refused, unless `is_settled` that it comes so each time.
 
     Raises:
         ValueError: it is no index, or not all of one: a page of HTML, say, that something between has served.
     """
     text = text.strip("\ufeff \t\r\n")
-    if text in {"", "[]", "[[]]"}:
-        return IndexAnswer([], None, text.startswith("["))
+    if not text:
+        return IndexAnswer([])
     if text.startswith("["):
         return _listed(text)
-    body, _, rest = text.replace("\r\n", "\n").partition("\n\n")
-    lines = Lines()
-    found = [capture for line in body.split("\n") if (capture := lines.capture(line))]
-    return IndexAnswer(found, rest.strip() or None, False)
+    lines, found, damaged = Lines(), list[Capture](), list[str]()
+    rows = text.replace("\r\n", "\n").split("\n")
+    key = _resume_key(rows)
+    last = None
+    for row in rows[:-2] if key else rows:
+        last = _add(lambda row=row: lines.capture(row), found, damaged)  # type: ignore[misc] # bound at once
+    if damaged and not found and says_none(text):
+        return IndexAnswer([])
+    if damaged and (not found or (last is not None and not is_settled)):
+        raise last or ValueError(damaged[0])
+    return IndexAnswer(found, key, damaged)
+
+
+def _resume_key(rows: Sequence[str]) -> str | None:
+    """What stands behind an empty line at the end, and is no capture."""
+    if len(rows) < 3 or rows[-2].strip() or rows[-1].startswith(("{", "<")) or len(rows[-1]) > _KEY_LIMIT:
+        return None
+    return rows[-1].strip() if _add(lambda: Lines().capture(rows[-1]), [], []) else None
+
+
+def _add(one: Callable[[], Capture | None], found: list[Capture], damaged: list[str]) -> ValueError | None:
+    """Take a capture in, or what is wrong with it."""
+    try:
+        capture = one()
+    except ValueError as error:
+        damaged.append(str(error))
+        return error
+    if capture:
+        found.append(capture)
+    return None
 
 
 def _listed(text: str) -> IndexAnswer:
-    """A list of lists, its names first; the key to go on with stands behind an empty one."""
+    """A list of objects, or of lists with their names first; a key to go on with stands behind an empty one."""
     rows = _json(text)
-    if not all(isinstance(row, list) for row in rows) or not all(isinstance(name, str) for name in rows[0]):
-        raise ValueError(f"no index: {text[:_SHOWN]}")
-    names, *rows = rows
-    key = rows[-1][0] if len(rows) > 1 and rows[-2] == [] and rows[-1] else None
+    rows = rows if any(rows) else []
+    key = rows[-1][0] if len(rows) > 1 and rows[-2] == [] and isinstance(rows[-1], list) and rows[-1] else None
     rows = [row for row in (rows[:-2] if key else rows) if row]
-    if any(len(row) != len(names) for row in rows):
-        raise ValueError("an index whose rows are longer or shorter than its names")
-    return IndexAnswer([capture_of(dict(zip(names, row, strict=True))) for row in rows], key and str(key), True)
+    names: list[Any] = []
+    if rows and isinstance(rows[0], list) and _NAMES & {str(name) for name in rows[0]}:
+        names = rows.pop(0)
+    found, damaged = list[Capture](), list[str]()
+    for row in rows:
+        _add(lambda row=row: capture_of(_cells(row, names)), found, damaged)  # type: ignore[misc] # bound at once
+    if damaged and not found:
+        raise ValueError(damaged[0])
+    return IndexAnswer(found, key and str(key), damaged)
+
+
+def _cells(row: Any, names: Sequence[Any]) -> dict[str, object]:
+    """A row by its names; of a list without a head, by their number."""
+    if isinstance(row, dict):
+        return row
+    if not isinstance(row, list):
+        raise ValueError(f"no row of an index: {str(row)[:_SHOWN]}")
+    known = names or [_LETTERS.get(letter, letter) for letter in _BY_NUMBER.get(len(row), "").split()]
+    if len(row) != len(known):
+        raise ValueError(f"a row of an index of {len(row)} fields: {str(row)[:_SHOWN]}")
+    return dict(zip(map(str, known), row, strict=True))
 
 
 def _json(text: str) -> Any:

@@ -2,7 +2,8 @@
 
 The Wayback Machine gives a key to resume with (https://github.com/internetarchive/wayback, wayback-cdx-server), Common
 Crawl numbers its pages (https://pywb.readthedocs.io, CDX Server API), and pywb over plain files knows neither: there a
-list that reaches its limit is asked for again with twice the limit.
+list that reaches its limit is asked for again with twice the limit. pywb over a compressed index (ZipNum) gives its
+first page to who asks for none, so of a server that is not known a second page is asked for once.
 """
 
 from __future__ import annotations
@@ -36,17 +37,26 @@ class Query(NamedTuple):
     is_filtered: bool = True
     """Whether the server is asked to leave out what is no article."""
 
+    @property
+    def asks_number(self) -> bool:
+        """Whether it asks how many pages there are."""
+        return self.page == 0 and self.pages is None
+
+    @property
+    def is_try(self) -> bool:
+        """Whether it asks for a page of a server that has not said that it numbers them."""
+        return bool(self.page) and self.pages is None
+
     def address(self, endpoint: str) -> str:
         """Return the address to ask at an index server."""
         asked: list[tuple[str, str]] = [("url", self.host), ("matchType", "host"), ("output", "json")]
         if self.since:
             asked.append(("from", self.since))
-        if self.page is not None and self.pages is None:
+        if self.asks_number:
             asked.append(("showNumPages", "true"))
-        elif self.page is not None:
-            asked.append(("page", str(self.page)))
         else:
-            asked += [("limit", str(self.limit)), ("showResumeKey", "true")]
+            asked += [] if self.page is None else [("page", str(self.page))]
+            asked += [("limit", str(self.limit)), ("showResumeKey", "true")] if self.pages is None else []
         if self.is_filtered:
             is_wayback = _WAYBACK.search(endpoint.partition("?")[0]) is not None
             url = f"original:{_ARTICLES}" if is_wayback else f"~original:{_ARTICLES}"
@@ -55,21 +65,30 @@ class Query(NamedTuple):
             asked.append(("resumeKey", self.resume_key))
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
-    def following(self, rows: int, resume_key: str | None) -> Query | None:
+    def following(self, rows: int, resume_key: str | None, *, has_pages: bool = False) -> Query | None:
         """Return what goes on behind an answer of so many rows; None where the list ends.
 
         Raises:
             ValueError: the list is longer than the server can say.
         """
-        if self.page is not None:
-            return self._replace(page=self.page + 1) if self.page + 1 < (self.pages or 0) else None
+        if self.pages is not None:
+            return self._replace(page=(self.page or 0) + 1) if (self.page or 0) + 1 < self.pages else None
         if resume_key:
             return self._replace(resume_key=resume_key) if rows and resume_key != self.resume_key else None
-        if rows < self.limit or self.resume_key:
+        if self.resume_key:
             return None
-        if self.limit >= _MOST_ROWS:
+        if rows == self.limit and self.limit < _MOST_ROWS:
+            return self._replace(limit=self.limit * 2)
+        if rows and has_pages:
+            return self._replace(page=(self.page or 0) + 1)
+        if rows == self.limit:
             raise ValueError(f"over {self.limit} captures, and the server gives no way to go on: choose with since")
-        return self._replace(limit=self.limit * 2)
+        return None
+
+
+def may_have_pages(endpoint: str) -> bool:
+    """Whether a server may number its pages unasked; the Wayback Machine gives keys to resume with."""
+    return _WAYBACK.search(endpoint.partition("?")[0]) is None
 
 
 def first(endpoint: str, host: str, since: str) -> Query:
@@ -84,7 +103,7 @@ def number_of_pages(text: str) -> int:
     Raises:
         ValueError: it tells no number.
     """
-    found = re.search(r'"pages":\s*"?(\d{1,9})', text) or re.fullmatch(r"\s*(\d{1,9})\s*", text)
+    found = re.search(r'"pages":\s*"?(\d{1,9})', text) or re.fullmatch(r'[\s"\[\]a-zA-Z,]*?(\d{1,9})[\s"\]]*', text)
     if not found:
         raise ValueError(f"no number of pages: {text[:80]}")
     return int(found[1])

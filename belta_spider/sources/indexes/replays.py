@@ -27,22 +27,32 @@ def address_of(base: str, capture: Capture) -> str:
 
 
 def replay_at(address: str, base: str) -> Replay | None:
-    """Return what an address below the archive's base names; None of another.
+    """Return what an address below the archive's base names, over http or https; None of another.
 
     >>> replay_at("https://web.archive.org/web/20190401000000id_/https://deu.belta.by/x", "https://web.archive.org/web")
     Replay(timestamp='20190401000000', url='https://deu.belta.by/x')
     """
-    found = _REPLAY.fullmatch(address.removeprefix(base.rstrip("/"))) if address.startswith(base.rstrip("/")) else None
+    found = _REPLAY.fullmatch(_below(address, base))
     if not found:
         return None
     url = found["url"]
-    return Replay(found["timestamp"], url if url.startswith("http") else f"http://{url.lstrip('/')}")
+    return Replay(found["timestamp"], url if url.lower().startswith("http") else f"http://{url.lstrip('/')}")
+
+
+def _below(address: str, base: str) -> str:
+    """What stands behind the archive's base; nothing of another address."""
+    host, slash, path = base.rstrip("/").partition("://")[2].partition("/")
+    place = re.escape(host.removesuffix(":80").removesuffix(":443"))
+    found = re.match(rf"https?://{place}(?::80|:443)?{re.escape(slash + path)}(?=/)", address, re.IGNORECASE)
+    return address[found.end() :] if found else ""
 
 
 def raw(address: str, base: str) -> str:
     """Return the address of the capture as it came, for one that shows it in the archive's frame."""
     found = replay_at(address, base)
-    return f"{base.rstrip('/')}/{found.timestamp}id_/{found.url}" if found else address
+    if not found:
+        return address
+    return f"{address[: len(address) - len(_below(address, base))]}/{found.timestamp}id_/{found.url}"
 
 
 def target(location: str, address: str) -> str:
