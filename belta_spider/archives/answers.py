@@ -28,6 +28,8 @@ from belta_spider.sources.indexes.choosing import ALL
 _HOPS = 5
 _NOT_HELD = frozenset({403, 404, 410, 451})
 """What an archive that replays answers for a capture that it does not have, or may not show."""
+_NOT_THERE = GONE | {416}
+"""What a store of files answers for a file that it does not have, or a part behind its end."""
 
 
 class Answers:
@@ -157,7 +159,7 @@ class Answers:
             return
         if failure.check(Disallowed):
             self.crawler.spider.live.forbidden(failure.request.url)
-        elif status_of(failure) in (_NOT_HELD if self.asked.replay else GONE):
+        elif status_of(failure) in (_NOT_HELD if self.asked.replay else _NOT_THERE):
             yield from self._give_way(chain, f"http_{status_of(failure)}", is_read=False)
         else:
             report(failure, self.crawler.stats)

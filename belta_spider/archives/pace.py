@@ -15,6 +15,7 @@ from belta_spider.archives.limits import Paces
 from belta_spider.live.http.closing import Closing
 from belta_spider.live.http.robots import cause_of
 from belta_spider.live.http.throttle import is_closing, retry_after
+from belta_spider.text.printable import one_line
 
 INDEX, CAPTURE = "index", "capture"
 _TOO_MANY, _FORBIDDEN = 429, 403
@@ -79,6 +80,11 @@ class Pace:
         self.refusals += 1
         self._fail(now, pause)
 
+    def denied(self, kind: str, now: float) -> None:
+        """Note that a store refuses access, which no silence mends."""
+        self._ended[kind] = now
+        self.refusals += 1
+
     def failed(self, kind: str, now: float, asked: float | None = None) -> None:
         """Note another failure."""
         self._ended[kind] = now
@@ -125,7 +131,11 @@ class Politeness:
 
     def process_response(self, request: Request, response: Response) -> Response:
         kind, now = _kind(request), self.clock.now()
-        if is_of_the_archive(response) and (response.status == _TOO_MANY or _is_shut_out(request, response)):
+        if request.url.startswith("s3:") and response.status == _FORBIDDEN:
+            self.pace.denied(kind, now)
+            words = response.body.decode("utf-8", "replace")
+            self._after_failure(f"access denied, check the credentials ({one_line(words)})")
+        elif is_of_the_archive(response) and (response.status == _TOO_MANY or _is_shut_out(request, response)):
             self.pace.refused(kind, now, retry_after(response))
             self._after_failure(f"HTTP {response.status}")
         elif is_of_the_archive(response) and response.status in self.repeated:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Request, Response
 from scrapy.utils.asyncio import run_in_thread
 
+from belta_spider.remote import AddressError
+from belta_spider.remote.drivers import connect
+from belta_spider.remote.patience import is_final, told
+from belta_spider.remote.stores import status_of
+
+_BEYOND = 416
+"""The status of a part that begins behind the end of its file."""
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{1,18})")
 
 
@@ -20,29 +26,37 @@ class Handler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         found = _RANGE.fullmatch((request.headers.get("Range") or b"").decode("latin-1"))
-        start, end = (int(found[1]), int(found[2]) + 1) if found else (0, None)
+        if found is None:
+            raise DownloadFailedError(f"{request.url}: only parts of files are asked for")
+        start, end = int(found[1]), int(found[2]) + 1
         try:
             body = await run_in_thread(read_part, request.url, start, end)
-        except FileNotFoundError:
-            return Response(request.url, status=404, request=request)
-        except PermissionError:
-            return Response(request.url, status=403, request=request)
         except Exception as error:  # each driver has errors of its own
-            raise DownloadFailedError(f"{type(error).__name__}: {error}") from error
+            status = _status_of(error)
+            if status is None:
+                raise DownloadFailedError(told(error)) from error
+            return Response(request.url, status=status, body=told(error).encode(), request=request)
         headers = {"Content-Range": f"bytes {start}-{start + len(body) - 1}/*"}
         return Response(request.url, status=206, headers=headers, body=body, request=request)
 
 
-def read_part(address: str, start: int, end: int | None) -> bytes:
+def _status_of(error: Exception) -> int | None:
+    """What a web server would have answered, where asking again brings nothing else."""
+    if isinstance(error, FileNotFoundError):
+        return 404
+    if status_of(error) == _BEYOND:
+        return _BEYOND
+    return 403 if is_final(error) else None
+
+
+def read_part(address: str, start: int, end: int) -> bytes:
     """Return bytes of a file in a store, fewer where it ends before.
 
     Raises:
-        OSError: it is not there, may not be read, or the store does not answer.
+        Exception: as `Store.part`.
     """
-    import fsspec
-
-    found: Any = fsspec.open(address)
-    return bytes(found.fs.cat_file(found.path, start=start, end=end))
+    store, path = connect(address)
+    return store.part(path, start, end)
 
 
 def check(base: str) -> None:
@@ -51,11 +65,8 @@ def check(base: str) -> None:
     Raises:
         ValueError: a package is missing: says which.
     """
-    if not base.startswith("s3://"):
-        return
-    try:
-        import fsspec
-        import s3fs  # noqa: F401 (whether it is there)
-    except ImportError as error:
-        raise ValueError(f"base={base}: needs the packages fsspec and s3fs ({error})") from None
-    del fsspec
+    if base.startswith("s3://"):
+        try:
+            connect(base)
+        except AddressError as error:
+            raise ValueError(f"base={base}: {error}") from None

@@ -96,7 +96,6 @@ class Wanted:
             url = replays.file_of(self.asked.base, chain.capture)
             start, end = replays.range_of(chain.capture)
             headers = {"Accept-Encoding": "identity", "Range": f"bytes={start}-{end - 1}"}
-            meta["dont_obey_robotstxt"] = url.startswith("s3:")
         return Request(
             url,
             self.on_capture,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from belta_spider.remote import scheme_of
-from belta_spider.remote.patience import patiently
+from belta_spider.remote.patience import patiently, seconds_for, started
 
 T = TypeVar("T")
 
@@ -106,6 +106,15 @@ class Store:
                 return bytes(file.read(end - start))
 
         return Opened(state, fetch)
+
+    def part(self, path: str, start: int, end: int) -> bytes:
+        """Return bytes of an object, fewer where it ends before. Asks once: for whoever has a patience of their own.
+
+        Raises:
+            Exception: it is not there, may not be read, or does not come; each driver has errors of its own.
+        """
+        asked = started(lambda: bytes(self.files.cat_file(path, start=start, end=end)))
+        return asked.result(seconds_for(end - start))
 
     def copy(self, path: str, target: io.BufferedIOBase) -> None:
         """Write a whole object into a file: one that gives no parts."""
@@ -226,6 +235,11 @@ def _says_that_it_exists(error: BaseException) -> bool:
     """Whether a store refused a conditional write: not every one says which condition it was (412)."""
     if isinstance(error, FileExistsError) or type(error).__name__ == "ResourceExistsError":
         return True
+    return 412 in (status_of(error), getattr(error, "code", None), getattr(error, "status", None))
+
+
+def status_of(error: BaseException) -> int | None:
+    """The HTTP status behind an error of the driver for S3; None where it has none."""
     answer = getattr(error.__cause__ or error, "response", None)
     status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode") if isinstance(answer, dict) else None
-    return 412 in (status, getattr(error, "code", None), getattr(error, "status", None))
+    return status if isinstance(status, int) else None

@@ -50,6 +50,13 @@ class Robots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self._tasks: dict[str, asyncio.Future[Any]] = {}
 
+    async def process_request(  # type: ignore[override] # the spider is no argument any more
+        self, request: Request
+    ) -> None:
+        """Let pass what robots.txt allows; a store of files that is no web server has none."""
+        if urlparse_cached(request).scheme in {"http", "https"}:
+            await super().process_request(request)
+
     async def robot_parser(self, request: Request) -> Any:
         self.crawler.get_downloader_middleware(AddressGuard).process_request(
             request
