@@ -11,7 +11,7 @@ from scrapy.utils.asyncio import run_in_thread
 
 from belta_spider.remote import AddressError
 from belta_spider.remote.drivers import connect
-from belta_spider.remote.patience import is_final, told
+from belta_spider.remote.patience import is_final, seconds_for, started, told
 from belta_spider.remote.stores import status_of
 
 _BEYOND = 416
@@ -50,13 +50,14 @@ def _status_of(error: Exception) -> int | None:
 
 
 def read_part(address: str, start: int, end: int) -> bytes:
-    """Return bytes of a file in a store, fewer where it ends before.
+    """Return bytes of a file in a store, fewer where it ends before. Asks once: pauses and tries are the run's.
 
     Raises:
-        Exception: as `Store.part`.
+        Exception: it is not there, may not be read, or does not come; each driver has errors of its own.
     """
     store, path = connect(address)
-    return store.part(path, start, end)
+    asked = started(lambda: bytes(store.files.cat_file(path, start=start, end=end)))
+    return asked.result(seconds_for(end - start))
 
 
 def check(base: str) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from belta_spider.remote import scheme_of
-from belta_spider.remote.patience import patiently, seconds_for, started
+from belta_spider.remote.patience import patiently
 
 T = TypeVar("T")
 
@@ -106,15 +106,6 @@ class Store:
                 return bytes(file.read(end - start))
 
         return Opened(state, fetch)
-
-    def part(self, path: str, start: int, end: int) -> bytes:
-        """Return bytes of an object, fewer where it ends before. Asks once: for whoever has a patience of their own.
-
-        Raises:
-            Exception: it is not there, may not be read, or does not come; each driver has errors of its own.
-        """
-        asked = started(lambda: bytes(self.files.cat_file(path, start=start, end=end)))
-        return asked.result(seconds_for(end - start))
 
     def copy(self, path: str, target: io.BufferedIOBase) -> None:
         """Write a whole object into a file: one that gives no parts."""

@@ -53,6 +53,8 @@ class Archive:
     whole: Counter[str] = field(default_factory=Counter)
     """How often each capture was sent whole."""
     ended: list[float] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set at the end: what stalls waits for it."""
 
     def __enter__(self) -> Archive:
         self.chance = random.Random(1)
@@ -67,6 +69,7 @@ class Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.over.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -234,9 +237,12 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in ({"Content-Type": "text/html", "Content-Length": str(len(body))} | extra).items():
             self.send_header(name, value)
         self.end_headers()
-        if kind == "cut" and len(body) > 1:
+        if kind in {"cut", "stall"} and len(body) > 1:
             self.wfile.write(body[: len(body) * 2 // 3])
+            self.wfile.flush()
             self.close_connection = True
+            if kind == "stall":
+                archive.over.wait(60)
         else:
             self.wfile.write(body)
         archive.ended.append(archive.now())

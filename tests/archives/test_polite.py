@@ -20,6 +20,8 @@ import pytest
 from belta_spider.archives import limits
 from belta_spider.archives.limits import Paces, paces_of
 from belta_spider.archives.pace import CAPTURE, INDEX, Pace
+from belta_spider.archives.settings import ARCHIVE
+from belta_spider.remote.drivers import SILENCE
 from tests.archives.conftest import Clock, feeds, records, without_source
 from tests.archives.history import History
 from tests.archives.server import CRAWL, HTML, Archive, gaps
@@ -210,12 +212,33 @@ async def test_a_tenth_broken_is_complete_after_three_runs_and_nothing_had_is_as
     assert [name for name, count in archive.whole.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("kind", ["429", "503", "html", "cut", "reset"])
+@pytest.mark.parametrize("kind", ["429", "503", "html", "cut", "reset", "stall"])
 async def test_each_kind_of_broken_answer_is_asked_for_again(kind: str, crawl: Crawl, archive: Archive) -> None:
     archive.broken, archive.kinds = 0.25, (kind,)
-    items, stats = await crawl(archive.settings, **given(archive))
+    items, stats = await crawl(archive.settings | {"DOWNLOAD_TIMEOUT": 0.3}, **given(archive))
     gave_way = sum(count for name, count in stats.items() if name.startswith("belta/gave_way/"))
     assert len(items) == len(set(archive.captures)) - gave_way > 0
+
+
+async def test_what_stalls_for_ever_ends_by_the_timeout_and_is_counted(
+    crawl: Crawl, archive: Archive, tmp_path: Path
+) -> None:
+    archive.broken, archive.kinds = 1.0, ("stall",)
+    archive.answers["/robots.txt"] = (404, {}, b"")
+    settings = archive.settings | feeds(tmp_path / "a.jsonl") | {"BELTA_ARCHIVE_ROBOTS": 0}
+    items, stats = await crawl(settings | {"DOWNLOAD_TIMEOUT": 0.2}, **given(archive))
+    assert items == []
+    assert stats["belta/unread/timeout"] == 2  # the lists of two hosts
+    assert "timeout, 10 times in a row" in stats["belta/given_up"]
+    archive.broken = 0.0
+    items, _ = await crawl(settings, **given(archive))
+    assert items
+
+
+def test_the_docs_state_the_timeouts() -> None:
+    text = (ROOT / "docs" / "archives.md").read_text(encoding="utf-8")
+    assert f"ends after {ARCHIVE['DOWNLOAD_TIMEOUT']} s in all (`DOWNLOAD_TIMEOUT`)" in text
+    assert f"after {SILENCE:.0f} s without a byte" in text
 
 
 @pytest.mark.parametrize("path", ["/coll/cdx", f"/cc/{CRAWL}-index"])

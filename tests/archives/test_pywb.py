@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,16 +17,19 @@ from typing import NamedTuple
 import pytest
 
 from belta_spider.commands.changes import Command
-from tests.archives.conftest import feeds, records, without_source
+from tests.archives.conftest import Clock, feeds, records, without_source
 from tests.archives.history import History, make
+from tests.archives.test_polite import until
 from tests.conftest import Crawl, run_command
+from tests.scale.remote.breaking import Breaking
 from tests.site import ROOT
 
 PROGRAMS = ROOT / ".venv-archive" / "bin"
 _KNOCK = "?url=belta.by&limit=1"
 """What is asked until the archive answers; its log may show that late."""
-HOSTS, ROBOTS = 12, 2
-"""Lists of all editions; and robots.txt, which pywb redirects before it says that there is none."""
+HOSTS, ROBOTS, PAGES = 12, 2, 1
+"""Lists of all editions; robots.txt, which pywb redirects before it has none; and whether the index has pages."""
+BROKEN = ("429", "503", "html", "cut", "reset", "lost", "stall")
 pytestmark = pytest.mark.skipif(
     not (PROGRAMS / "wayback").exists(), reason="no pywb here: make .venv-archive/.locked sets it up"
 )
@@ -89,10 +95,10 @@ async def comes_once(pywb: Pywb, crawl: Crawl, folder: Path) -> None:
     _, stats = await crawl(settings | feeds(out), **given)
     first = len(pywb.requests) - before
     assert len(records(out)) == history.articles
-    assert first <= history.articles + history.gave_way + HOSTS + ROBOTS
+    assert first <= history.articles + history.gave_way + HOSTS + ROBOTS + PAGES
     assert stats["belta/digest/same"] == history.articles + history.gave_way
     await crawl(settings | feeds(out), **given)
-    assert len(pywb.requests) - before - first <= HOSTS + ROBOTS
+    assert len(pywb.requests) - before - first <= HOSTS + ROBOTS + PAGES
     await crawl(feeds(folder / "files.jsonl"), source=str(history.folder))
     await crawl(feeds(folder / "kept.jsonl"), source=str(folder / "warc"))
     assert without_source(out) == without_source(folder / "files.jsonl") == without_source(folder / "kept.jsonl")
@@ -116,3 +122,50 @@ async def test_each_edit_is_a_state_of_its_own(pywb: Pywb, crawl: Crawl, tmp_pat
     assert run_command(Command(), [out, "--to", tmp_path / "changes.json"]) == 0
     told = json.loads((tmp_path / "changes.json").read_text(encoding="utf-8"))
     assert len(told["edited"]) == pywb.history.edits
+
+
+def captures(proxy: Breaking) -> Counter[str]:
+    return Counter({target: count for target, count in proxy.whole.items() if "id_/" in target})
+
+
+async def test_a_tenth_broken_is_complete_after_three_runs_and_nothing_had_is_asked_for_twice(
+    pywb: Pywb, crawl: Crawl, clock: Clock, tmp_path: Path
+) -> None:
+    proxy = Breaking(int(pywb.base.rpartition(":")[2].partition("/")[0]), 0.1, *BROKEN)
+    settings = {"BELTA_CONTACT": "desk@example.org", "DOWNLOAD_DELAY": 0, "DOWNLOAD_TIMEOUT": 2}
+    out = tmp_path / "a.jsonl"
+    try:
+        for _ in range(3):
+            await crawl(settings | feeds(out), source=f"cdx:{proxy.url}/belta/cdx")
+            if len(records(out)) == pywb.history.articles:
+                break
+    finally:
+        proxy.stop()
+    await crawl(feeds(tmp_path / "files.jsonl"), source=str(pywb.history.folder))
+    assert without_source(out) == without_source(tmp_path / "files.jsonl")
+    assert sum(proxy.counts[kind] for kind in BROKEN) > 0
+    assert [target for target, count in captures(proxy).items() if count > 1] == []
+
+
+def typed(pywb: Pywb, out: Path, folder: Path) -> list[str]:
+    return [
+        *(sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source=cdx:{pywb.base}/cdx", "-o", str(out)),
+        *("-s", "BELTA_CONTACT=desk@example.org", "-s", "DOWNLOAD_DELAY=0", "-s", f"BELTA_WARC_DIR={folder}"),
+    ]
+
+
+@pytest.mark.faults
+def test_a_run_that_is_killed_at_any_moment_ends_with_the_same_lines(pywb: Pywb, tmp_path: Path) -> None:
+    chance, out = random.Random(20), tmp_path / "a.jsonl"
+    for _ in range(8):
+        goal = len(pywb.requests) + chance.randint(0, 12)  # among the lists too
+        process = subprocess.Popen(typed(pywb, out, tmp_path / "warc"), cwd=ROOT, stderr=subprocess.DEVNULL)
+        until(lambda goal=goal, process=process: len(pywb.requests) > goal or process.poll() is not None)
+        time.sleep(chance.uniform(0, 0.2))
+        process.kill()
+        process.wait()
+    done = subprocess.run(typed(pywb, out, tmp_path / "warc"), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    whole = tmp_path / "b.jsonl"
+    subprocess.run(typed(pywb, whole, tmp_path / "others"), cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
+    assert sorted(map(json.dumps, records(out))) == sorted(map(json.dumps, records(whole)))

@@ -13,9 +13,11 @@ from queue import Queue
 KINDS = ("503", "cut", "reset", "lost", "stall")
 _REFUSALS = {
     "503": ("Slow Down", "SlowDown"),
+    "429": ("Too Many Requests", "SlowDown"),
     "409": ("Conflict", "ConditionalRequestConflict"),
     "403": ("Forbidden", "AccessDenied"),
 }
+HTML = b"<!doctype html><html><body><h1>Please wait</h1></body></html>"
 Wanted = Callable[[str, str], bool]
 """Whether a request may be broken, by its method and target."""
 
@@ -28,9 +30,9 @@ def of_objects(method: str, target: str) -> bool:
 class Breaking:
     """The proxy, in a thread of its own.
 
-    A `503` (`409`, `403`) is answered before the store hears of it; of a `cut` two thirds come, of a `stall` too,
-    and then nothing; a `reset` ends the connection at once, and where an answer is `lost`, after the store has
-    done what it was asked.
+    A `503` (`429`, `409`, `403`) is answered before the store hears of it, and so is a page of `html`; of a `cut` two
+    thirds come, of a `stall` too, and then nothing; a `reset` ends the connection at once, and where an answer is `lost`,
+    after the store has done what it was asked.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class Breaking:
         self.upstream, self.share, self.kinds, self.wanted = upstream, share, kinds or KINDS[:-1], wanted
         self.ignores_conditions = ignores_conditions
         self.counts: Counter[str] = Counter()
+        self.whole: Counter[str] = Counter()
+        """How often each target was answered well."""
         self.silence = 150.0
         self._chance = random.Random(7)
         self._ready: Queue[int] = Queue()
@@ -80,7 +84,13 @@ class Breaking:
         if kind in _REFUSALS:
             writer.write(_refused(kind))
             await writer.drain()
+        elif kind == "html":
+            writer.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(HTML), HTML)
+            )
+            await writer.drain()
         elif kind != "reset":
+            self.whole[target] += kind is None
             answer = await self._upstream(lines, body)
             if kind == "lost":
                 return
