@@ -52,6 +52,8 @@ class Archive:
     log: list[tuple[float, str]] = field(default_factory=list)
     whole: Counter[str] = field(default_factory=Counter)
     """How often each capture was sent whole."""
+    agents: set[str] = field(default_factory=set)
+    """Who has asked."""
     ended: list[float] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     """Set at the end: what stalls waits for it."""
@@ -219,6 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         archive = self.archive
         archive.log.append((archive.now(), self.path))
+        archive.agents.add(self.headers.get("User-Agent", ""))
         kind = archive.chance.choice(archive.kinds) if archive.chance.random() < archive.broken else ""
         if kind == "reset":
             self.close_connection = True

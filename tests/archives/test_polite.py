@@ -274,9 +274,9 @@ def slow(history: History) -> Iterator[Archive]:
         yield one
 
 
-def typed(archive: Archive, out: Path, *more: str) -> list[str]:
+def typed(archive: Archive, out: Path, *more: str, source: str = "") -> list[str]:
     return [
-        *(sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source=cdx:{archive.base}/coll/cdx"),
+        *(sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source={source or f'cdx:{archive.base}/coll/cdx'}"),
         *("-s", "BELTA_CONTACT=desk@example.org", "-s", "DOWNLOAD_DELAY=0", "-o", str(out), *more),
     ]
 
@@ -306,6 +306,29 @@ def test_a_run_that_is_killed_ends_with_the_same_lines(
     whole = tmp_path / "b.jsonl"
     subprocess.run(typed(slow, whole, "-a", f"captures={which}"), cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
     assert sorted(map(json.dumps, records(out))) == sorted(map(json.dumps, records(whole)))
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(8, marks=pytest.mark.faults)])
+def test_a_run_that_is_killed_between_pages_of_the_index_ends_with_the_same_lines(
+    kills: int, slow: Archive, tmp_path: Path
+) -> None:
+    slow.most = 2
+    chance, out = random.Random(kills), tmp_path / "a.jsonl"
+    place = ("-s", f"BELTA_WAYBACK_URL={slow.base}", "-a", "editions=de,en,ru")
+    for _ in range(kills):
+        goal = lists_of(slow) + chance.randint(1, 6)
+        process = subprocess.Popen(typed(slow, out, *place, source="wayback"), cwd=ROOT, stderr=subprocess.DEVNULL)
+        until(lambda goal=goal, process=process: lists_of(slow) >= goal or process.poll() is not None)
+        process.kill()
+        process.wait()
+    for path in (out, tmp_path / "b.jsonl"):
+        subprocess.run(typed(slow, path, *place, source="wayback"), cwd=ROOT, stderr=subprocess.DEVNULL, check=True)
+    assert records(out)
+    assert sorted(map(json.dumps, records(out))) == sorted(map(json.dumps, records(tmp_path / "b.jsonl")))
+
+
+def lists_of(archive: Archive) -> int:
+    return sum("/cdx/" in path for path in archive.paths)
 
 
 def test_a_signal_during_a_minute_s_silence_ends_the_run_soon(slow: Archive, tmp_path: Path) -> None:

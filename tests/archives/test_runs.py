@@ -297,7 +297,7 @@ def names(folder: Path) -> list[str]:
     return sorted(str(path) for path in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("kind", ["wayback", "cdxj and files", "table and ranges", "files", "fixtures"])
+@pytest.mark.parametrize("kind", [*KINDS, "files", "fixtures"])
 async def test_a_dry_run_says_how_much_there_is_and_writes_nothing(
     kind: str, crawl: Crawl, archive: Archive, tmp_path: Path
 ) -> None:
@@ -313,10 +313,12 @@ async def test_a_dry_run_says_how_much_there_is_and_writes_nothing(
     told = "\n".join(stats["belta/plan"])
     articles = 1 if kind == "fixtures" else archive.history.articles
     assert f"would read {articles} pages" in told or f"of {articles} articles" in told
-    if kind == "wayback":
-        assert f"requests {articles}" in told
-        assert "de " in told
-        assert "2026" in told
+    asks = kind in KINDS and not kind.endswith("and files")
+    assert f"requests {articles if asks else 0}\n" in told
+    assert "  time     0:00:" in told
+    assert "  de " in told
+    assert ("2024 1; politics 1" if kind == "fixtures" else "; society ") in told
+    assert kind == "fixtures" or ": 2026 " in told
 
 
 async def test_a_dry_run_knows_what_is_held(crawl: Crawl, archive: Archive, tmp_path: Path) -> None:
@@ -333,6 +335,10 @@ async def test_an_archive_is_told_who_asks(crawl: Crawl, archive: Archive) -> No
     with pytest.raises(UsageError, match="BELTA_CONTACT"):
         await crawl(archive.settings | {"BELTA_CONTACT": None}, source="wayback")
     assert archive.log == []
+    await crawl(archive.settings, source="wayback", editions="de")
+    (agent,) = archive.agents  # of robots.txt, lists and captures
+    assert agent.startswith("belta_spider/")
+    assert agent.endswith("(+desk@example.org)")
 
 
 # Parts of files

@@ -31,7 +31,7 @@ class Breaking:
     """The proxy, in a thread of its own.
 
     A `503` (`429`, `409`, `403`) is answered before the store hears of it, and so is a page of `html`; of a `cut` two
-    thirds come, of a `stall` too, and then nothing; a `reset` ends the connection at once, and where an answer is `lost`,
+    thirds come, of a `stall` too, and then nothing; a `reset` ends the connection at once, where an answer is `lost`,
     after the store has done what it was asked.
     """
 
