@@ -6,6 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 READY := .venv/.ready
 BENCH := .venv-bench/bin
+DOCS := .venv-docs/bin
 FUZZ := .venv-fuzz/bin
 SCALE := .venv-scale/bin
 FUZZ_SECONDS ?= 600
@@ -34,6 +35,7 @@ crawl: $(READY)  ## replay fixtures/ into data/fixtures.jsonl; or ARGS="-a sourc
 .PHONY: test
 test: lint  ## lint, then all tests; or ARGS="-k dates"
 	@$(MAKE) --no-print-directory .venv-archive/.locked || echo "no archive to test against: pywb cannot be installed here"
+	@$(MAKE) --no-print-directory .venv-docs/.locked || echo "no site is built, no page checked with axe-core: requirements-docs.lock cannot be installed here"
 	$(BIN)/pytest -q -n auto $(ARGS)
 
 # What runs on clusters and in object stores, with the engines and servers themselves.
@@ -110,6 +112,7 @@ demo-live: $(READY)  ## a live crawl to watch, of a small site on this machine t
 lock:  ## pin all packages anew, with hashes (needs uv); ARGS=--upgrade takes the newest
 	$(call pin,requirements.lock,--extra test --extra export --extra parquet --extra recipes --extra report)
 	$(call pin,requirements-bench.lock,--extra bench)
+	$(call pin,requirements-docs.lock,--extra docs $(addprefix --no-emit-package ,playwright greenlet pyee))
 	$(call pin,requirements-fuzz.lock,--extra test --extra fuzz)
 	$(call pin,requirements-metadata.lock,--extra metadata)
 	$(call pin,requirements-scale.lock,--extra scale)
@@ -119,7 +122,7 @@ pin = uv pip compile --quiet --universal --fork-strategy fewest --python-version
 
 .PHONY: clean
 clean:  ## remove the environments and caches; data/ stays
-	rm -rf .venv .venv-archive .venv-bench .venv-fuzz .venv-metadata .venv-scale .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
+	rm -rf .venv .venv-archive .venv-bench .venv-docs .venv-fuzz .venv-metadata .venv-scale .mypy_cache .pytest_cache .ruff_cache .hypothesis .scrapy build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.locked: requirements.lock
@@ -130,6 +133,9 @@ clean:  ## remove the environments and caches; data/ stays
 
 .venv-bench/.locked: requirements-bench.lock
 	$(call venv,.venv-bench,$<)
+
+.venv-docs/.locked: requirements-docs.lock
+	$(call venv,.venv-docs,$<)
 
 .venv-fuzz/.locked: requirements-fuzz.lock
 	$(call venv,.venv-fuzz,$<)
