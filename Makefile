@@ -91,6 +91,11 @@ wheels: $(READY)  ## build the wheels into dist/, pure and compiled for this pla
 metadata: $(READY) .venv-metadata/.locked  ## check CITATION.cff with cffconvert, and a dataset's Croissant with mlcroissant
 	$(BIN)/pytest -q tests/test_metadata.py $(ARGS)
 
+.PHONY: docs
+docs: .venv-docs/.locked  ## build the documentation as a site into build/docs/, where each warning is an error
+	$(DOCS)/python -m sphinx -W --keep-going -q docs build/docs -d build/docs-trees
+	@echo "build/docs/index.html"
+
 .PHONY: fuzz
 fuzz: $(READY)  ## the long search for input that breaks cleaner, readers or repair; FUZZ_SECONDS=600 for each
 	$(BIN)/pytest -q -m fuzz -o faulthandler_timeout=0 $(ARGS)

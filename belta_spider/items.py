@@ -78,8 +78,11 @@ class Weather:
     """The weather line of the page's header; all null where there is none."""
 
     place: str | None = None
+    """As printed: often the visitor's, not the article's."""
     condition: str | None = None
+    """The words, as printed."""
     temperature_c: int | None = None
+    """Degrees Celsius."""
 
 
 @dataclass
@@ -89,7 +92,9 @@ class Image:
     url: str
     """Absolute."""
     caption: str | None = None
+    """What the page prints with it."""
     credit: str | None = None
+    """The photo's source, as printed."""
 
 
 @dataclass
@@ -99,7 +104,9 @@ class Source:
     kind: str
     """text, html, live, archive, warc, wet, wacz, arc, mhtml or table."""
     uri: str
+    """The path as given, with the path inside a folder; the address of a live page."""
     record: str | None
+    """The record, row or member within it."""
     digest: str
     """`sha256:` and the hex digest of the page's bytes, as the reader hands them on."""
 
@@ -185,13 +192,17 @@ class Removal:
     """One line of the audit: a piece of the input that is not in `text`, and where it went."""
 
     id: str | None
+    """The article's; null where the page gave none."""
     uri: str
+    """The page's, as in the record's `source`."""
     record: str | None
+    """The record, row or member within `uri`."""
     line: int
     """From 1, blank lines counted; in HTML, text blocks in document order."""
     column: int
     """From 0, in characters."""
     rule: str
+    """What took it: a rule of docs/rules.md behind its edition, or `drop.` and why the page is no article."""
     field: str | None
     """The record's key that it went to; null where it was boilerplate."""
     text: str

@@ -24,7 +24,7 @@ NEEDED = ("benchmarks", "docs", "fixtures", "tests", "README.md", "pyproject.tom
 OF_THE_SOURCE = (
     *("house", "commands/test_belta.py", "test_documentation.py", "test_editions.py", "test_fuzz.py"),
     *("test_light_base.py", "test_metadata.py", "test_other_projects.py", "test_rulebook.py", "test_schema.py"),
-    "test_wheel.py",
+    *("test_site.py", "test_wheel.py"),
 )
 """Tests that look at the package's source, or build it."""
 
