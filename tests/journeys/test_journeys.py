@@ -1,4 +1,4 @@
-"""The four users of docs/journeys.md: each types what stands there, with the wheel installed, outside the checkout."""
+"""The four users of docs/journeys.md and the tutorial: each types what stands there, with the wheel installed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests import installed
@@ -18,6 +19,7 @@ from tests.installed import ROOT
 from tests.site import Site, ago
 
 PAGE = (ROOT / "docs/journeys.md").read_text(encoding="utf-8")
+TUTORIAL = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
 DUMPS = ("de", "ru")
 
 
@@ -118,12 +120,15 @@ def site() -> Iterator[Site]:
         yield site
 
 
+def at_once(site: Site) -> str:
+    """The settings of a crawl of the site on this machine, without pauses."""
+    base = shlex.quote(json.dumps({site.code: site.base}))
+    return f"-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_MAX_DELAY=0 -s BELTA_BASE_URLS={base}"
+
+
 def test_a_monitor(user: User, site: Site) -> None:
     crawl, *others = lines("monitor")
-    base = shlex.quote(json.dumps({site.code: site.base}))
-    crawl = (
-        f"{crawl.replace('SINCE', ago(9))} -s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_MAX_DELAY=0 -s BELTA_BASE_URLS={base}"
-    )
+    crawl = f"{crawl.replace('SINCE', ago(9))} {at_once(site)}"
     user.run(crawl)
     before = len(records(user.folder / "watched.jsonl"))
     site.change(2, paragraphs=("Die Fähre fährt jetzt um 11 Uhr ab, nicht um 9 Uhr.", *site.stories[2].paragraphs[1:]))
@@ -139,3 +144,29 @@ def test_a_developer(user: User) -> None:
     said = user.run("python mine.py")
     assert "Sekretäre der SOZ-Sicherheitsräte" in said
     assert len(records(user.folder / "mine.jsonl")) == int(said.split()[0])
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", TUTORIAL, re.DOTALL | re.MULTILINE)
+
+
+def test_the_tutorial(programs: Path, tmp_path: Path, site: Site) -> None:
+    learner = User(programs, tmp_path)
+    (tmp_path / "pages").mkdir()
+    for name, page in zip(re.findall(r"`(pages/\w+\.txt)`\.", TUTORIAL), blocks("text"), strict=True):
+        (tmp_path / name).write_text(page, encoding="utf-8")
+    (code,) = blocks("python")
+    (tmp_path / "ask.py").write_text(code, encoding="utf-8")
+    typed = [step for block in blocks("console") for step in block.removeprefix("$ ").split("\n$ ")]
+    for step in typed:
+        line, *shown = step.strip("\n").splitlines()
+        if "source=live" in line:
+            line = f"{line.replace('2024-04-01', ago(30)).replace('2024-04-30', ago(0))} {at_once(site)}"
+        said = learner.run(line).split()
+        assert [one for one in shown if f" {' '.join(one.split())} " not in f" {' '.join(said)} "] == [], said
+    assert len(typed) == 8
+    assert len(records(tmp_path / "month.jsonl")) == len(site.stories)
+    assert (tmp_path / "month.report.html").stat().st_size
+    (query,) = blocks("sql")
+    with duckdb.connect() as database:
+        assert database.sql(query.replace("month.", f"{tmp_path}/month.")).fetchall()
