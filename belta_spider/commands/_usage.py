@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from scrapy.commands import ScrapyHelpFormatter
+
 from belta_spider.commands import _options
 from belta_spider.commands._options import USAGE, WORDS, as_typed, wrong
 from belta_spider.output.targets import TargetError, check_apart
@@ -38,6 +40,8 @@ class OneLineUsage:
         for kind in (None, "store"):
             parser.register("action", kind, _Once)
         parser.usage, parser.description = as_typed(parser.usage or ""), as_typed(parser.description or "")
+        if parser.formatter_class is ScrapyHelpFormatter:
+            parser.formatter_class = _Help
         self._help = parser.format_help
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -101,3 +105,13 @@ def _open_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (until the end)
+
+
+class _Help(ScrapyHelpFormatter):
+    """Underlines headings alone: Scrapy takes a line of an option's help for one where it breaks behind a colon."""
+
+    def format_part_strings(self, part_strings: list[str]) -> list[str]:
+        """Leave an option with its help as it is: that begins with an indent, and no heading does."""
+        if part_strings and part_strings[0].startswith(" "):
+            return part_strings
+        return super().format_part_strings(part_strings)

@@ -7,9 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from argparse import ArgumentParser
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from scrapy.commands import ScrapyHelpFormatter
+from scrapy.utils.project import get_project_settings
 
 from belta_spider import __main__, __version__
 from belta_spider.commands import SCRIPTS, _listing
@@ -46,6 +51,20 @@ def test_help_lists_our_commands_first(typed: list[str], capsys: pytest.CaptureF
     assert places == sorted(places)
     assert told.index("  crawl ") < told.index("  golden ") < told.index("Of Scrapy itself:") < told.index("  shell ")
     assert "scrapy" not in told.replace("scrapy shell", "")
+
+
+@pytest.mark.parametrize("columns", [50, 60, 66, 80, 100, 120])
+def test_nothing_but_headings_is_underlined(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a line of help breaks."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for name in _listing.ours():
+        command = import_module(f"belta_spider.commands.{name}").Command()
+        command.settings = get_project_settings()
+        parser = ArgumentParser(formatter_class=ScrapyHelpFormatter, conflict_handler="resolve")
+        command.add_options(parser)
+        lines = parser.format_help().splitlines()
+        headings = {above for above, line in pairwise(lines) if line and not line.strip("=-")}
+        assert headings <= {"Usage", "Options", "Global Options"}, name
 
 
 @pytest.mark.usefixtures("here")
