@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
+from argparse import ArgumentParser
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from scrapy.utils.project import get_project_settings
 
 from belta_spider.spiders import arguments
 from belta_spider.spiders.belta import BeltaSpider
@@ -21,6 +23,7 @@ SETTINGS = sorted(
 PARAMETERS = inspect.signature(BeltaSpider.__init__).parameters.values()
 ARGUMENTS = [one.name for one in PARAMETERS if one.kind is not one.VAR_KEYWORD and one.name != "self"]
 ARGUMENTS += arguments.OTHERS
+TYPED = r"(?:\bscrapy|^(?:\$ )?belta) ([a-z]+)\b(?! spider)"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -40,9 +43,20 @@ def test_each_argument_is_named_in_the_docs(argument: str) -> None:
 
 def test_the_docs_name_no_command_setting_or_argument_that_is_not_there() -> None:
     known = {*COMMANDS, "bench", "check", "fetch", "list", "parse", "runspider", "settings", "shell", "version", "view"}
-    assert set(re.findall(r"\bscrapy ([a-z]+)\b(?! spider)", "\n".join(_code()))) <= known
+    assert set(re.findall(TYPED, "\n".join(_code()), re.MULTILINE)) <= known
     assert set(re.findall(r"\bBELTA_[A-Z_]+\b", TEXT)) <= set(SETTINGS)
     assert set(re.findall(r"-a ([a-z_]+)\b", TEXT)) <= set(ARGUMENTS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_docs_name_no_option_that_a_command_does_not_take(command: str) -> None:
+    parser = ArgumentParser(conflict_handler="resolve")
+    one = import_module(f"belta_spider.commands.{command}").Command()
+    one.settings = get_project_settings()
+    one.add_options(parser)
+    typed = [line for block in _code() for line in re.findall(rf"\b(?:scrapy|belta) {command}\b([^|&#;\n]*)", block)]
+    named = {option for line in typed for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", line)}
+    assert named <= {option for action in parser._actions for option in action.option_strings}
 
 
 def _code() -> list[str]:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ def test_the_citation_names_this_version() -> None:
     assert f"\nversion: {__version__}\n" in CITATION
     assert f"\nlicense: {PROJECT['license']}\n" in CITATION
     assert PROJECT["authors"][0]["name"] in CITATION
+    (day,) = re.findall(r"^date-released: (\S+)$", CITATION, re.MULTILINE)
+    assert date(2026, 11, 1) < date.fromisoformat(day) <= date.today()  # noqa: DTZ011 (a day of this machine)
 
 
 @needs_tools
