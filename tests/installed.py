@@ -27,6 +27,8 @@ OF_THE_SOURCE = (
     *("test_site.py", "test_wheel.py"),
 )
 """Tests that look at the package's source, or build it."""
+TESTED = "TESTED_WHEEL"
+"""The variable that names the wheel under test to tests that run in its environment."""
 
 
 def environment(wheel: Path, folder: Path) -> Path:
@@ -52,7 +54,9 @@ class Installed(NamedTuple):
 
 
 def once(factory: pytest.TempPathFactory) -> Installed:
-    """Build the pure wheel and install it, once for all processes of a run of the tests."""
+    """Build the pure wheel and install it, once for all processes of a run of the tests; that under test is there."""
+    if TESTED in os.environ:
+        return Installed(Path(os.environ[TESTED]), Path(sys.prefix) / "bin")
     base = factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installed"
     folder.mkdir(exist_ok=True)
@@ -92,7 +96,8 @@ def main() -> int:
         print(f"the tests on {Path(wheel).name}: {found.stdout.strip()}", flush=True)
         left_out = [f"--ignore=tests/{one}" for one in OF_THE_SOURCE]
         command = [programs / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *left_out, *arguments]
-        return subprocess.run(command, cwd=checks, env=clean(), check=False).returncode
+        env = {**clean(), TESTED: str(Path(wheel).resolve())}
+        return subprocess.run(command, cwd=checks, env=env, check=False).returncode
 
 
 if __name__ == "__main__":
