@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from belta_spider import editions
 from tests.test_crawl import scrapy
 
+BUILT_IN = Path(editions.__file__).parent
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with an eighth edition: the German one by another code."""
-    text = Path("belta_spider/editions/de.toml").read_text(encoding="utf-8")
+    text = (BUILT_IN / "de.toml").read_text(encoding="utf-8")
     (tmp_path / "xx.toml").write_text(text.replace('edition = "de"', 'edition = "xx"', 1), encoding="utf-8")
     return tmp_path
 
@@ -26,7 +28,7 @@ def test_explain_heeds_the_editions_of_the_settings(folder: Path) -> None:
 
 
 def test_golden_heeds_the_editions_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = Path("belta_spider/editions/de.toml").read_text(encoding="utf-8")
+    source = (BUILT_IN / "de.toml").read_text(encoding="utf-8")
     (tmp_path / "de.toml").write_text(source.replace('name = "header.projects"', 'name = "header.others"'), "utf-8")
     assert 'name = "header.projects"' in source
     done = scrapy("golden", "de", "-s", f"BELTA_EDITIONS={tmp_path}")

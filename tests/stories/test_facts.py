@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from belta_spider.editions import load
+from belta_spider.editions import built_in, load
 from belta_spider.items import Article
 from belta_spider.stories.facts.article import FactReader
 from belta_spider.stories.facts.countries import countries_of
@@ -104,7 +104,7 @@ def test_countries_are_found_by_their_names_in_cldr(code: str, text: str) -> Non
 
 
 def test_an_edition_without_the_table_is_read_by_figures_and_dates(tmp_path: Path) -> None:
-    made = (Path("belta_spider/editions/es.toml")).read_text(encoding="utf-8")
+    made = Path(built_in.__file__).with_name("es.toml").read_text(encoding="utf-8")
     made = made.replace('edition = "es"', 'edition = "it"').replace('language = "es"', 'language = "it"')
     head, _, rest = made.partition("\n[stories]")
     assert rest
