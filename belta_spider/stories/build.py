@@ -9,7 +9,7 @@ from belta_spider.editions.edition import Editions
 from belta_spider.items import Article
 from belta_spider.stories import meaning as meanings
 from belta_spider.stories.candidates import Index
-from belta_spider.stories.doubles import Double, Doubles
+from belta_spider.stories.doubles import Double, Doubles, sketch_of
 from belta_spider.stories.evidence import Evidence, compare
 from belta_spider.stories.facts.article import FactReader, Facts
 from belta_spider.stories.facts.rarity import Window
@@ -19,12 +19,22 @@ DAYS = 3.0
 """Between the first and the last version of a story at most, by default: the longest lag seen was two days."""
 
 
+class Known(NamedTuple):
+    """What costs much to make of an article, so that it is kept."""
+
+    sketch: bytes
+    """Its words, to find doubles by."""
+    meaning: bytes
+    """Nothing without a model."""
+
+
 class Taken(NamedTuple):
     """An article, and what it has in common with those before it."""
 
     article: Weighed
     compared: list[tuple[Weighed, Evidence]]
     doubles: list[Double]
+    known: Known
 
 
 class Sweep:
@@ -38,29 +48,30 @@ class Sweep:
         self._neighbours = meanings.Neighbours(days)
         self._meanings: dict[str, meanings.Meaning] = {}
 
-    def enter(self, facts: Facts, digest: int = 0) -> int:
-        """Count the next article; return the sum of the digests of the ten days up to it."""
-        return self._window.enter(facts, digest)
+    def enter(self, facts: Facts) -> None:
+        """Count the next article."""
+        self._window.enter(facts)
 
-    def add(self, facts: Facts, article: Article, meaning: bytes) -> None:
-        """Take the article that was entered, whose links and meaning are known."""
+    def add(self, facts: Facts, text: str, kept: Known) -> None:
+        """Take the article that was entered, whose links are known."""
         self._index.add(weigh(facts, self._window.weights(facts)))
-        self._doubles.of(facts, article.text)
+        self._doubles.add(facts, text, kept.sketch)
         if self._encoder:
-            self._remember(facts, meanings.unpacked(meaning))
+            self._meanings[facts.id] = meanings.unpacked(kept.meaning)
+            self._neighbours.add(facts.order, facts.edition, self._meanings[facts.id])
 
-    def meaning(self, identity: str) -> bytes:
-        """Return the meaning of the article that was taken last, to be kept; nothing without a model."""
-        return meanings.packed(self._meanings[identity]) if self._encoder else b""
-
-    def take(self, facts: Facts, article: Article) -> Taken:
+    def take(self, facts: Facts, article: Article, kept: Known | None = None) -> Taken:
         """Compare the article that was entered with those before it."""
         one = weigh(facts, self._window.weights(facts))
+        sketch = kept.sketch if kept else sketch_of(article.text)
         others = {other.id: other for other in self._index.candidates(one)}
+        meaning = b""
         if self._encoder:
-            others |= self._near_in_meaning(one, self._encoder.read(article))
+            known = meanings.unpacked(kept.meaning) if kept else self._encoder.read(article)
+            others |= self._near_in_meaning(one, known)
+            meaning = meanings.packed(known)
         compared = [(others[identity], self._compare(others[identity], one)) for identity in sorted(others)]
-        return Taken(one, compared, self._doubles.of(facts, article.text))
+        return Taken(one, compared, self._doubles.of(facts, article.text, sketch), Known(sketch, meaning))
 
     def _compare(self, earlier: Weighed, later: Weighed) -> Evidence:
         evidence = compare(earlier, later)
@@ -71,15 +82,11 @@ class Sweep:
         )
 
     def _near_in_meaning(self, one: Weighed, meaning: meanings.Meaning) -> dict[str, Weighed]:
-        held = {other.id: other for other in self._index}
-        self._meanings = {identity: known for identity, known in self._meanings.items() if identity in held}
-        nearest = self._remember(one.facts, meaning)
-        return {identity: held[identity] for identity in nearest if identity in held}
-
-    def _remember(self, facts: Facts, meaning: meanings.Meaning) -> list[str]:
-        """Take a meaning; return the ids of the nearest ones before it."""
-        self._meanings[facts.id] = meaning
-        return self._neighbours.nearest(facts.order, facts.edition, meaning)
+        nearest = self._neighbours.nearest(one.facts.order, one.facts.edition, meaning)
+        for identity in self._meanings.keys() - self._index.articles.keys():
+            del self._meanings[identity]
+        self._meanings[one.id] = meaning
+        return {identity: self._index.articles[identity] for identity in nearest}
 
 
 def compared(

@@ -1,17 +1,22 @@
 """What a run keeps for the next one, so that an hour's articles cost an hour's work.
 
-The file holds the facts and links of the last days. It may be deleted at any time: then all is made anew, the same.
+The file holds the facts of the last days and the links of what may still change. It may be deleted at any time: then
+all is made anew, the same.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from belta_spider.output.replacing import replaced
+from belta_spider.stories.build import Known
 from belta_spider.stories.facts.article import Facts
 from belta_spider.stories.facts.rarity import DAYS as RARITY_DAYS
 from belta_spider.stories.grouping.links import Links
@@ -19,19 +24,17 @@ from belta_spider.stories.grouping.links import Links
 _DAY = 24.0
 _CHANGING = 5.0
 """Days from the newest article back within which others may come late; one that comes later has all made anew."""
-_MARGIN = 7.0
-"""Days before the stories that are made again: what is linked to them by steps reaches no further."""
+
+Time = tuple[float, int]
+"""The publication of an article, and the digest of what it says."""
 
 
 class Kept(msgspec.Struct):
     """What is kept of an article."""
 
     digest: int
-    window: int
-    """Of all articles of the ten days before it: its links hold while these are the same."""
     facts: Facts
-    links: Links
-    meaning: bytes
+    known: Known
 
 
 class Cache(msgspec.Struct):
@@ -39,15 +42,51 @@ class Cache(msgspec.Struct):
 
     key: str
     """Program, rules and options: what is kept holds for these alone."""
-    start: float
-    """The articles from here on are kept."""
-    remade: float
-    """The stories that begin from here on are made again."""
     settled: float
-    """Articles before that must be the same as they were."""
+    """Articles before that moment must be the same as they were."""
     before: int
     """Sum of the digests of these."""
+    recent: list[Time]
+    """All others."""
+    left_alone: int
+    """Articles without figures that nothing can bring into a story any more."""
     articles: dict[str, Kept]
+    """Those of the last days, by id."""
+    links: list[Links]
+    """Those of the articles whose stories may still change, by publication and id."""
+
+    def changed(self, times: Iterable[Time]) -> float:
+        """Return the moment before which no article has come, gone or been edited since."""
+        now, was = Counter(one for one in times if one[0] >= self.settled), Counter(self.recent)
+        return min((hours for hours, _ in [*(now - was), *(was - now)]), default=math.inf)
+
+
+NOTHING = Cache("", -math.inf, 0, [], 0, {}, [])
+"""What is kept where there was no run before, or what it kept holds no longer."""
+
+
+class Spans(NamedTuple):
+    """Moments, in hours since 1970."""
+
+    changed: float
+    """Before that one no article has come, gone or been edited since the last run."""
+    settled: float
+    """From this one on others may come late."""
+    stories: float
+    """What is linked to nothing from here on is done with."""
+    facts: float
+
+
+def spans(times: Collection[Time], days: float, before: Cache) -> Spans:
+    """Return from where on what is made anew and kept, where versions are so many days apart at most."""
+    newest = max((hours for hours, _ in times), default=0.0)
+    settled = max(newest - _CHANGING * _DAY, before.settled)
+    return Spans(before.changed(times), settled, settled - days * _DAY, settled - reach(days))
+
+
+def reach(days: float) -> float:
+    """Return how many hours back the facts are asked for that an article's links depend on."""
+    return (days + RARITY_DAYS) * _DAY
 
 
 def key_of(*parts: object) -> str:
@@ -55,38 +94,27 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
 
-def read(path: Path, key: str, times: Iterable[tuple[float, int]]) -> Cache | None:
-    """Return what the last run kept; None where there is nothing, or it holds no longer."""
+def read(path: Path, key: str, times: Iterable[Time]) -> Cache:
+    """Return what the last run kept; nothing where it holds no longer."""
     try:
         cache = msgspec.msgpack.decode(path.read_bytes(), type=Cache)
     except (OSError, msgspec.DecodeError):
-        return None
-    if cache.key != key or cache.before != _sum(times, cache.settled):
-        return None
+        return NOTHING
+    if cache.key != key or cache.before != sum_before(times, cache.settled):
+        return NOTHING
     return cache
 
 
-def horizon(days: float) -> float:
-    """Return how many hours back from the newest article are kept, where versions are so many days apart at most."""
-    return (_CHANGING + max(RARITY_DAYS, days + _MARGIN)) * _DAY
-
-
-def write(path: Path, key: str, times: Iterable[tuple[float, int]], articles: dict[str, Kept], days: float) -> None:
-    """Keep the articles of the last days.
+def write(path: Path, cache: Cache) -> None:
+    """Keep it for the next run.
 
     Raises:
         OSError: it cannot be written.
     """
-    known = list(times)
-    newest = max((hours for hours, _ in known), default=0.0)
-    settled = newest - _CHANGING * _DAY
-    remade = settled - days * _DAY
-    start = newest - horizon(days)
-    held = {identity: kept for identity, kept in articles.items() if kept.facts.hours >= start}
-    cache = Cache(key, start, remade, settled, _sum(known, settled), held)
     with replaced(path) as new:
         new.write_bytes(msgspec.msgpack.encode(cache))
 
 
-def _sum(times: Iterable[tuple[float, int]], until: float) -> int:
-    return sum(digest for hours, digest in times if hours < until) % 2**64
+def sum_before(times: Iterable[Time], moment: float) -> int:
+    """Return the sum of the digests of all articles before a moment."""
+    return sum(digest for hours, digest in times if hours < moment) % 2**64

@@ -6,7 +6,9 @@ both sides show a series.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict, deque
+from functools import cached_property
 from typing import NamedTuple
 
 import regex
@@ -16,8 +18,7 @@ from belta_spider.stories.facts.article import Facts
 from belta_spider.stories.facts.figures import TELLING, telling
 
 _PERMUTATIONS, _SEED = 128, 1
-_ROWS = 2
-"""Values of a band: with 64 bands of two, texts that share three tenths meet in 99.8 % of the cases."""
+"""With 64 bands of two values, texts that share three tenths meet in 99.8 % of the cases."""
 _SHINGLE = 3
 _WORD = regex.compile(r"\p{Han}|\w+")
 _LEAST_SHARED, _LEAST_CONTAINED, _LEAST_SHARED_OF_CONTAINED = 0.5, 0.8, 0.4
@@ -27,6 +28,8 @@ _SLIPS = 1
 """Figures that may differ where title and dates are the same: a slip of the pen put right."""
 
 REISSUE, QUOTES = "reissue", "quotes"
+_Band = tuple[int, int]
+"""Where in the sketch, and its two values there."""
 
 
 class Double(NamedTuple):
@@ -40,9 +43,16 @@ class Double(NamedTuple):
     """0 to 1: the word triples of both together that both have."""
 
 
-class _Text(NamedTuple):
-    facts: Facts
-    shingles: frozenset[str]
+class _Text:
+    """A text that may be compared: most never are."""
+
+    def __init__(self, facts: Facts, text: str):
+        self.facts = facts
+        self._text = text
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        return _shingles(self._text)
 
 
 class Doubles:
@@ -50,26 +60,32 @@ class Doubles:
 
     def __init__(self, days: float):
         self._hours = days * 24
-        self._held: deque[tuple[_Text, list[tuple[int, ...]]]] = deque()
-        self._buckets: dict[tuple[str, tuple[int, ...]], list[_Text]] = defaultdict(list)
+        self._held: deque[tuple[_Text, list[_Band]]] = deque()
+        self._buckets: dict[tuple[str, _Band], list[_Text]] = defaultdict(list)
 
-    def of(self, facts: Facts, text: str) -> list[Double]:
+    def of(self, facts: Facts, text: str, sketch: bytes) -> list[Double]:
         """Take the next article in the order of publication; return its doubles among those before it."""
-        while self._held and self._held[0][0].facts.hours < facts.hours - self._hours:
-            self._forget(*self._held.popleft())
-        one = _Text(facts, _shingles(text))
-        if not one.shingles:
-            return []
-        bands = _bands(one.shingles)
-        met: dict[str, _Text] = {}
-        for band in bands:
-            bucket = self._buckets[facts.edition, band]
-            met |= {other.facts.id: other for other in bucket}
-            bucket.append(one)
-        self._held.append((one, bands))
+        self._forget_before(facts.hours - self._hours)
+        one, bands = _Text(facts, text), _bands(sketch)
+        buckets = [self._buckets[facts.edition, band] for band in bands]
+        met = {other.facts.id: other for bucket in buckets for other in bucket}
+        self._put(one, bands)
         return [double for identity in sorted(met) if (double := _double(met[identity], one))]
 
-    def _forget(self, text: _Text, bands: list[tuple[int, ...]]) -> None:
+    def add(self, facts: Facts, text: str, sketch: bytes) -> None:
+        """Take an article whose doubles are known."""
+        self._put(_Text(facts, text), _bands(sketch))
+
+    def _put(self, one: _Text, bands: list[_Band]) -> None:
+        for band in bands:
+            self._buckets[one.facts.edition, band].append(one)
+        self._held.append((one, bands))
+
+    def _forget_before(self, hours: float) -> None:
+        while self._held and self._held[0][0].facts.hours < hours:
+            self._forget(*self._held.popleft())
+
+    def _forget(self, text: _Text, bands: list[_Band]) -> None:
         for band in bands:
             bucket = self._buckets[text.facts.edition, band]
             bucket.remove(text)
@@ -82,11 +98,18 @@ def _shingles(text: str) -> frozenset[str]:
     return frozenset(" ".join(words[start : start + _SHINGLE]) for start in range(max(1, len(words) - _SHINGLE + 1)))
 
 
-def _bands(shingles: frozenset[str]) -> list[tuple[int, ...]]:
+def sketch_of(text: str) -> bytes:
+    """Return a text's MinHash, to be kept; nothing where it has no words."""
+    shingles = _shingles(text)
+    if not any(shingles):
+        return b""
     sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
     sketch.update(sorted(shingles))
-    values = sketch.digest()
-    return [(start, *values[start : start + _ROWS]) for start in range(0, _PERMUTATIONS, _ROWS)]
+    return array("I", sketch.digest()).tobytes()
+
+
+def _bands(sketch: bytes) -> list[_Band]:
+    return list(enumerate(memoryview(sketch).cast("Q"))) if sketch else []
 
 
 def _double(earlier: _Text, later: _Text) -> Double | None:

@@ -89,7 +89,7 @@ def _swept(path: Path, editions: Editions, options: Options, ids: Sequence[str],
             facts = reader.read(article)
             if facts is None or len(found) == len(set(ids)):
                 continue
-            window.enter(facts, 0)
+            window.enter(facts)
             sweep.enter(facts)
             taken = sweep.take(facts, article)
             if article.id in ids:

@@ -6,6 +6,7 @@ they are used, as processors differ in the last bits.
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from typing import Any, NamedTuple
 
@@ -105,8 +106,16 @@ class Neighbours:
         found: dict[str, list[tuple[float, str]]] = {}
         if self._held:
             cosines = np.stack([vector for *_, vector in self._held]) @ meaning.whole
-            for (_, identity, other, _), cosine in zip(self._held, cosines, strict=True):
+            for (_, identity, other, _), cosine in zip(self._held, cosines.tolist(), strict=True):
                 if other != edition:
-                    found.setdefault(other, []).append((-round(float(cosine), _DECIMALS), identity))
+                    found.setdefault(other, []).append((-round(cosine, _DECIMALS), identity))
+        self.add(order, edition, meaning)
+        return [identity for of_one in found.values() for identity in _nearest(of_one)]
+
+    def add(self, order: tuple[float, str], edition: str, meaning: Meaning) -> None:
+        """Take an article whose nearest ones are known."""
         self._held.append((*order, edition, meaning.whole))
-        return [identity for of_one in found.values() for _, identity in sorted(of_one)[:_NEAREST]]
+
+
+def _nearest(cosines: list[tuple[float, str]]) -> list[str]:
+    return [identity for _, identity in heapq.nsmallest(_NEAREST, cosines)]

@@ -17,7 +17,7 @@ from belta_spider.output.replacing import replaced
 from belta_spider.output.revisions import Captures
 from belta_spider.stories import cache, points
 from belta_spider.stories.build import DAYS, Sweep
-from belta_spider.stories.facts.article import FactReader
+from belta_spider.stories.facts.article import FactReader, Facts
 from belta_spider.stories.grouping.components import Components
 from belta_spider.stories.grouping.ids import PREFIX
 from belta_spider.stories.grouping.links import Links, links_of
@@ -61,15 +61,15 @@ def write(source: Path, editions: Editions, options: Options, bad: list[BadLine]
     target = stories_path(source)
     with Ordered(Captures(source, bad), options.since) as articles:
         run = _Run(articles, editions, options, source)
-        held = {story.story_id for story in read(target)}
+        held = _Held(read(target))
         with _Sorted() as lines_by_time:
             for story in run.kept_stories(target):
                 lines_by_time.put(story)
             for story in run.stories():
-                lines_by_time.put(_with_earlier_id(story, held))
+                lines_by_time.put(held.named(story))
             with replaced(target) as new, new.open("wb") as file:
                 file.writelines(lines_by_time)
-        run.keep()
+        run.keep(source)
         counts = run.components
         number = lines_by_time.number
         return Summary(number, len(articles), articles.undated, counts.without_figures, target)
@@ -79,75 +79,71 @@ class _Run:
     """One pass over the articles, or over those that may have changed since the last one."""
 
     def __init__(self, articles: Ordered, editions: Editions, options: Options, source: Path):
+        times = list(articles.times())
         self._articles = articles
-        self._options = options
-        self._path = stories_cache_path(source)
-        self._points = points.load(meaning=options.meaning)
-        encoder = Encoder(editions) if options.meaning else None
-        self._sweep = Sweep(editions, options.days, encoder)
+        self._days = options.days
+        self._key = cache.key_of(__version__, editions.digest, points.load(meaning=options.meaning), options)
+        is_there = stories_path(source).is_file()
+        self._before = cache.read(stories_cache_path(source), self._key, times) if is_there else cache.NOTHING
+        self._spans = cache.spans(times, options.days, self._before)
+        self._kept = {name: one for name, one in self._before.articles.items() if self._is_kept(one.facts)}
         self._reader = FactReader(editions)
-        parts = (__version__, editions.digest, self._points, options)
-        self._key = cache.key_of(*parts)
-        self._cache = cache.read(self._path, self._key, articles.times()) if stories_path(source).is_file() else None
-        self._kept: dict[str, cache.Kept] = {}
-        self.components = Components(self._points, options.days)
+        self._sweep = Sweep(editions, options.days, Encoder(editions) if options.meaning else None)
+        self.components = Components(
+            points.load(meaning=options.meaning), options.days, self._spans.stories, self._before.left_alone
+        )
 
-    @property
-    def _remade(self) -> float:
-        """The stories that begin from here on are made again."""
-        return self._cache.remade if self._cache else float("-inf")
+    def _is_kept(self, facts: Facts) -> bool:
+        return self._spans.facts <= facts.hours < self._spans.changed
 
     def kept_stories(self, target: Path) -> Iterator[Story]:
         """Yield the stories of the last run that nothing can change."""
-        return (story for story in read(target) if _hours(story) < self._remade)
+        again = {links.id for links in self._before.links}
+        for story in read(target):
+            if _hours(story) < self._before.settled and story.members[0].id not in again:
+                yield story
 
     def stories(self) -> Iterator[Story]:
         """Yield the stories that are made again."""
-        for story in self._all():
-            if _hours(story) >= self._remade:
-                yield story
-
-    def _all(self) -> Iterator[Story]:
-        start = self._cache.start if self._cache else float("-inf")
-        for article, digest in self._articles.since(start):
-            links = self._links(article, digest)
-            if links:
+        for links in self._before.links:
+            if links.hours < self._spans.changed:
                 yield from self.components.take(links)
+        for article, digest in self._articles.since(self._spans.changed - cache.reach(self._days)):
+            new = self._links(article, digest)
+            if new:
+                yield from self.components.take(new)
         yield from self.components.rest()
 
     def _links(self, article: Article, digest: int) -> Links | None:
-        """The links of the next article: those of the last run, where what they depend on is the same."""
-        known = self._cache.articles.get(article.id) if self._cache else None
-        facts = known.facts if known and known.digest == digest else self._reader.read(article)
+        """Take the next article; return its links where they are to be found anew."""
+        kept = self._before.articles.get(article.id)
+        kept = kept if kept and kept.digest == digest else None
+        facts = kept.facts if kept else self._reader.read(article)
         if facts is None:
             return None
-        window = self._sweep.enter(facts, digest)
-        if known and known.digest == digest and (self._is_settled(facts.hours) or known.window == window):
-            if not self._is_settled(facts.hours + self._options.days * 24):  # else nothing new is compared with it
-                self._sweep.add(facts, article, known.meaning)
-            kept = msgspec.structs.replace(known, window=window)
-        else:
-            links = links_of(self._sweep.take(facts, article), article.date_published or "", self._points)
-            kept = cache.Kept(digest, window, facts, links, self._sweep.meaning(article.id))
-        self._kept[article.id] = kept
-        self._forget(facts.hours - cache.horizon(self._options.days))
-        return kept.links
+        self._sweep.enter(facts)
+        if facts.hours >= self._spans.changed:
+            taken = self._sweep.take(facts, article, kept.known if kept else None)
+            if facts.hours >= self._spans.facts:
+                self._kept[article.id] = cache.Kept(digest, facts, taken.known)
+            return links_of(taken, article.date_published or "", self.components.points)
+        if kept and facts.hours >= self._spans.changed - self._days * 24:  # else nothing new is compared with it
+            self._sweep.add(facts, article.text, kept.known)
+        return None
 
-    def _forget(self, hours: float) -> None:
-        """Keep no article from before that moment: they came in the order of time."""
-        while True:
-            identity = next(iter(self._kept))
-            if self._kept[identity].facts.hours >= hours:
-                return
-            del self._kept[identity]
-
-    def _is_settled(self, hours: float) -> bool:
-        """Whether all before that moment is as it was in the last run."""
-        return self._cache is not None and hours < self._cache.settled
-
-    def keep(self) -> None:
+    def keep(self, source: Path) -> None:
         """Keep what the next run may use."""
-        cache.write(self._path, self._key, self._articles.times(), self._kept, self._options.days)
+        times, settled = list(self._articles.times()), self._spans.settled
+        found = cache.Cache(
+            key=self._key,
+            settled=settled,
+            before=cache.sum_before(times, settled),
+            recent=[one for one in times if one[0] >= settled],
+            left_alone=self.components.left_alone,
+            articles=self._kept,
+            links=sorted(self.components.links.values(), key=lambda one: (one.hours, one.id)),
+        )
+        cache.write(stories_cache_path(source), found)
 
 
 class _Sorted:
@@ -192,13 +188,25 @@ def read(path: Path) -> Iterator[Story]:
             continue
 
 
-def _with_earlier_id(story: Story, held: set[str]) -> Story:
-    """Keep the id by which the file before knows a story, where an earlier article has come to it since."""
-    before = [name for member in story.members if (name := f"{PREFIX}{member.id}") in held]
-    if not before or story.story_id in held:
-        return story
-    was = sorted({*story.was, *before[1:]} - {before[0]})
-    return msgspec.structs.replace(story, story_id=before[0], was=was)
+class _Held:
+    """The ids by which the file before knows its stories."""
+
+    def __init__(self, stories: Iterable[Story]):
+        self._ids: set[str] = set()
+        self._of_members: set[str] = set()
+        """Of stories that hold the article by which they are named."""
+        for story in stories:
+            self._ids.add(story.story_id)
+            if any(f"{PREFIX}{member.id}" == story.story_id for member in story.members):
+                self._of_members.add(story.story_id)
+
+    def named(self, story: Story) -> Story:
+        """Keep a story's earlier id, where an earlier article has come to it since."""
+        before = [name for member in story.members if (name := f"{PREFIX}{member.id}") in self._of_members]
+        if not before or story.story_id in self._ids:
+            return story
+        was = sorted({*story.was, *before[1:]} - {before[0]})
+        return msgspec.structs.replace(story, story_id=before[0], was=was)
 
 
 def of_article(path: Path, wanted: Iterable[str]) -> dict[str, Story]:

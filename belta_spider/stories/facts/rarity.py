@@ -21,7 +21,6 @@ _FEWEST = 20
 """An edition counts as having published so many articles at least: in a small corpus everything would be common."""
 _COMMON = 0.05
 """What a name says that BelTA prints everywhere."""
-_MODULUS = 2**64
 HEAD = 4
 """Consonants of a name that are counted, so that its cases count together."""
 
@@ -62,32 +61,28 @@ class Window:
     """The articles of the last ten days, in the order of their publication."""
 
     def __init__(self, editions: Editions):
-        self._held: deque[tuple[Facts, int]] = deque()
-        self._digests = 0
+        self._held: deque[Facts] = deque()
         self._counts: dict[str, Counter[_Key]] = {}
         self._numbers: Counter[str] = Counter()
         self._common = _common_names(editions)
 
-    def enter(self, facts: Facts, digest: int) -> int:
-        """Take the next article; return the sum of the digests of all that is in the window."""
-        while self._held and self._held[0][0].hours <= facts.hours - _HOURS:
-            old, number = self._held.popleft()
-            self._count(old, -1)
-            self._digests -= number
-        self._held.append((facts, digest))
-        self._count(facts, 1)
-        self._digests += digest
-        return self._digests % _MODULUS
+    def enter(self, facts: Facts) -> None:
+        """Take the next article."""
+        while self._held and self._held[0].hours <= facts.hours - _HOURS:
+            self._leave(self._held.popleft())
+        self._held.append(facts)
+        self._numbers[facts.edition] += 1
+        self._counts.setdefault(facts.edition, Counter()).update(_keys(facts))
 
     def weights(self, facts: Facts) -> Weights:
         """Return the weights of the facts of the article that was taken last."""
         return Weights(facts, _Rare(self._counts[facts.edition], self._numbers[facts.edition], self._common))
 
-    def _count(self, facts: Facts, step: int) -> None:
-        counts = self._counts.setdefault(facts.edition, Counter())
-        self._numbers[facts.edition] += step
+    def _leave(self, facts: Facts) -> None:
+        counts = self._counts[facts.edition]
+        self._numbers[facts.edition] -= 1
         for key in _keys(facts):
-            counts[key] += step
+            counts[key] -= 1
             if not counts[key]:
                 del counts[key]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -39,19 +40,19 @@ class Component:
 class Components:
     """Links to components; those that are closed come out as stories."""
 
-    def __init__(self, points: Points, days: float):
-        self._points = points
+    def __init__(self, points: Points, days: float, kept: float = math.inf, left_alone: int = 0):
+        self.points = points
         self._hours = days * 24
+        self._kept = kept
         self._of: dict[str, Component] = {}
         self._open: dict[int, Component] = {}
-        self._chances: dict[str, dict[str, int]] = {}
-        """All chances between articles of the last days: those below the bar count in averages."""
         self._looked = float("-inf")
-        self._plain: set[str] = set()
-        self.stories = 0
-        self.articles = 0
-        self.without_figures = 0
-        """Articles that are of no story and have no figures to be found by."""
+        self.links: dict[str, Links] = {}
+        """Of all articles that are linked to one from the moment `kept` on, and of all that are open."""
+        self.left_alone = left_alone
+        """Articles without figures that are of no story, of those whose links are not kept."""
+        self.without_figures = left_alone
+        """Of all."""
 
     def take(self, links: Links) -> Iterator[Story]:
         """Take the next article; yield the stories that it closes."""
@@ -59,11 +60,8 @@ class Components:
             self._looked = links.hours
             yield from self._closed_before(links.hours - self._hours)
         member = Member((links.hours, links.id), links.edition)
-        self.articles += 1
-        if links.is_plain:
-            self._plain.add(links.id)
         held = Component({links.id: member}, {links.id: links.published}, last=links.hours)
-        self._chances[links.id] = dict(links.chances)
+        self.links[links.id] = links
         for other, proof in links.proofs.items():
             held.proofs[other, links.id] = links.chances[other], proof
             self._join(held, other)
@@ -75,8 +73,8 @@ class Components:
         self._open[id(held)] = held
 
     def _join(self, held: Component, identity: str) -> None:
-        other = self._of.get(identity)  # none of an article from before the days that are made again
-        if other and other is not held and identity not in held.members:
+        other = self._of[identity]
+        if other is not held and identity not in held.members:
             self._open.pop(id(other), None)
             held.take(other)
 
@@ -84,9 +82,14 @@ class Components:
         for key, component in list(self._open.items()):
             if component.last < hours:
                 del self._open[key]
+                alone = self.without_figures
                 yield from self._stories(component)
                 for identity in component.members:
-                    del self._of[identity], self._chances[identity]
+                    del self._of[identity]
+                if component.last < self._kept:
+                    self.left_alone += self.without_figures - alone
+                    for identity in component.members:
+                        del self.links[identity]
 
     def rest(self) -> Iterator[Story]:
         """Yield the stories of all that is still open."""
@@ -96,21 +99,18 @@ class Components:
     def _stories(self, component: Component) -> Iterator[Story]:
         found = list(self._grouped(component)) if len(component.members) > 1 else []
         told = {member.id for story in found for member in story.members}
-        plain = self._plain & component.members.keys()
-        self._plain -= plain
-        self.without_figures += len(plain - told)
-        self.stories += len(found)
+        self.without_figures += sum(self.links[identity].is_plain for identity in component.members.keys() - told)
         return iter(found)
 
     def _grouped(self, component: Component) -> Iterator[Story]:
         scores = {
             (other, identity): chance
             for identity in component.members
-            for other, chance in self._chances[identity].items()
+            for other, chance in self.links[identity].chances.items()
             if other in component.members
         }
         doubles = [(double.earlier, double.later) for double in component.doubles]
-        bars = (self._points.least, self._points.least_average)
+        bars = (self.points.least, self.points.least_average)
         for named in named_stories(component.members.values(), scores, doubles, bars):
             yield _story(named, component)
 

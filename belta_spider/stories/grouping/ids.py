@@ -12,7 +12,7 @@ from typing import NamedTuple
 from belta_spider.stories.grouping.groups import Grouping, Member, Scores
 
 PREFIX = "story-"
-_LONGEST = 80
+_LONGEST = 200
 """Articles of one component, whose stories are made anew for each that comes; of a longer one the end alone counts."""
 
 
@@ -57,7 +57,8 @@ def assign(groups: Sequence[Sequence[str]], before: Mapping[str, Named]) -> list
 def _named(number: int, group: Sequence[str], before: Mapping[str, Named], taken: Mapping[str, int]) -> Named:
     own = [identity for identity in _earlier(group, before) if taken[identity] == number]
     own.sort(key=lambda identity: identity.removeprefix(PREFIX) not in group)
-    name = own[0] if own else f"{PREFIX}{group[0]}"
+    free = (identity for member in group if (identity := f"{PREFIX}{member}") not in taken)
+    name = own[0] if own else next(free, f"{PREFIX}{group[0]}")
     merged = {old for member in group if member in before and before[member].id in own for old in before[member].was}
     return Named(name, tuple(group), tuple(sorted((merged | set(own)) - {name})))
 
