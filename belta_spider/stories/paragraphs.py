@@ -25,8 +25,10 @@ _COUNTS = {
 _PLACE = 0.8
 """What it counts that both stand at the same place of their texts."""
 _BOTH_FIRST = 0.6
-_SURE = 0.85
-"""The sum from which two paragraphs are said to be one."""
+_ENOUGH, _LEAST_SUM = 0.85, 0.5
+"""From which two paragraphs that are each other's best are said to be one; and where no figure tells them apart."""
+_SURE = 1.7
+"""From which nothing is left to doubt."""
 _LEAST = 0.3
 """How sure a pair is that is known by its neighbours alone."""
 _MOST_BETWEEN = 1
@@ -55,12 +57,32 @@ def align(one: Article, other: Article, editions: Editions) -> list[Aligned]:
         for j, second in enumerate(theirs)
         if first and second
     }
-    best = {pair: total for pair, total in sorted(sums.items()) if total >= _SURE and _is_best(pair, sums)}
+    best = _matched(
+        {
+            pair: total
+            for pair, total in sorted(sums.items())
+            if total >= _ENOUGH or (total >= _LEAST_SUM and _agree(pair, mine, theirs))
+        }
+    )
     best |= {pair: sums.get(pair, 0.0) for pair in _between(best, len(mine), len(theirs)) if _agree(pair, mine, theirs)}
     return [
-        Aligned(_paragraphs(one)[i], _paragraphs(other)[j], round(min(1.0, max(_LEAST, total / (2 * _SURE))), 2))
+        Aligned(_paragraphs(one)[i], _paragraphs(other)[j], round(min(1.0, max(_LEAST, total / _SURE)), 2))
         for (i, j), total in sorted(best.items())
     ]
+
+
+def _matched(sums: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    """Return the pairs that are the best of both, then those that are it among what is left, and so on."""
+    found: dict[tuple[int, int], float] = {}
+    left = sums
+    while left:
+        best = {pair: total for pair, total in left.items() if _is_best(pair, left)}
+        if not best:
+            break
+        found |= best
+        rows, columns = {i for i, _ in best}, {j for _, j in best}
+        left = {(i, j): total for (i, j), total in left.items() if i not in rows and j not in columns}
+    return found
 
 
 def _is_best(pair: tuple[int, int], sums: dict[tuple[int, int], float]) -> bool:
