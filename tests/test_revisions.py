@@ -12,6 +12,7 @@ import pytest
 from pyarrow import parquet
 
 import belta_spider
+from belta_spider.commands import export
 from belta_spider.exporting import formats
 from belta_spider.items import Article
 from belta_spider.live import revisions as held
@@ -20,6 +21,7 @@ from belta_spider.output.revisions import Captures, readings
 from belta_spider.reporting import report
 from belta_spider.reporting.differences import Change, Totals, compare
 from tests import outputs
+from tests.conftest import run_command
 
 DAYS = ("2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z", "2026-05-03T10:00:00Z")
 
@@ -159,3 +161,49 @@ def test_the_api_tells_articles_from_captures(output: Path) -> None:
         file.write(b"torn\n")
     with pytest.raises(ValueError, match="line 7"):
         list(belta_spider.articles(output))
+
+
+def rows_of(path: Path) -> int:
+    """How many records an export holds, whatever its format."""
+    if path.is_dir():
+        return len([one for one in path.rglob("*.txt") if one.name != "README.txt"]) or sum(
+            parquet.read_table(one).num_rows
+            for one in path.rglob("*.parquet")
+            if "audit" not in str(one.relative_to(path))
+        )
+    if path.suffix == ".parquet":
+        return int(parquet.read_table(path).num_rows)
+    if path.suffix == ".sqlite":
+        with sqlite3.connect(path) as database:
+            return int(database.execute("SELECT count(*) FROM articles").fetchone()[0])
+    text = path.read_text(encoding="utf-8-sig")
+    counts = {
+        ".csv": lambda: len(list(csv.DictReader(text.splitlines()))),
+        ".jsonld": lambda: len(json.loads(text)["@graph"]),
+        ".xml": lambda: text.count("<TEI"),
+        ".vert": lambda: text.count("<doc "),
+        ".ndjson": lambda: text.count('{"index":'),
+    }
+    return counts[path.suffix]()
+
+
+@pytest.mark.parametrize(
+    "target", ["x.sqlite", "x.parquet", "x.csv", "x.jsonld", "x.tei.xml", "x.vert", "x.ndjson", "texts/", "dataset/"]
+)
+@pytest.mark.parametrize(("which", "number"), [("newest", 3), ("all", 6)])
+def test_every_export_says_how_many_it_wrote_and_holds_as_many(
+    output: Path, target: str, which: str, number: int, capsys: pytest.CaptureFixture
+) -> None:
+    to = output.parent / target
+    written = run_command(
+        export.Command(), [output, "--to", f"{to}/" if target.endswith("/") else to, "--revisions", which]
+    )
+    assert written == 0
+    told = capsys.readouterr().out.splitlines()[0]
+    assert told.startswith(
+        {
+            3: "3 articles (the newest capture of each; --revisions all for 3 earlier ones)",
+            6: "3 articles in 6 captures",
+        }[number]
+    )
+    assert rows_of(to) == number
