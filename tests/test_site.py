@@ -106,8 +106,8 @@ def browser() -> Iterator[chromium.Browser]:
         yield started
 
 
-LONG = {"rules"}
-"""Pages that keep axe-core busy for a minute."""
+ROWS = 5
+"""Where a table is cut for axe-core, which is busy for a minute with docs/rules.md: all rows are alike."""
 PAGES = sorted(path.stem for path in DOCS.glob("*") if path.suffix in {".md", ".ipynb"})
 PAGES += ["search"]
 
@@ -122,12 +122,8 @@ class TestInABrowser:
         for width in (LARGE, SMALL):
             tab = browser.open(site / f"{name}.html", width=width)
             assert (browsing.complaints(tab), browsing.requests(tab), browsing.wider_than(tab, width)) == ([], [], [])
-        assert name in LONG or browsing.violations(tab) == []
-
-    @pytest.mark.faults
-    @pytest.mark.parametrize("name", sorted(LONG))
-    def test_axe_finds_no_violation_on_a_long_page(self, site: Path, browser: chromium.Browser, name: str) -> None:
-        assert browsing.violations(browser.open(site / f"{name}.html", width=SMALL)) == []
+        tab.run(f"document.querySelectorAll('tbody tr:nth-child(n+{ROWS})').forEach((one) => one.remove())")
+        assert browsing.violations(tab) == []
 
     @browsing.needs_axe
     def test_dark_colours_can_be_read_too(self, site: Path, browser: chromium.Browser) -> None:
