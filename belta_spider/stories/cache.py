@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,6 +57,8 @@ class Cache(msgspec.Struct):
 
     def changed(self, times: Iterable[Time]) -> float:
         """Return the moment before which no article has come, gone or been edited since."""
+        if self.settled == -math.inf:
+            return -math.inf
         now, was = Counter(one for one in times if one[0] >= self.settled), Counter(self.recent)
         return min((hours for hours, _ in [*(now - was), *(was - now)]), default=math.inf)
 
@@ -77,11 +79,11 @@ class Spans(NamedTuple):
     facts: float
 
 
-def spans(times: Collection[Time], days: float, before: Cache) -> Spans:
+def spans(times: Callable[[], Iterable[Time]], days: float, before: Cache) -> Spans:
     """Return from where on what is made anew and kept, where versions are so many days apart at most."""
-    newest = max((hours for hours, _ in times), default=0.0)
+    newest = max((hours for hours, _ in times()), default=0.0)
     settled = max(newest - _CHANGING * _DAY, before.settled)
-    return Spans(before.changed(times), settled, settled - days * _DAY, settled - reach(days))
+    return Spans(before.changed(times()), settled, settled - days * _DAY, settled - reach(days))
 
 
 def reach(days: float) -> float:

@@ -79,13 +79,14 @@ class _Run:
     """One pass over the articles, or over those that may have changed since the last one."""
 
     def __init__(self, articles: Ordered, editions: Editions, options: Options, source: Path):
-        times = list(articles.times())
         self._articles = articles
         self._days = options.days
         self._key = cache.key_of(__version__, editions.digest, points.load(meaning=options.meaning), options)
         is_there = stories_path(source).is_file()
-        self._before = cache.read(stories_cache_path(source), self._key, times) if is_there else cache.NOTHING
-        self._spans = cache.spans(times, options.days, self._before)
+        self._before = (
+            cache.read(stories_cache_path(source), self._key, articles.times()) if is_there else cache.NOTHING
+        )
+        self._spans = cache.spans(articles.times, options.days, self._before)
         self._kept = {name: one for name, one in self._before.articles.items() if self._is_kept(one.facts)}
         self._reader = FactReader(editions)
         self._sweep = Sweep(editions, options.days, Encoder(editions) if options.meaning else None)
@@ -133,12 +134,12 @@ class _Run:
 
     def keep(self, source: Path) -> None:
         """Keep what the next run may use."""
-        times, settled = list(self._articles.times()), self._spans.settled
+        times, settled = self._articles.times, self._spans.settled
         found = cache.Cache(
             key=self._key,
             settled=settled,
-            before=cache.sum_before(times, settled),
-            recent=[one for one in times if one[0] >= settled],
+            before=cache.sum_before(times(), settled),
+            recent=[one for one in times() if one[0] >= settled],
             left_alone=self.components.left_alone,
             articles=self._kept,
             links=sorted(self.components.links.values(), key=lambda one: (one.hours, one.id)),
