@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from belta_spider.editions import load
 from belta_spider.items import Article
 from belta_spider.output.beside import stories_cache_path
+from belta_spider.stories.cache import Cache
 from belta_spider.stories.write import Options, Summary, write
 from tests import outputs
 from tests.stories import news
@@ -165,9 +167,15 @@ def test_a_kill_between_stories_and_cache_changes_nothing(tmp_path: Path) -> Non
     assert run(tmp_path, held)[0] == at_once(held)[0]
 
 
-def test_rarity_goes_by_the_same_ten_days_in_a_corpus_of_weeks() -> None:
-    """Facts that grow common: what a run keeps must reach back as far as weights do."""
+def test_what_is_kept_by_the_hour_is_what_is_kept_at_once(tmp_path: Path) -> None:
+    """Facts grow common over weeks: what a run keeps must reach back as far as weights do, or chances differ."""
     issues = [Issue(number % 4, "ru", number * 6, number // 40) for number in range(100)]
     issues += [Issue(number % 4, "de", number * 6 + 2, number // 40) for number in range(0, 100, 3)]
     held = articles(issues)
-    assert by_the_hour(held[:end] for end in range(len(held) - 12, len(held) + 1))[0] == at_once(held)[0]
+    kept = []
+    for name, starts in (("hourly", range(len(held) - 12, len(held) + 1)), ("once", [len(held)])):
+        (tmp_path / name).mkdir()
+        for end in starts:
+            run(tmp_path / name, held[:end])
+        kept.append(msgspec.msgpack.decode(stories_cache_path(tmp_path / name / "a.jsonl").read_bytes(), type=Cache))
+    assert kept[0] == kept[1]
