@@ -18,8 +18,8 @@ from belta_spider.items import Article
 from belta_spider.live import revisions as held
 from belta_spider.output import revisions
 from belta_spider.output.revisions import Captures, readings
-from belta_spider.reporting import report
 from belta_spider.reporting.differences import Change, Totals, compare
+from belta_spider.reporting.report import write as report
 from tests import outputs
 from tests.conftest import run_command
 

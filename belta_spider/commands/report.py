@@ -15,7 +15,7 @@ from belta_spider.commands._reading import ReadingCommand
 from belta_spider.remote import is_remote
 
 if TYPE_CHECKING:
-    from belta_spider.reporting.report import Report
+    from belta_spider.reporting.report.write import Report
 
 _SUFFIXES = (".html", ".htm")
 
@@ -52,10 +52,10 @@ class Command(ReadingCommand, ScrapyCommand):
     def read(self, args: list[str], opts: argparse.Namespace) -> None:
         from belta_spider.output import reading
         from belta_spider.output.targets import check_file
-        from belta_spider.reporting import report
+        from belta_spider.reporting.report import write
 
         source = reading.existing(args[0] if args else None)
-        target = Path(opts.to) if opts.to else report.default_target(source)
+        target = Path(opts.to) if opts.to else write.default_target(source)
         if not opts.to and is_remote(reading.shown(source)):
             target = Path(target.name)  # here: a browser reads no bucket
         if opts.to == "-":
@@ -64,7 +64,7 @@ class Command(ReadingCommand, ScrapyCommand):
             if target.suffix.lower() not in _SUFFIXES:
                 raise wrong(f"--to {opts.to}: the name must end in one of {' '.join(_SUFFIXES)}")
             check_file(target, [source])
-            made = report.write(source, target, opts.article)
+            made = write.write(source, target, opts.article)
         shown = "all of them" if made.shown == made.counts.articles else f"{made.shown} of them"
         told = f"{made.counts.articles} articles, {shown} in the browser of the cleaning, in {target}"
         if not made.counts.articles:
@@ -76,9 +76,9 @@ class Command(ReadingCommand, ScrapyCommand):
 
     def _print(self, source: Path, asked: list[str]) -> Report:
         """Write the report to standard output."""
-        from belta_spider.reporting import report
+        from belta_spider.reporting.report import write
 
         with tempfile.TemporaryDirectory() as folder:
-            made = report.write(source, Path(folder) / "report.html", asked)
+            made = write.write(source, Path(folder) / "report.html", asked)
             sys.stdout.buffer.write((Path(folder) / "report.html").read_bytes())
         return made

@@ -10,11 +10,11 @@ from typing import Any
 
 from belta_spider import stats_keys
 from belta_spider.items import DUPLICATE, Article, Removal
-from belta_spider.text import words
+from belta_spider.reporting.groups import Groups
 from belta_spider.text.languages import UNDETERMINED
 
 _DROP = "drop."
-_YEAR, _DAY, _MINUTE = len("2024"), len("2024-04-03"), len("2024-04-03T14:54")
+_DAY, _MINUTE = len("2024-04-03"), len("2024-04-03T14:54")
 _SHORT = 60
 _EDGE = 2
 _TEXT = 200
@@ -97,11 +97,6 @@ class Size:
     """By Unicode's rules; in Chinese each character counts (`text/words.py`)."""
     characters: int = 0
 
-    def add(self, text: str) -> None:
-        self.articles += 1
-        self.words += words.count(text)
-        self.characters += len(text)
-
 
 @dataclass
 class Statistics:
@@ -111,8 +106,7 @@ class Statistics:
     """Different articles; all counts but `captures` and those of the audit are of each one's newest capture."""
     earlier: int = 0
     """Earlier captures of articles."""
-    sizes: dict[tuple[str, str], Size] = field(default_factory=dict)
-    """By edition and year; the year of articles without a date is empty."""
+    groups: Groups = field(default_factory=Groups)
     editions: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
@@ -120,10 +114,7 @@ class Statistics:
     kinds: Counter[str] = field(default_factory=Counter)
     producers: Counter[str] = field(default_factory=Counter)
     by_edition: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Articles by day and edition; articles without a date are counted in `filled` alone."""
-    by_section: Counter[tuple[str, str]] = field(default_factory=Counter)
-    filled: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Records by key and edition in which that key has a value."""
+    """Articles by day and edition; without those that have no date."""
     spans: dict[str, Span] = field(default_factory=dict)
     fetches: Counter[str] = field(default_factory=Counter)
     """Live fetches by minute."""
@@ -161,14 +152,34 @@ class Statistics:
         return self.captures + self.drops.total()
 
     @property
+    def sizes(self) -> dict[tuple[str, str], Size]:
+        """Articles, words and characters by edition and year; the year of articles without a date is empty."""
+        found: dict[tuple[str, str], Size] = {}
+        for group, counts in self.groups.items():
+            size = found.setdefault((group.edition, group.year), Size())
+            size.articles += counts.articles
+            size.words += counts.words
+            size.characters += counts.characters
+        return found
+
+    @property
+    def filled(self) -> Counter[tuple[str, str]]:
+        """Records by key and edition in which that key has a value."""
+        found: Counter[tuple[str, str]] = Counter()
+        for group, counts in self.groups.items():
+            for names, number in counts.shapes.items():
+                found.update({(name, group.edition): number for name in names})
+        return found
+
+    @property
     def characters(self) -> int:
         """Characters of all texts."""
-        return sum(size.characters for size in self.sizes.values())
+        return sum(counts.characters for counts in self.groups.values())
 
     @property
     def words(self) -> int:
         """Words of all texts."""
-        return sum(size.words for size in self.sizes.values())
+        return sum(counts.words for counts in self.groups.values())
 
     @property
     def captures(self) -> int:
@@ -184,30 +195,23 @@ class Statistics:
             return
         self.articles += 1
         edition = article.edition
-        self.sizes.setdefault((edition, _year(article)), Size()).add(article.text)
+        day = day_of(article)
+        self.groups.add(article, day, tuple(name for name in FIELDS if has_value(getattr(article, name))))
         self.editions[edition] += 1
         self.languages[article.language] += 1
         self.kinds[article.source.kind] += 1
         self.producers[article.producer] += 1
         self.flags.update(article.flags)
         self.flagged += bool(article.flags)
-        for name in FIELDS:
-            if has_value(getattr(article, name)):
-                self.filled[name, edition] += 1
         if article.title:
             self.titles.add(article.title, article.id)
         if article.section_title and len(self.sections) < _DISTINCT_OF_RULE:
             self.sections.add(article.section_title)
-        self._take_time(article)
+        if day:
+            self.by_edition[day, edition] += 1
+            self.spans.setdefault(edition, Span()).add(day)
         for paragraph in _edge_lines(article.text):
             self.edges.add(paragraph, article.id)
-
-    def _take_time(self, article: Article) -> None:
-        day = (article.date_published or "")[:_DAY]
-        if _is_day(day):
-            self.by_edition[day, article.edition] += 1
-            self.by_section[day, article.section or "(none)"] += 1
-            self.spans.setdefault(article.edition, Span()).add(day)
 
     def add_removal(self, removal: Removal) -> None:
         """Count an entry of the audit."""
@@ -270,9 +274,10 @@ def _number_of(kind: str, number: int) -> str:
     return f"{number:,} {first}{'s' * (number != 1)}{space}{rest}"
 
 
-def _year(article: Article) -> str:
+def day_of(article: Article) -> str:
+    """The day of an article's publication; empty where none is known."""
     day = (article.date_published or "")[:_DAY]
-    return day[:_YEAR] if _is_day(day) else ""
+    return day if _is_day(day) else ""
 
 
 def _is_day(day: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from belta_spider.cleaning import clean
 from belta_spider.items import Article, Page, Removal
-from belta_spider.reporting.alignment import Row, align, kind_of
+from belta_spider.reporting.report.alignment import Row, align, kind_of
 from tests import outputs
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from belta_spider.items import Removal
-from belta_spider.reporting import page
-from belta_spider.reporting import report as reporting
+from belta_spider.reporting.report import page
+from belta_spider.reporting.report import write as reporting
 from tests import chromium, outputs
 
 NUMBER = 700
@@ -85,6 +85,7 @@ def test_an_output_with_next_to_nothing_in_it_has_a_report_too(tmp_path: Path, n
     reporting.write(source, tmp_path / "a.html")
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert "No audit stands beside this file" in text
+    assert ("This output holds no article." in text) == (not number)
     assert f"All {number} articles" in text
 
 
@@ -135,18 +136,40 @@ class TestInABrowser:
         assert (faults(tab), requests) == ([], [report.as_uri()])
         assert tab.run("document.documentElement.scrollWidth") == width
         assert tab.run("document.title") == "Report on articles.jsonl"
-        tables = "[...document.querySelectorAll('.scroll:has(> .stack)')]"
-        assert tab.run(f"{tables}.length && {tables}.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
+        boxes = "[...document.querySelectorAll(':has(> table)')].map((one) => getComputedStyle(one).overflowX)"
+        assert set(tab.run(boxes)) == {"visible"}
         ground = tab.run("getComputedStyle(document.body).backgroundColor")
         assert ground == ("rgb(20, 23, 27)" if dark else "rgb(255, 255, 255)")
 
-    def test_the_charts_are_drawn_in_colour(self, browser: chromium.Browser, report: Path) -> None:
+    def test_each_edition_has_its_colour_in_chart_and_table(self, browser: chromium.Browser, report: Path) -> None:
         tab = browser.open(report)
-        sizes = tab.run("[...document.querySelectorAll('figure svg')].map((one) => one.getBoundingClientRect().width)")
-        assert len(sizes) == 7
-        assert min(sizes) > 300
-        bars = "[...document.querySelectorAll('figure svg .bar rect')].map((one) => getComputedStyle(one).fill)"
-        assert len(set(tab.run(bars))) == 8
+        for edition in outputs.EDITIONS:
+            chart = f"getComputedStyle(document.querySelector('svg[data-edition={edition}] rect')).fill"
+            chips = f"[...document.querySelectorAll('.chip')].filter((one) => one.textContent === '{edition}')"
+            colours = tab.run(f"{chips}.map((one) => getComputedStyle(one, '::before').backgroundColor)")
+            assert set(colours) == {tab.run(chart)}
+
+    def test_numbers_and_charts_follow_the_filters(self, browser: chromium.Browser, report: Path) -> None:
+        tab = browser.open(report)
+        made = [outputs.article(number) for number in range(NUMBER)]
+        year = made[0].date_published[:4]  # type: ignore[index]
+        wanted = [one for one in made if one.edition == "de" and str(one.date_published).startswith(year)]
+        for key, value in (("edition", "de"), ("year", year)):
+            tab.run(f"(() => {{ const one = document.getElementById('by-{key}'); one.value = '{value}';"
+                    "one.dispatchEvent(new Event('change', {bubbles: true})); })()")  # fmt: skip
+        assert tab.run("document.getElementById('chosen').textContent") == f"{len(wanted)} articles"
+        cell = "document.querySelector('#cut td[data-of=captured]').textContent"
+        assert tab.run(cell) == f"{sum(len(one.text) for one in wanted):,}"
+        words = "document.querySelector('#time tr:not([hidden]) td[data-of=words][data-e=de]').textContent"
+        assert tab.run("document.querySelectorAll('figure:not([hidden])').length") == 1
+        assert tab.run(words)
+        bars = (
+            "[...document.querySelectorAll('svg[data-edition=de] rect')].filter((one) => +one.getAttribute('height'))"
+        )
+        assert set(tab.run(f"{bars}.map((one) => one.dataset.period.slice(0, 4))")) == {year}
+        tab.click("#all")
+        assert tab.run("document.getElementById('chosen').textContent") == f"{NUMBER + 1} articles"
+        assert not faults(tab)
 
     def test_the_browser_of_the_cleaning_works_by_keyboard(self, browser: chromium.Browser, report: Path) -> None:
         tab = browser.open(report)
@@ -179,7 +202,7 @@ class TestInABrowser:
         assert any(rule.endswith(".tail.unknown (cut, but no rule knows it)") for rule in rules)
         assert not faults(tab)
 
-    @pytest.mark.parametrize("link", [".glance:nth-of-type(2) a", "#odd .id a"])
+    @pytest.mark.parametrize("link", [".glance:nth-of-type(2) a", "#repeats .id a"])
     def test_a_link_opens_an_article(self, browser: chromium.Browser, report: Path, link: str) -> None:
         tab = browser.open(report)
         tab.click(link)

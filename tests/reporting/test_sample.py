@@ -1,6 +1,6 @@
 """The sample is small, the same each time, and leaves no edition and no flag out."""
 
-from belta_spider.reporting.sample import Sample
+from belta_spider.reporting.report.sample import Sample
 from tests import outputs
 
 NUMBER = 3_000

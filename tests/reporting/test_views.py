@@ -7,8 +7,8 @@ from pathlib import Path
 
 from belta_spider.editions import load
 from belta_spider.output.revisions import Captures
-from belta_spider.reporting import report
-from belta_spider.reporting.views import marked, views_of
+from belta_spider.reporting.report import write as report
+from belta_spider.reporting.report.views import marked, views_of
 from belta_spider.stories.write import Options, write
 from tests import outputs
 from tests.stories import news
@@ -32,7 +32,7 @@ def test_views_tell_edits_gaps_and_lags(tmp_path: Path) -> None:
     path = corpus(tmp_path)
     found = views_of(path, Captures(path, []), EDITIONS)
     assert [(edit.id, edit.kinds) for edit in found.edits] == [("de-1000-2026", ["figure", "paragraph added"])]
-    assert (found.stories, found.editions) == (8, ["de", "ru", "zh"])
+    assert (found.stories, found.editions) == (8, ["ru", "de", "zh"])
     cell = found.matrix["ru", "zh"]
     assert (cell.shared, cell.missing, cell.lag) == (8, 0, 3.0)
     assert found.matrix["zh", "ru"].lag == -3.0

@@ -40,7 +40,7 @@ class Lines(NamedTuple):
 
 def kind_of(rule: str, into: str | None) -> str:
     """What kind of rule took a line, by its name and the field it feeds."""
-    where = _place(rule).split(".")[0]
+    where = place_of(rule).split(".")[0]
     if rule.endswith(".unknown"):
         return "unknown"
     if into:
@@ -50,7 +50,7 @@ def kind_of(rule: str, into: str | None) -> str:
     return where if where in {"tail", "body"} else "other"
 
 
-def _place(rule: str) -> str:
+def place_of(rule: str) -> str:
     """A rule's name without its edition; a few rules are of no edition."""
     edition, _, name = rule.partition(".")
     return rule if edition in _PLACES else name
@@ -80,13 +80,13 @@ def _bounds(cuts: Sequence[Removal]) -> tuple[int, int]:
     """Between which cuts the text can stand: behind head and dateline, before what came off the end."""
     first = 0
     for index, cut in enumerate(cuts):
-        name = _place(cut.rule)
+        name = place_of(cut.rule)
         if name.split(".")[0] in _HEAD or name == "body.dateline":
             first = index + 1
-    while first < len(cuts) and _place(cuts[first].rule) == "body.caption" and _touches(cuts, first):
+    while first < len(cuts) and place_of(cuts[first].rule) == "body.caption" and _touches(cuts, first):
         first += 1
     for index in range(first, len(cuts)):
-        if _place(cuts[index].rule).startswith(("tail.", *_OFF_THE_END)):
+        if place_of(cuts[index].rule).startswith(("tail.", *_OFF_THE_END)):
             return first, index
     return first, len(cuts)
 
@@ -99,7 +99,7 @@ def _touches(cuts: Sequence[Removal], index: int) -> bool:
 def _room(cuts: Sequence[Removal], first: int, last: int) -> list[int]:
     """How many lines are free before, between and behind the cuts amid the text."""
     before = cuts[first - 1] if first else None
-    start = (before.line - (_place(before.rule) == "body.dateline")) if before else 0
+    start = (before.line - (place_of(before.rule) == "body.dateline")) if before else 0
     edges = [start, *(cut.line for cut in cuts[first:last])]
     free = [max(0, low - high - 1) for high, low in pairwise(edges)]
     behind = cuts[last].line - edges[-1] - (cuts[last].column == 0) if last < len(cuts) else None

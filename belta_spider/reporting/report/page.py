@@ -17,10 +17,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from belta_spider.items import FLAGS, Article, Removal
-from belta_spider.reporting import charts
-from belta_spider.reporting.alignment import align, kind_of
+from belta_spider.reporting.groups import ORDER
+from belta_spider.reporting.report import charts
+from belta_spider.reporting.report.alignment import align, kind_of, place_of
+from belta_spider.reporting.report.census import Made
+from belta_spider.reporting.report.figures import Figures
+from belta_spider.reporting.report.findings import MOST, Seen, findings
+from belta_spider.reporting.report.views import Views
 from belta_spider.reporting.statistics import FIELDS, Statistics, has_value
-from belta_spider.reporting.views import Views
 from belta_spider.text.normalization import normalize
 
 KINDS = {
@@ -32,8 +36,8 @@ KINDS = {
     "other": "cut elsewhere",
     "unknown": "cut, but no rule knows it",
 }
-_TOP, _BARS, _EXAMPLES, _BY_EYE = 40, 20, 3, 12
-_EXCERPT = 600
+_TOP, _EXAMPLES, _BY_EYE = 40, 3, 12
+_EXCERPT, _LINE = 600, 70
 _TEXT = 5_000
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 
@@ -45,49 +49,63 @@ def environment() -> Environment:
     )
     made.filters["number"] = lambda value: f"{value:,}"
     made.filters["place"] = lambda value: f"{value:.4g}"
+    made.filters["total_of"] = lambda name, figures: figures.of(name)
+    made.filters["pair"] = lambda panel: (panel.edition, panel)
     return made
 
 
 def render(
-    name: str,
     counts: Statistics,
     shown: Sequence[Article],
     removals: Mapping[str, list[Removal]],
-    *,
-    has_audit: bool,
-    views: Views | None = None,
+    views: Views,
+    seen: Seen,
+    made: Made,
 ) -> str:
     """Return the page: self-contained, with a policy that forbids whatever is not in it."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _asset("report.css"), _asset("report.js") + _asset("filter.js")
+    figures = Figures(counts.groups)
+    entries = [_entry(article, removals[article.id]) for article in shown]
     return (
         environment()
         .get_template("report.html")
         .render(
-            name=name,
-            counts=counts,
-            has_audit=has_audit,
-            views=views or Views(),
+            **_of_counts(counts),
+            views=views,
+            odd=findings(seen),
+            most=MOST,
+            made=made,
+            name=made.name,
+            has_audit=made.has_audit,
+            figures=figures,
+            panels=charts.panels(figures.by_edition()),
+            colours=_colours(figures.editions),
+            lengths=figures.lengths(),
             policy=_policy(style, script),
             style=Markup(style),  # noqa: S704 (our own file)
             script=Markup(script),  # noqa: S704 (our own file)
             shown=shown,
             linked={article.id for article in shown},
-            kinds=KINDS,
-            flags=FLAGS,
-            charts=_charts(counts),
-            spans=sorted(counts.spans.items()),
-            speed=_speed(counts.fetches),
-            fill=_fill(counts),
-            rules=_rules(counts),
-            drops=_drops(counts),
-            frequent=counts.boilerplate.most_common(_TOP),
-            unknown=counts.unknown.most_common(_TOP),
-            titles=counts.odd_titles[:_TOP],
-            edges=counts.edges.most_common(_TOP),
             by_eye=[_glance(article) for article in shown[:_BY_EYE]],
-            data=_embedded({"kinds": KINDS, "articles": [_entry(article, removals[article.id]) for article in shown]}),
+            data=_embedded({"kinds": KINDS, "articles": entries, **figures.embedded()}),
         )
     )
+
+
+def _of_counts(counts: Statistics) -> dict[str, Any]:
+    """What the page shows of the summary's counts."""
+    return {
+        "counts": counts,
+        "kinds": KINDS,
+        "flags": {f"flag.{name}": words for name, words in FLAGS.items()},
+        "examples": _examples(counts),
+        "spans": counts.spans,
+        "speed": _speed(counts.fetches),
+        "drops": _drops(counts),
+        "unknown": counts.unknown.most_common(_TOP),
+        "titles": counts.odd_titles[:_TOP],
+        "edges": counts.edges.most_common(_TOP),
+    }
 
 
 def _asset(name: str) -> str:
@@ -110,51 +128,12 @@ def _top(counts: Counter[str], number: int | None = None) -> list[tuple[str, int
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:number]
 
 
-# Charts
-
-
-def _charts(counts: Statistics) -> list[tuple[str, charts.Chart, str]]:
-    """Title, drawing and a word to each chart that has something to show."""
-    undated = counts.articles - counts.by_edition.total()
-    note = f"{undated:,} articles have no date." if undated else ""
-    drawn = [
-        ("Articles over time, by edition", charts.over_time(counts.by_edition, "Articles over time, by edition"), note),
-        ("Articles over time, by section", charts.over_time(counts.by_section, "Articles over time, by section"), ""),
-        _ranking("Languages of the texts", counts.languages, "language"),
-        _ranking("Flags", counts.flags, "flag"),
-        _ranking("Pages dropped, by reason", counts.drops, "reason"),
-        _ranking("Rules, by lines they took", counts.rules, "rule"),
-        ("Keys that have a value", _fill_chart(counts), "In per cent of the records."),
-    ]
-    return [(title, chart, words) for title, chart, words in drawn if chart]
-
-
-def _ranking(title: str, counts: Counter[str], what: str) -> tuple[str, charts.Chart | None, str]:
-    note = f"The {_BARS} most frequent of {len(counts)}." if len(counts) > _BARS else ""
-    return title, charts.ranking(_top(counts, _BARS), title, (what, "number")), note
-
-
-def _fill_chart(counts: Statistics) -> charts.Chart | None:
-    rows = [(name, _percent(sum(_filled(counts, name).values()), counts.articles)) for name in FIELDS]
-    missing = [(name, share) for name, share in rows if share < 100]
-    return charts.ranking(missing, "Keys that have a value, per cent", ("key", "per cent"))
-
-
 # Tables
 
 
-def _filled(counts: Statistics, name: str) -> dict[str, int]:
-    return {edition: counts.filled[name, edition] for edition in counts.editions}
-
-
-def _percent(part: int, whole: int) -> float:
-    return round(100 * part / whole, 1) if whole else 0.0
-
-
-def _fill(counts: Statistics) -> dict[str, list[float]]:
-    """In how many per cent of each edition's records a key has a value; keys that all have are left out."""
-    rows = {name: [_percent(n, counts.editions[e]) for e, n in _filled(counts, name).items()] for name in FIELDS}
-    return {name: shares for name, shares in rows.items() if min(shares, default=100) < 100}
+def _colours(editions: Sequence[str]) -> dict[str, str]:
+    """A class for each edition: the seven have theirs whatever else is there, further ones share the last."""
+    return {edition: f"e{ORDER.index(edition)}" if edition in ORDER else "e7" for edition in editions}
 
 
 def _speed(fetches: Counter[str]) -> tuple[int, int, float] | None:
@@ -162,17 +141,14 @@ def _speed(fetches: Counter[str]) -> tuple[int, int, float] | None:
     return (fetches.total(), len(fetches), max(fetches.values())) if fetches else None
 
 
-def _rules(counts: Statistics) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": rule,
-            "count": number,
-            "field": counts.rule_fields.get(rule, ""),
-            "kind": kind_of(rule, counts.rule_fields.get(rule)),
-            "texts": counts.rule_texts[rule].most_common(_EXAMPLES),
-        }
-        for rule, number in _top(counts.rules)
-    ]
+def _examples(counts: Statistics) -> dict[str, str]:
+    """What each rule took most, in any edition."""
+    found: dict[str, tuple[str, int, str]] = {}
+    for rule, texts in counts.rule_texts.items():
+        name = f"rule.{kind_of(rule, counts.rule_fields.get(rule))} {place_of(rule)}"
+        for one in texts.most_common(1):
+            found[name] = max(found.get(name, one), one, key=lambda example: (example[1], example[0]))
+    return {name: f"{_cut(text, _LINE)} ({times:,}×)" for name, (text, times, _) in found.items()}
 
 
 def _drops(counts: Statistics) -> list[tuple[str, int, list[tuple[Any, ...]]]]:

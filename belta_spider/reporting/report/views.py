@@ -15,6 +15,7 @@ from belta_spider.changes.edits import Edit, edits
 from belta_spider.editions.edition import Editions
 from belta_spider.items import Article
 from belta_spider.output.revisions import Captures
+from belta_spider.reporting.groups import in_order
 from belta_spider.stories import write
 from belta_spider.stories.record import Proof, Story, stories_path
 
@@ -59,6 +60,7 @@ class Views:
 
     edits: list[Edit] = field(default_factory=list)
     edited: int = 0
+    silent: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     stories: int = 0
     editions: list[str] = field(default_factory=list)
@@ -81,6 +83,7 @@ def _take_edits(found: Views, captures: Captures, editions: Editions) -> None:
     all_edits = [edit for history in captures.histories() if len(history) > 1 for edit in edits(history, editions)]
     all_edits.sort(key=lambda edit: (edit.after.first or "", edit.id), reverse=True)
     found.edits, found.edited = all_edits[:_EDITS], len(all_edits)
+    found.silent = sum(edit.silent for edit in all_edits)
     found.kinds = Counter(kind for edit in all_edits for kind in edit.kinds)
 
 
@@ -116,7 +119,7 @@ class _Matrix:
             self._lags[one, other].append(first[other] - first[one])
 
     def editions(self) -> list[str]:
-        return [edition for edition, _ in sorted(self._having.items(), key=lambda one: (-one[1], one[0]))]
+        return in_order(self._having)
 
     def cells(self) -> dict[tuple[str, str], Cell]:
         found = {}
