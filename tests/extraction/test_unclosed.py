@@ -69,6 +69,17 @@ def test_a_box_that_is_closed_keeps_what_is_its_own(name: str) -> None:
     assert (found.text, found.flags) == ("\n\n".join(PROSE), [])
 
 
+def test_a_tag_s_link_that_is_never_closed_costs_no_paragraph() -> None:
+    found = article(paragraphs(PROSE[0]) + '<p><a class="tag_item" href="/tags/0">' + paragraphs(*PROSE[1:]))
+    assert (found.text, found.flags, found.tags) == ("\n\n".join(PROSE), [FLAG], ["Igel"])
+
+
+def test_a_tag_with_an_abbreviation_stays_a_tag() -> None:
+    name = "Jahr des Igels und seiner Kinder, gewidmet A. S. Igelmann zum Jubiläum"
+    found = article(paragraphs(*PROSE) + f'<a class="tag_item" title="{name}">{name}</a>')
+    assert (found.text, found.flags, found.tags) == ("\n\n".join(PROSE), [], [name, "Igel"])
+
+
 def test_a_hidden_element_that_is_never_closed_is_read() -> None:
     found = article(paragraphs(PROSE[0]) + '<div style="display:none">' + paragraphs(*PROSE[1:]))
     assert (found.text, found.flags) == ("\n\n".join(PROSE), [FLAG])

@@ -16,7 +16,7 @@ from belta_spider.cleaning.markup.photos import check_uploads, take_photos
 from belta_spider.cleaning.markup.reading import OUTSIDE_LENGTH, Reading, read
 from belta_spider.cleaning.markup.title_and_dates import read_dates, read_title
 from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
-from belta_spider.cleaning.markup.unclosed import swallowed
+from belta_spider.cleaning.markup.unclosed import is_sentence, swallowed
 from belta_spider.cleaning.notice import is_notice_in_markup
 from belta_spider.editions import Edition, datelines, dates
 from belta_spider.editions.addresses import is_of_the_site, parse
@@ -291,9 +291,9 @@ def _day_in(text: str, edition: Edition) -> Parts | None:
 
 def _take_people(draft: Draft, reading: Reading) -> None:
     """Tags and authors, also those beside the container."""
-    reader = reading.reader
+    reader, marks = reading.reader, draft.editions.punctuation
     draft.authors += reader.authors or reading.meta.authors
-    draft.tags += reader.tags
+    draft.tags += [tag for tag in reader.tags if not is_sentence(tag, marks)]  # that one's link was not closed
     if not reader.tags and b"news_tags_block" in reading.data:
         for link in reading.tree.css(".news_tags_block a[title], .news_tags_block a.tag_item"):
             draft.tags.append(link.text().strip() or link.attributes.get("title") or "")

@@ -45,12 +45,19 @@ def swallowed(blocks: list[Block], pictures: Iterable[Picture], marks: Punctuati
 def _past_links(box: list[Block], marks: Punctuation) -> list[Block]:
     """The lines that the box's rule does not expect: those outside links, but for as many sentences as it may hold."""
     rule = box[0].rule
+    if rule is not None and rule.field == "tags":
+        return [block for block in box if is_sentence(block.line.text, marks)]
     is_link = rule is not None and "a" in rule.tags
     bare = [block for block in box if is_link or not block.is_linked]
     prose = sum(_is_prose(block.line.text, marks) for block in bare)
     links = len(box) - len(bare)
     may = (rule.prose if rule else 0) + (links if rule and rule.leads else 0)
     return bare if prose > may else []
+
+
+def is_sentence(text: str, marks: Punctuation) -> bool:
+    """Whether a text is one sentence or several, as no tag is; a name in a tag may be abbreviated, `A. S. Pushkin`."""
+    return _is_prose(text, marks) and text.rstrip().endswith(tuple(marks.full_stop))
 
 
 def _past_caption(box: list[Block], alts: set[tuple[int, str]], marks: Punctuation) -> list[Block]:
