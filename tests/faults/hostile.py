@@ -498,6 +498,7 @@ HUGE: dict[str, Make] = {
         "comments.html": lambda: b"<html>" + b"<!--" * (4 * MIB) + _BODY.encode(),
         "script.html": lambda: b"<html><script>" + b"<" * 15 * MIB,
         "picture.html": lambda: b"<html><img src='data:," + b"A" * 15 * MIB + b"'>" + _BODY.encode(),
+        "titles that are never closed.html": lambda: b"<html>" + b"<title>\n<p>" * (15 * MIB // 11) + _BODY.encode(),
         "title.html": lambda: b"<html><title>" + b"Chor " * (3 * MIB),
         "words of cp1251.html": lambda: ("<html>" + "<p>Хор пел на рынке.</p>" * 700_000).encode("cp1251"),
         "mojibake.html": lambda: ("<html>" + "<p>Der Chor: Ã¤Ã¶Ã¼ â€œLiedâ€</p>" * 300_000).encode(),

@@ -13,7 +13,7 @@ from belta_spider.cleaning.markup import metadata
 from belta_spider.cleaning.markup.blocks import MOST, Reader
 from belta_spider.cleaning.markup.container import ancestors, continued, find_body, find_container
 from belta_spider.cleaning.markup.nodes import first_text
-from belta_spider.cleaning.markup.unclosed import close_raw, takes_in_markup
+from belta_spider.cleaning.markup.unclosed import close_raw
 from belta_spider.editions import Editions
 from belta_spider.text.lines import Line
 
@@ -49,10 +49,8 @@ class Reading:
 
 def read(data: bytes, editions: Editions, *, is_foreign: bool = False, keep_outside: bool = True) -> Reading:
     """Parse a page in UTF-8 and read its blocks: another site's all, whatever it calls the article's body."""
-    tree, is_unclosed = LexborHTMLParser(data, scripting=True), False
-    if takes_in_markup(tree):
-        data, is_unclosed = close_raw(data)
-        tree = LexborHTMLParser(data, scripting=True)
+    data, is_unclosed = close_raw(data)
+    tree = LexborHTMLParser(data, scripting=True)
     body = None if is_foreign else find_body(tree)
     container = find_container(body) if body is not None else tree.body
     reader = Reader(editions.elements)
