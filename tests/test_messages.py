@@ -77,9 +77,9 @@ def test_the_card_and_the_report_say_what_they_count(folder: Path, types: Typist
     card = (folder / "card/README.md").read_text(encoding="utf-8")
     full, empty = ((folder / name).read_text(encoding="utf-8") for name in ("full.html", "empty.html"))
     assert "300 pages (300 text dumps) were cleaned by belta_spider/" in card
-    assert "from 300 text dumps." in full
-    assert "days with articles</th>" in full
-    assert "days in between</th>" in full
-    assert "Titles that repeat or are a section" in full
+    assert "<dd>300 text dumps" in full
+    assert " days with articles, " in full
+    assert " days in between<" in full
+    assert "Titles that come often, or are a section's name" in full
     assert "This output holds no article." in empty
     assert "Made by" not in empty
