@@ -28,6 +28,7 @@ def page_of(site: Site) -> str:
         return html.unescape(answer.read().decode())
 
 
+@pytest.mark.faults
 async def test_what_happens_is_what_the_commands_find(crawl: Crawl, tmp_path: Path) -> None:
     with Site(count=26) as site:
         demo = Demo(site)

@@ -152,6 +152,7 @@ def test_a_chain_of_reissues_that_lasts_for_weeks_is_one_story(every: int) -> No
     assert found == at_once(held)[0]
 
 
+@pytest.mark.faults
 def test_a_chain_longer_than_any_keeps_its_name() -> None:
     held = articles([Issue(1, ("ru", "de")[hours % 2], hours, 0) for hours in range(120)])
     assert by_the_hour(held[:end] for end in (60, 119, 120))[0] == at_once(held)[0]
