@@ -308,7 +308,8 @@ def test_a_run_that_is_killed_ends_with_the_same_lines(
     assert sorted(map(json.dumps, records(out))) == sorted(map(json.dumps, records(whole)))
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(8, marks=pytest.mark.faults)])
+@pytest.mark.faults
+@pytest.mark.parametrize("kills", [8])
 def test_a_run_that_is_killed_between_pages_of_the_index_ends_with_the_same_lines(
     kills: int, slow: Archive, tmp_path: Path
 ) -> None:

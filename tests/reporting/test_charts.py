@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from belta_spider.items import Article
+from belta_spider.reporting import groups as counted
 from belta_spider.reporting.groups import Groups
 from belta_spider.reporting.report import charts
 from belta_spider.reporting.report.figures import Figures
@@ -57,7 +58,7 @@ def test_a_drawing_holds_neither_script_nor_style_nor_id() -> None:
 
 
 def test_many_groups_are_counted_by_month(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("belta_spider.reporting.groups._MOST_CELLS", 10)
+    monkeypatch.setattr(counted, "_MOST_CELLS", 10)
     made = figures(40)
     assert sum(made.periods.values()) == 40
     assert {len(period) for _, period in made.periods} == {len("2024-04")}
