@@ -23,7 +23,7 @@ from belta_spider.sources.indexes.files import IndexFiles
 ARGUMENTS = ("replay", "base")
 KINDS = ("wayback", "commoncrawl", "cdx", "records")
 SHAPES = "wayback, commoncrawl:CC-MAIN-2024-10, cdx:ADDRESS-OR-FILE or records:FILE"
-_OF_LIVE = ("editions", "since", "until", "max_pages", "max_minutes")
+_OF_LIVE = ("editions", "since", "until", "sections", "max_pages", "max_minutes")
 _DATA = "https://data.commoncrawl.org"
 _CRAWL = re.compile(r"CC-MAIN-[0-9][0-9-]{3,20}")
 _WEB = ("http://", "https://")
@@ -37,10 +37,9 @@ class ArchiveArguments:
     """Where an index is, where its captures are, and which of them are asked for."""
 
     scope: LiveArguments
-    """Editions, days, and how much of them."""
+    """Editions, days and sections, and how much of them."""
     which: str
     """Of an article's captures: first, newest or all."""
-    sections: frozenset[str]
     indexes: tuple[str, ...] = ()
     """Addresses of index servers, in the order in which they are asked."""
     catalogue: str = ""
@@ -85,8 +84,8 @@ class ArchiveArguments:
         if not address.id or not self.scope.includes_edition(address.edition.code):
             return False
         year = address.id.rpartition("-")[2] if address.id.count("-") == 2 else ""
-        is_of_section = not self.sections or address.section in self.sections
-        return is_of_section and self.scope.may_include(int(year) if len(year) == 4 and year.isdecimal() else None)
+        is_of_year = self.scope.may_include(int(year) if len(year) == 4 and year.isdecimal() else None)
+        return is_of_year and self.scope.includes_section(address.section)
 
 
 class _Told(NamedTuple):
@@ -121,8 +120,7 @@ def read(
     """
     asked = {name: given.get(name) for name in _OF_LIVE}
     scope = live_arguments.read(asked, editions, {}, today)
-    sections = frozenset(filter(None, (one.strip() for one in (given.get("sections") or "").split(","))))
-    found = ArchiveArguments(scope, which, sections)
+    found = ArchiveArguments(scope, which)
     kind, _, rest = source.partition(":")
     replay, base = (_address(name, given.get(name) or "") for name in ARGUMENTS)
     told = _Told(source, rest.strip(), replay, base, settings)

@@ -55,11 +55,9 @@ class Walk:
         """Return what is to be asked next: of the list that was read the least far; None where all have ended."""
         while (host := self.step.following()) is not None:
             query = self.queries[host]
-            if (
-                not query.is_try or self.server.has_pages is not False
-            ):  # another list may have shown that there are none
+            if not query.is_try or self.server.has_pages is not False:
                 return query
-            self.step.reach(host, None)
+            self.step.reach(host, None)  # another list has shown that there are no pages
         return None
 
     def take(self, query: Query, answer: IndexAnswer) -> bool:

@@ -53,7 +53,7 @@ def read(arguments: Mapping[str, str | None], editions: Editions, today: date) -
         _codes(given.get("editions", ""), editions),
         since.isoformat() if since else "",
         until.isoformat() if until else "",
-        _slugs(given.get("sections", ""), editions),
+        sections(given.get("sections", ""), editions),
     )
 
 
@@ -91,8 +91,12 @@ def _day(name: str, value: str | None) -> date | None:
         raise ValueError(f"{name}={value}: not a day; write it like 2024-04-01") from None
 
 
-def _slugs(value: str, editions: Editions) -> frozenset[str]:
-    """Sections by their slugs; addresses have more of them than the tables of printed names."""
+def sections(value: str, editions: Editions) -> frozenset[str]:
+    """Read sections by their slugs; addresses have more of them than the tables of printed names.
+
+    Raises:
+        ValueError: one can be none: says which are known.
+    """
     known = sorted({slug for edition in editions.by_code.values() for slug in edition.section_slugs.values()})
     for slug in _names(value):
         if not _SLUG.fullmatch(slug):

@@ -83,13 +83,12 @@ def read(
     """
     wanted = _editions(arguments.get("editions"), editions)
     since, until = choice.bounds(arguments, today)
-    chosen = choice.read(arguments, editions, today)
     return LiveArguments(
         editions=wanted,
         bases=_bases(editions, bases, wanted),
         since=since,
         until=until,
-        sections=chosen.sections if chosen else frozenset(),
+        sections=choice.sections(arguments.get("sections") or "", editions),
         refresh=_span(arguments.get("refresh")),
         max_pages=_number("max_pages", arguments.get("max_pages")),
         max_minutes=_number("max_minutes", arguments.get("max_minutes")),

@@ -11,15 +11,14 @@ from belta_spider.sources.entries import Entry
 from belta_spider.sources.revisits import Captures
 from belta_spider.sources.unpacking import Piece
 
-_START = re.compile(rb"WARC[ \t]{0,3}/[ \t]{0,3}(\d{1,3}\.\d{1,3})[ \t]*\r?\n", re.IGNORECASE)
+_WORD = rb"WARC[ \t]{0,3}/[ \t]{0,3}"
+_START = re.compile(_WORD + rb"(\d{1,3}\.\d{1,3})[ \t]*\r?\n", re.IGNORECASE)
 _KNOWN = re.compile(rb"[01]\.")
 """Versions that are written alike: 0.17 and 0.18 of the first Heritrix, 1.0, 1.1, and what may follow them."""
 _START_LENGTH = 20
-_END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?WARC[ \t]{0,3}/[ \t]{0,3}\d", re.IGNORECASE)
+_END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?" + _WORD + rb"\d", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_NEXT = re.compile(
-    rb"WARC[ \t]{0,3}/[ \t]{0,3}\d{1,3}\.\d{1,3}[ \t]*\r?\n(?=[A-Za-z][A-Za-z-]{2,40}[ \t]*:)", re.IGNORECASE
-)
+_NEXT = re.compile(_WORD + rb"\d{1,3}\.\d{1,3}[ \t]*\r?\n(?=[A-Za-z][A-Za-z-]{2,40}[ \t]*:)", re.IGNORECASE)
 """A version with a field below it: what a page that quotes a version has not."""
 _FIELD = re.compile(rb"^([A-Za-z-]+)[ \t]*:([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
 """A value may go on in lines that start with a space."""

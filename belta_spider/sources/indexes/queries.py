@@ -58,8 +58,7 @@ class Query(NamedTuple):
             asked += [] if self.page is None else [("page", str(self.page))]
             asked += [("limit", str(self.limit)), ("showResumeKey", "true")] if self.pages is None else []
         if self.is_filtered:
-            is_wayback = _WAYBACK.search(endpoint.partition("?")[0]) is not None
-            url = f"original:{_ARTICLES}" if is_wayback else f"~original:{_ARTICLES}"
+            url = f"original:{_ARTICLES}" if _is_wayback(endpoint) else f"~original:{_ARTICLES}"
             asked += [("filter", one) for one in ("statuscode:200", "mimetype:text/html", url)]
         if self.resume_key:
             asked.append(("resumeKey", self.resume_key))
@@ -88,7 +87,12 @@ class Query(NamedTuple):
 
 def may_have_pages(endpoint: str) -> bool:
     """Whether a server may number its pages unasked; the Wayback Machine gives keys to resume with."""
-    return _WAYBACK.search(endpoint.partition("?")[0]) is None
+    return not _is_wayback(endpoint)
+
+
+def _is_wayback(endpoint: str) -> bool:
+    """Whether a server speaks as the Wayback Machine does."""
+    return _WAYBACK.search(endpoint.partition("?")[0]) is not None
 
 
 def first(endpoint: str, host: str, since: str) -> Query:
