@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from belta_spider.items import Article
-from belta_spider.output import reading
 from belta_spider.output.revisions import ALL, Captures, content
 
 __all__ = ["HeldArticle", "content", "newest"]
@@ -28,11 +27,11 @@ def newest(path: Path, since: str) -> dict[str, HeldArticle]:
     An article is as young as any of its captures says, since a date may be corrected, or missing for an hour; one
     that states none is as young as its first capture.
     """
-    bad: list[reading.BadLine] = []  # whoever opened the file to write has reported it
-    young = {article.id for article in Captures(path, bad).of(ALL) if _is_young(article, since)}
+    captures = Captures(path, [])  # whoever opened the file to write has reported what is damaged
+    young = {article.id for article in captures.of(ALL) if _is_young(article, since)}
     return {
         article.id: HeldArticle(article.url, article.date_published, article.captured_at, content(article))
-        for article in Captures(path, bad).newest()
+        for article in captures.newest()
         if article.url and article.id in young
     }
 

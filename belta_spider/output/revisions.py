@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -145,6 +146,12 @@ class Captures:
         )
         self.captures = len(keys)
         self.articles = len(keys) - len(self._older)
+
+    def again(self) -> Captures:
+        """Return the same for a further reading, which does not tell again what is damaged."""
+        same = copy(self)
+        same._bad = []  # noqa: SLF001 (one of our own kind)
+        return same
 
     def of(self, which: str) -> Iterator[Article]:
         """Yield every capture (`all`) or the `newest` of each article, in the order of the file."""

@@ -55,6 +55,14 @@ class Counts:
     cuts: dict[str, list[int]] = field(default_factory=dict)
     """Lines and characters that each rule cut."""
 
+    @property
+    def filled(self) -> Counter[str]:
+        """Articles by each key that has a value."""
+        found: Counter[str] = Counter()
+        for names, number in self.shapes.items():
+            found.update(dict.fromkeys(names, number))
+        return found
+
 
 class Groups(defaultdict[Group, Counts]):
     """The groups of an output, and when their articles were published."""

@@ -167,8 +167,7 @@ class Statistics:
         """Records by key and edition in which that key has a value."""
         found: Counter[tuple[str, str]] = Counter()
         for group, counts in self.groups.items():
-            for names, number in counts.shapes.items():
-                found.update({(name, group.edition): number for name in names})
+            found.update({(name, group.edition): number for name, number in counts.filled.items()})
         return found
 
     @property

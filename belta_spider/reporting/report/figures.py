@@ -114,15 +114,8 @@ def _named(counts: Counts) -> dict[str, int]:
     found |= {f"flag.{name}": number for name, number in counts.flags.items()}
     found |= {f"length.{name}": number for name, number in counts.lengths.items()}
     found |= {f"rule.{name}": lines for name, (lines, _) in counts.cuts.items()}
-    filled = Counter(_keys(counts))
-    return {name: number for name, number in (found | filled).items() if number}
-
-
-def _keys(counts: Counts) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for names, number in counts.shapes.items():
-        found.update({f"key.{name}": number for name in names})
-    return found
+    found |= {f"key.{name}": number for name, number in counts.filled.items()}
+    return {name: number for name, number in found.items() if number}
 
 
 def _characters(counts: Counts, *, is_field: bool) -> int:

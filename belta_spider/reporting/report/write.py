@@ -55,7 +55,7 @@ def write(source: Path, target: Path, asked: Iterable[str] = (), editions: Editi
     shown = sample.articles()
     removals = _removals_of(shown, reading.audit(source, bad), counts, census)
     with replaced(target) as new:
-        views = views_of(source, Captures(source, []), editions or load())
+        views = views_of(source, captures.again(), editions or load())
         seen = _seen(counts, census, views, len(bad) + _lines_of(unread_path(source)))
         page = render(counts, shown, removals, views, seen, _made(source, census))
         new.write_text(page, encoding="utf-8", errors="replace")
