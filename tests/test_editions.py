@@ -1,7 +1,9 @@
 """The editions' tables: each rule keeps its examples and is used; no word of a language stands in code."""
 
 import pickle
+import shutil
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,9 @@ import pytest
 from scrapy.exceptions import UsageError
 
 from belta_spider.cleaning import Options, clean
-from belta_spider.editions import Edition, EditionError, load
+from belta_spider.editions import Edition, EditionError, load, loading
 from belta_spider.editions.checks import check
+from belta_spider.editions.limits import Limits
 from belta_spider.editions.rules import Rule
 from belta_spider.items import Article, Page
 from belta_spider.reporting import golden
@@ -283,6 +286,22 @@ WRONG = {
         "[[rule]] tail.top: the edition has a rule of that name",
     ),
     "an unknown key of an addition": ('extends = "de"\nlanguage = "de"', "unknown key `language`"),
+    "limits, which are one for all editions": (f"{EIGHTH}\n[limits]\nhead_lines = 50\n", "unknown key `limits`"),
+    "limits in an addition": ('extends = "de"\n[limits]\nhead_lines = 50\n', "unknown key `limits`"),
+}
+WRONG_LIMITS = {
+    "unknown": ("head_lines = 40", "head_line = 40", "[limits]: unknown key `head_line`"),
+    "missing": ("head_lines = 40", "# head_lines = 40", "[limits]: missing key `head_lines`"),
+    "a string": ("head_lines = 40", 'head_lines = "40"', "[limits] head_lines: expected a number"),
+    "a fraction": ("head_lines = 40", "head_lines = 40.5", "[limits] head_lines: expected a number"),
+    "below one": ("head_lines = 40", "head_lines = 0", "[limits] head_lines: expected a number >= 1"),
+    "a string for a share": ("match_again = 0.5", 'match_again = "0.5"', "[limits] match_again: expected a number"),
+    "a share of more than all": (
+        "match_again = 0.5",
+        "match_again = 1.5",
+        "[limits] match_again: expected a number <= 1",
+    ),
+    "no share": ("match_again = 0.5", "match_again = 0.0", "[limits] match_again: expected a number > 0"),
 }
 
 
@@ -296,6 +315,47 @@ async def test_a_wrong_edition_file_ends_the_run_with_file_table_rule_and_key(
         await crawl({"BELTA_EDITIONS": str(tmp_path)}, source="fixtures/de/00*.txt")
     assert str(tmp_path / "eo.toml") in str(raised.value)
     assert says in str(raised.value)
+
+
+@pytest.fixture
+def common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of `common.toml` in a copy of the built-in editions, which are loaded from there."""
+    for path in loading._HERE.glob("*.toml"):
+        shutil.copy(path, tmp_path)
+    monkeypatch.setattr(loading, "_HERE", tmp_path)
+    load.cache_clear()
+    yield tmp_path / "common.toml"
+    load.cache_clear()
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("what", WRONG_LIMITS)
+async def test_a_wrong_limit_ends_the_run_with_file_table_and_key(crawl: Any, common: Path, what: str) -> None:
+    before, after, says = WRONG_LIMITS[what]
+    edit(common, before, after)
+    with pytest.raises(UsageError) as raised:
+        await crawl(source="fixtures/de/00*.txt")
+    assert f"{common}: {says}" in str(raised.value)
+
+
+def test_a_limit_is_part_of_the_rules_digest_and_the_same_in_all_editions(common: Path) -> None:
+    edit(common, "head_lines = 40", "head_lines = 41")
+    found = load()
+    assert found.digest != LOADED.digest
+    assert {edition.limits.head_lines for edition in (found, *found.by_code.values())} == {41}
+
+
+def test_each_limit_has_a_word_of_why_beside_it() -> None:
+    text = Path("belta_spider/editions/common.toml").read_text(encoding="utf-8")
+    table = text.partition("[limits]\n")[2].partition("\n[[")[0]
+    lines = [line for line in table.split("\n") if " = " in line]
+    assert [line.partition(" = ")[0].strip() for line in lines] == list(Limits.__struct_fields__)
+    assert [line for line in lines if len(line.partition("# ")[2]) < 15] == []
 
 
 @pytest.mark.parametrize("edition", LOADED.by_code.values(), ids=lambda edition: edition.code)

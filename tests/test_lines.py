@@ -5,12 +5,13 @@ import pytest
 from belta_spider.editions import load
 from belta_spider.text.lines import paragraphs, split_lines
 
-MARKS = load().punctuation
+EDITION = load().by_code["de"]
+MARKS, WRAPPING = EDITION.punctuation, EDITION.wrapping
 WIDE = "ein Satz von ganz gewöhnlicher Länge, der weit über die hundert Zeichen einer gebrochenen Zeile hinausreicht."
 
 
 def joined(text: str) -> list[str]:
-    return [paragraph.text for paragraph in paragraphs(split_lines(text), MARKS)]
+    return [paragraph.text for paragraph in paragraphs(split_lines(text), MARKS, WRAPPING)]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_blank_line_parts_a_hard_wrapped_body_too() -> None:
 
 
 def test_pieces_of_a_paragraph_divide_where_its_text_does() -> None:
-    (paragraph,) = paragraphs(split_lines("MINSK\u00a0 –  Der \nzug kam."), MARKS)
+    (paragraph,) = paragraphs(split_lines("MINSK\u00a0 –  Der \nzug kam."), MARKS, WRAPPING)
     cut = paragraph.cut_start(len("MINSK – "))
     assert ([piece.raw for piece in cut], paragraph.text) == (["MINSK\u00a0 –  "], "Der zug kam.")
     cut = paragraph.cut_end(len("Der zug"))

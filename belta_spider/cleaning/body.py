@@ -9,20 +9,12 @@ from typing import NamedTuple
 
 from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import datelines
+from belta_spider.editions.limits import Limits
 from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import Line, Paragraph, ends_in, goes_on, joined, paragraphs
 
-_RUN = 4
-_SINGLES = 12
-_SINGLES_LENGTH, _SINGLE_LENGTH = 500, 160
-_TITLE_LINES = 13
-_REPEAT_LENGTH = 40
-_HEADLINE_LENGTH = 200
-_HEADLINE_LETTERS = 15
-_LEAD_LENGTH = 500
 _ENDINGS = 200
 """More than that no page has; only one that is made to keep us busy."""
-_ENDING_LENGTH = 160
 
 
 class Body(NamedTuple):
@@ -62,21 +54,21 @@ def _dateline_index(draft: Draft) -> int | None:
     index = datelines.search(draft.body, draft.known)
     if not index:
         return index
-    above = draft.body[:index]
+    limits, above = draft.known.limits, draft.body[:index]
     if not draft.head_found:
-        if index >= _TITLE_LINES or _is_sentence(draft, above[0].text):
+        if index >= limits.title_lines or _is_sentence(draft, above[0].text):
             return None
         above = above[1:]
-    singles = [line for run in _runs(above) if not run.doubled for line in run.lines]
+    singles = [line for run in _runs(above, limits.caption_run) if not run.doubled for line in run.lines]
     length = sum(len(line.text) for line in singles)
-    if len(singles) > _SINGLES or length > max(_SINGLES_LENGTH, len(singles) * _SINGLE_LENGTH):
+    if len(singles) > limits.captions or length > max(limits.captions_length, len(singles) * limits.caption_length):
         return None
     return index
 
 
 def _is_sentence(draft: Draft, text: str) -> bool:
     """Whether a line ends in a full stop: a title ends in none."""
-    marks = draft.editions.punctuation
+    marks = draft.known.punctuation
     return ends_in(text, marks.stop, marks)
 
 
@@ -112,21 +104,21 @@ class _Run(NamedTuple):
     doubled: bool
 
 
-def _runs(lines: list[Line]) -> list[_Run]:
-    """Divide lines into runs of one to four that stand twice, and single lines."""
+def _runs(lines: list[Line], most: int) -> list[_Run]:
+    """Divide lines into runs of one to `most` that stand twice, and single lines."""
     runs = []
     index = 0
     while index < len(lines):
-        size = _run_size(lines, index)
+        size = _run_size(lines, index, most)
         runs.append(_Run(lines[index : index + (size or 1)], bool(size)))
         index += 2 * size or 1
     return runs
 
 
-def _run_size(lines: list[Line], index: int) -> int:
+def _run_size(lines: list[Line], index: int, most: int) -> int:
     """How many lines from `index` on stand there once more directly after, 0 where none do."""
     text = lines[index].text
-    for size in range(1, min(_RUN, (len(lines) - index) // 2) + 1):
+    for size in range(1, min(most, (len(lines) - index) // 2) + 1):
         if text == lines[index + size].text and all(
             lines[at].text == lines[at + size].text for at in range(index + 1, index + size)
         ):
@@ -138,16 +130,17 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
     """Return the captions between title and text, and the index of the first line of the text."""
     captions: list[str] = []
     index = 0
-    runs = _runs(lines if dateline is None else lines[:dateline])
+    edition = draft.known
+    runs = _runs(lines if dateline is None else lines[:dateline], edition.limits.caption_run)
     if dateline is None and all(run.doubled for run in runs):
         return [], 0  # nothing would be left: it is the text that stands twice
     for run in runs:
         size = len(run.lines) * (2 if run.doubled else 1)
         if not run.doubled and run.lines[0].text == draft.title:
-            draft.remove_line(run.lines[0], draft.known.rule_name("header.title_again"), "title")
+            draft.remove_line(run.lines[0], edition.rule_name("header.title_again"), "title")
         elif run.doubled or dateline is not None:
             _cut_captions(draft, lines[index : index + size])
-            captions += joined(run.lines, draft.editions.punctuation)
+            captions += joined(run.lines, edition.punctuation)
             if not run.doubled and run.lines[0].text not in captions[:-1]:
                 draft.flags.add("unpaired_caption")
         else:
@@ -165,7 +158,7 @@ def _bare_title(draft: Draft, dateline: int) -> list[str]:
     """Without chrome: the first line above a dateline is the title, the others are captions."""
     lines = draft.body[:dateline]
     end = 1
-    while end < len(lines) and goes_on(lines[end - 1], lines[end], draft.editions.punctuation):
+    while end < len(lines) and goes_on(lines[end - 1], lines[end], draft.known.punctuation):
         end += 1
     draft.title = " ".join(line.text for line in lines[:end])
     for line in lines[:end]:
@@ -179,10 +172,11 @@ def _bare_title(draft: Draft, dateline: int) -> list[str]:
 
 def _paragraphs(draft: Draft, lines: list[Line]) -> list[Paragraph]:
     """The paragraphs; what stands behind them on lines of its own is no part of any, nor of a hard-wrapped body."""
-    end = len(lines)
+    end, edition = len(lines), draft.known
     while end and (size := _appended_size(draft, [line.text for line in lines[max(0, end - 3) : end]])):
         end -= size
-    return paragraphs(lines[:end], draft.editions.punctuation) + [Paragraph.of([line]) for line in lines[end:]]
+    found = paragraphs(lines[:end], edition.punctuation, edition.wrapping)
+    return found + [Paragraph.of([line]) for line in lines[end:]]
 
 
 def _appended_size(draft: Draft, texts: list[str]) -> int:
@@ -216,7 +210,7 @@ def _trim_end(draft: Draft, found: list[Paragraph]) -> list[str]:
 def _trim_ending(draft: Draft, found: list[Paragraph], signed: list[str]) -> bool:
     """Take one end mark or credit off the last paragraph; drop the paragraph if nothing is left."""
     last = found[-1]
-    offset = max(0, len(last.text) - _ENDING_LENGTH)
+    offset = max(0, len(last.text) - draft.known.limits.ending_length)
     ending = draft.known.ending(last.text, offset)
     if ending is None:
         return False
@@ -243,34 +237,35 @@ def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
 
 def _related_size(draft: Draft, texts: list[str]) -> int:
     """How many of the last three paragraphs are a read-also block."""
-    if _is_glued(texts[-1]):
+    limits = draft.known.limits
+    if _is_glued(texts[-1], limits):
         return 1
-    if len(texts) < 2 or len(texts[-1]) > _LEAD_LENGTH:
+    if len(texts) < 2 or len(texts[-1]) > limits.lead_length:
         return 0
-    if _is_glued(texts[-2]):
+    if _is_glued(texts[-2], limits):
         return 2
     twice = len(texts) > 2 and texts[0] == texts[1]
-    if twice and len(texts[0]) <= _HEADLINE_LENGTH and not _is_sentence(draft, texts[0]):
-        return 3 if count_letters(texts[0]) >= _HEADLINE_LETTERS else 0
+    if twice and len(texts[0]) <= limits.headline_length and not _is_sentence(draft, texts[0]):
+        return 3 if count_letters(texts[0]) >= limits.headline_letters else 0
     return 0
 
 
-def _is_glued(text: str) -> bool:
+def _is_glued(text: str, limits: Limits) -> bool:
     """Whether a line is one headline twice, with a space between or none."""
     size, rest = divmod(len(text), 2)
-    if size > _HEADLINE_LENGTH:
+    if size > limits.headline_length:
         return False
     second = text[size + rest :]
     if text[:size] != second or (rest and text[size] != " "):
         return False
-    return count_letters(second) >= _HEADLINE_LETTERS
+    return count_letters(second) >= limits.headline_letters
 
 
 def _trim_repeat(draft: Draft, found: list[Paragraph]) -> bool:
     """Take off the longest run of last paragraphs that equals the run before it."""
     texts = [paragraph.text for paragraph in found]
     size = _repeat_size(texts)
-    if not size or sum(map(len, texts[-size:])) < _REPEAT_LENGTH:
+    if not size or sum(map(len, texts[-size:])) < draft.known.limits.repeat_length:
         return False
     for paragraph in found[-size:]:
         draft.remove_pieces(paragraph.pieces, draft.known.rule_name("body.repeat"))

@@ -11,17 +11,11 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Edition, Editions, datelines
 from belta_spider.editions.rules import label_key, remembered
 from belta_spider.text.languages import UNDETERMINED, detect
-from belta_spider.text.lines import LABEL_LENGTH, Line
+from belta_spider.text.lines import Line
 from belta_spider.text.lookalikes import as_it_looks
 
-_TOP, _BOTTOM = 25, 45
-_SAMPLE_LINES = 12
-_VOTERS, _BALLOT = 60, 300
-"""Lines of another site's page that tell its language, and how much of each: a paragraph, not a footer."""
 _ELSEWHERE = "en"
 """Whose edition reads other sites' pages in a language that no edition has: the record says which it is."""
-_CLAIMED = 200
-"""Characters of a line beyond which it is no label, twice on a line or not."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 _NUMERIC = regex.compile(r"[0-9]\.[0-9]{1,2}\.[0-9]{4}|[0-9]{4}-[0-9]{2}")
 _YEAR = regex.compile("[0-9]{4}")
@@ -37,10 +31,11 @@ def edition_of_draft(draft: Draft, lines: list[Line]) -> Edition | None:
 
 def _spoken(lines: list[Line], editions: Editions) -> Edition | None:
     """The edition of the language that most of another site's longer lines are in: one glued footer is not most."""
+    limits = editions.limits
     votes: Counter[str] = Counter()
-    longer = [line.text for line in lines if len(line.text) > LABEL_LENGTH][:_VOTERS]
+    longer = [line.text for line in lines if len(line.text) > limits.label_length][: limits.language_lines]
     for text in longer:
-        votes[detect(text[:_BALLOT])[0]] += min(len(text), _BALLOT)
+        votes[detect(text[: limits.language_sample])[0]] += min(len(text), limits.language_sample)
     del votes[UNDETERMINED]
     most = votes.most_common(1)
     spoken = editions.by_language.get(most[0][0]) if most else edition_of(lines, editions)
@@ -49,7 +44,9 @@ def _spoken(lines: list[Line], editions: Editions) -> Edition | None:
 
 def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
     """Tell the edition by the chrome; by the language where chrome is missing or shared."""
-    edge = lines if len(lines) <= _TOP + _BOTTOM else [*lines[:_TOP], *lines[-_BOTTOM:]]
+    limits = editions.limits
+    top, bottom = limits.edition_top, limits.edition_bottom
+    edge = lines if len(lines) <= top + bottom else [*lines[:top], *lines[-bottom:]]
     scores = _scores(edge, editions)
     best = max(scores.values(), default=(0, 0))
     among = [editions.by_code[code] for code, score in scores.items() if score == best]
@@ -57,7 +54,7 @@ def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
     if is_witnessed and len(among) == 1:
         return among[0]
     language = detect(
-        " ".join(line.text for line in lines[-_SAMPLE_LINES:] if len(line.text) > LABEL_LENGTH)
+        " ".join(line.text for line in lines[-limits.edition_sample :] if len(line.text) > limits.label_length)
         or " ".join(line.text for line in lines)
     )[0]
     spoken = editions.by_language.get(language)
@@ -73,8 +70,9 @@ def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]
     """
     own: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
+    most = editions.limits.edition_line
     for line in lines:
-        claims = _claims(line.text, editions) if len(line.text) <= _CLAIMED else {}
+        claims = _claims(line.text, editions) if len(line.text) <= most else {}
         for code, names in claims.items():
             found.setdefault(code, set()).update(names)
             if len(claims) == 1:
@@ -89,7 +87,7 @@ def _claims(text: str, editions: Editions) -> dict[str, list[str]]:
     claims: dict[str, list[str]] = {}
     for edition, rule in editions.by_label.get(label_key(text), ()):
         claims.setdefault(edition.code, []).append(rule.name)
-    if len(text) < LABEL_LENGTH and _YEAR.search(text):
+    if len(text) < editions.limits.label_length and _YEAR.search(text):
         for edition in _may_date(text, editions):
             names = _dated(text, edition)
             if names:

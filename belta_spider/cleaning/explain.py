@@ -7,7 +7,7 @@ from typing import NamedTuple
 from belta_spider.cleaning import Options, begin, run
 from belta_spider.cleaning.draft import Draft
 from belta_spider.items import Article, Page
-from belta_spider.text.lines import LABEL_LENGTH, Line
+from belta_spider.text.lines import Line
 from belta_spider.text.normalization import normalize
 
 KEPT, FIELD, BOILERPLATE, UNKNOWN, DOUBTFUL = "kept", "field", "boilerplate", "unknown", "doubtful"
@@ -82,10 +82,10 @@ def _doubt(rows: list[Row], draft: Draft) -> list[Row]:
     New chrome is found so.
     """
     kept = [index for index, row in enumerate(rows) if row.kind == KEPT]
-    stops = draft.editions.punctuation.full_stop
+    stops, most = draft.editions.punctuation.full_stop, draft.editions.limits.label_length
     for index in {*kept[:_EDGE], *kept[-_EDGE:]}:
         text = rows[index].text
-        if len(text) <= LABEL_LENGTH and not any(stop in text for stop in stops):
+        if len(text) <= most and not any(stop in text for stop in stops):
             rows[index] = rows[index]._replace(kind=DOUBTFUL)
     edition = draft.editions.by_code.get(draft.article.edition)
     for index, row in enumerate(rows):

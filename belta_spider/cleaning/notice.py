@@ -12,19 +12,7 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Edition, datelines, dates
 from belta_spider.editions.rule_matches import head_matches, tail_matches
 from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import LABEL_LENGTH, Line
-
-_ALONE = 300
-"""Letters below which a page at an article's address without any mark is a notice, whatever its words:
-a heading and a sentence or three. Bot checks seen in archives have 60 to 250."""
-_WITH_WORDS = 2_500
-"""Letters up to which words show a notice: consent walls are the longest."""
-_WORDS_OF_LONG = 2
-"""Different words that a longer page needs: one may stand in an article."""
-_TEXT_ALONE = 200
-"""Letters from which lines without a title are an article, not a notice (the contract)."""
-_CHROME_LINES = 2
-"""Lines that the edition's rules know bear each other out: one alone may be anyone's."""
+from belta_spider.text.lines import Line
 
 
 def is_notice_in_markup(draft: Draft, lines: list[Line], titles: Iterable[str], *, is_stated: bool) -> bool:
@@ -36,10 +24,11 @@ def is_notice_in_markup(draft: Draft, lines: list[Line], titles: Iterable[str], 
     if draft.is_foreign or _is_marked(draft, lines):
         return False
     shown = [line.text for line in lines]
-    letters = _letters(shown)
+    limits = draft.known.limits
+    letters = _letters(shown, limits.notice_worded)
     if _is_worded(draft, [*titles, *shown], letters):
         return True
-    return bool(draft.address and draft.address.id and not is_stated and letters < _ALONE)
+    return bool(draft.address and draft.address.id and not is_stated and letters < limits.notice_alone)
 
 
 def is_notice_in_text(draft: Draft, lines: list[Line]) -> bool:
@@ -47,29 +36,31 @@ def is_notice_in_text(draft: Draft, lines: list[Line]) -> bool:
     if draft.is_foreign or _is_marked(draft, lines):
         return False
     texts = [line.text for line in lines]
-    letters = _letters(texts)
+    limits = draft.known.limits
+    letters = _letters(texts, limits.notice_worded)
     if _is_worded(draft, texts, letters):
         return True
-    is_headed = len(texts) > 1 and len(texts[0]) <= LABEL_LENGTH
-    return bool(draft.address and draft.address.id and is_headed and letters < _TEXT_ALONE)
+    is_headed = len(texts) > 1 and len(texts[0]) <= limits.label_length
+    return bool(draft.address and draft.address.id and is_headed and letters < limits.notice_text)
 
 
-def _letters(texts: Iterable[str]) -> int:
-    """Count letters, no further than any limit here needs."""
+def _letters(texts: Iterable[str], most: int) -> int:
+    """Count letters, to no more than `most`: that is the largest limit here."""
     letters = 0
     for text in texts:
-        letters += count_letters(text[: 2 * _WITH_WORDS])
-        if letters > _WITH_WORDS:
+        letters += count_letters(text[: 2 * most])
+        if letters > most:
             break
     return letters
 
 
 def _is_worded(draft: Draft, texts: list[str], letters: int) -> bool:
     """Whether words of notices show the page to be one: a few lines at an article's address by one, others by two."""
-    if letters > _WITH_WORDS:
+    limits = draft.known.limits
+    if letters > limits.notice_worded:
         return False
-    is_brief = bool(draft.address and draft.address.id) and letters < _TEXT_ALONE
-    return len(draft.editions.notices.found(texts)) >= (1 if is_brief else _WORDS_OF_LONG)
+    is_brief = bool(draft.address and draft.address.id) and letters < limits.notice_text
+    return len(draft.editions.notices.found(texts)) >= (1 if is_brief else limits.notice_words)
 
 
 def _is_marked(draft: Draft, lines: list[Line]) -> bool:
@@ -77,8 +68,8 @@ def _is_marked(draft: Draft, lines: list[Line]) -> bool:
     edition = draft.known
     if draft.header or datelines.search(lines, edition) is not None:
         return True
-    short = {line.text for line in lines if len(line.text) <= LABEL_LENGTH}
-    return sum(_is_chrome(text, edition) for text in short) >= _CHROME_LINES
+    short = {line.text for line in lines if len(line.text) <= edition.limits.label_length}
+    return sum(_is_chrome(text, edition) for text in short) >= edition.limits.notice_chrome
 
 
 def _is_chrome(text: str, edition: Edition) -> bool:

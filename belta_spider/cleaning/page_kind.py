@@ -11,15 +11,8 @@ from belta_spider.editions import Edition, Editions, datelines
 from belta_spider.editions.dates import read_date
 from belta_spider.editions.rules import label_key
 from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import LABEL_LENGTH, Line, Punctuation, is_unfinished, paragraphs
+from belta_spider.text.lines import Line, is_unfinished, paragraphs
 
-_DATED_LINES = 3
-_TITLE_LETTERS = 15
-_TITLE_LENGTH = 200
-_TITLES = 4
-_TITLES_SHARE = 1 / 3
-_NOTICE_LINES = 12
-_NOTICE_LETTERS = 8
 # The dates of a list's items: a time, a day of the week before, a day without a year.
 _LIST_LINE = regex.compile(
     r"[0-9]{1,2}:[0-9]{2}"
@@ -35,10 +28,10 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     By the lines that the edition's table names, and by shape: a list has many dates beside titles, a front
     page titles and leads and no date. A page with a date of publication, or a dateline, is neither.
     """
-    edition, marks = draft.known, draft.editions.punctuation
+    edition = draft.known
     dated = [index for index, line in enumerate(lines) if read_date(line.text, edition)]
-    is_list = len({lines[at].text for at in dated if _is_beside_title(lines, at, dated, marks)}) >= _DATED_LINES
-    if is_list and not _is_ticker(draft, dated):
+    beside = {lines[at].text for at in dated if _is_beside_title(lines, at, dated, edition)}
+    if len(beside) >= edition.limits.list_dates and not _is_ticker(draft, dated):
         return "list_page"
     if (
         draft.address is None
@@ -75,41 +68,46 @@ def _kind_by_label(lines: list[Line], edition: Edition, title: str | None = None
     """The kind whose line stands on the page: a front page's anywhere, the others' at the top."""
     keys = [label_key(text) for text in (title or "", *(line.text for line in lines))]
     for kind, labels in edition.pages.items():
-        where = keys if kind == "front_page" else keys[:_NOTICE_LINES]
-        if kind != "video_record" and any(_is_notice(key, labels) for key in where):
+        where = keys if kind == "front_page" else keys[: edition.limits.notice_top]
+        if kind != "video_record" and any(_is_notice(key, labels, edition) for key in where):
             return kind
     return None
 
 
-def _is_notice(key: str, labels: frozenset[str]) -> bool:
+def _is_notice(key: str, labels: frozenset[str], edition: Edition) -> bool:
     """Whether a short line is one of the labels, or starts with a long one: `Page not found - BelTA`."""
     if key in labels:
         return True
-    return len(key) <= LABEL_LENGTH and any(
-        key.startswith(label) and not key[len(label)].isalnum() and count_letters(label) >= _NOTICE_LETTERS
+    limits = edition.limits
+    return len(key) <= limits.label_length and any(
+        key.startswith(label) and not key[len(label)].isalnum() and count_letters(label) >= limits.notice_label
         for label in labels
     )
 
 
 def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
-    marks = draft.editions.punctuation
+    edition = draft.known
+    limits, marks = edition.limits, edition.punctuation
     dated = [index for index, line in enumerate(lines) if _LIST_LINE.fullmatch(line.text)]
-    if sum(_is_beside_title(lines, index, (), marks) for index in dated) >= _DATED_LINES:
+    if sum(_is_beside_title(lines, index, (), edition) for index in dated) >= limits.list_dates:
         return "list_page"
     if not draft.head_found or _printed_section(draft):  # what is left may be a text of many headings
         return None
     texts = [line.text for line in draft.body]
     if any(text[0].islower() or not is_unfinished(text, marks) for text in texts):  # else no wrapped prose
-        texts = [paragraph.text for paragraph in paragraphs(draft.body, marks)]
-    titles = [text for text in texts if _is_title(text, marks) and texts.count(text) == 1]  # captions stand twice
-    return "front_page" if len(titles) >= max(_TITLES, _TITLES_SHARE * len(texts)) else None
+        texts = [paragraph.text for paragraph in paragraphs(draft.body, marks, edition.wrapping)]
+    titles = [text for text in texts if _is_title(text, edition) and texts.count(text) == 1]  # captions stand twice
+    return "front_page" if len(titles) >= max(limits.front_titles, limits.front_share * len(texts)) else None
 
 
-def _is_beside_title(lines: list[Line], index: int, dated: Container[int], marks: Punctuation) -> bool:
+def _is_beside_title(lines: list[Line], index: int, dated: Container[int], edition: Edition) -> bool:
     """Whether a line above or below a date is no sentence, nor a date: in an article's chronicle both are sentences."""
     beside = [at for at in (index - 1, index + 1) if 0 <= at < len(lines) and at not in dated]
-    return any(is_unfinished(lines[at].text, marks) for at in beside)
+    return any(is_unfinished(lines[at].text, edition.punctuation) for at in beside)
 
 
-def _is_title(text: str, marks: Punctuation) -> bool:
-    return len(text) <= _TITLE_LENGTH and is_unfinished(text, marks) and count_letters(text) >= _TITLE_LETTERS
+def _is_title(text: str, edition: Edition) -> bool:
+    limits = edition.limits
+    if len(text) > limits.front_title_length or not is_unfinished(text, edition.punctuation):
+        return False
+    return count_letters(text) >= limits.front_title_letters

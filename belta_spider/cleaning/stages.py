@@ -19,8 +19,6 @@ from belta_spider.text import languages
 from belta_spider.text.normalization import normalize
 from belta_spider.version import __version__
 
-_DATELINE_DAYS = 2
-_LETTERS_ALONE = 200
 _LETTERS_WITHIN = 100_000
 _ID_DIGITS = 16
 _RULES_DIGITS = 8
@@ -120,7 +118,7 @@ def _read_dateline(draft: Draft, found: DatelineMatch) -> None:
     if article.date_published and found.day and found.month:
         published = datetime.fromisoformat(article.date_published).date()
         day = dates.nearest(found.day, found.month, published)
-        if day and abs((day - published).days) > _DATELINE_DAYS:
+        if day and abs((day - published).days) > draft.known.limits.dateline_days:
             draft.flags.add("dateline_date_differs")
     article.dateline = Dateline(found.raw, found.place, day.isoformat() if day else None, found.agency)
     reporters = _SEPARATOR.split(found.reporter) if found.reporter else []
@@ -148,7 +146,7 @@ def finish(draft: Draft) -> None:
     _raise_flags(draft)
     article.provenance = _provenance(draft)
     article.producer = producer(draft.editions)
-    reason = _no_article(article)
+    reason = _no_article(article, draft.editions.limits.article_letters)
     if reason:
         _drop(draft, reason)
         return
@@ -205,7 +203,7 @@ def _provenance(draft: Draft) -> Provenance:
     )
 
 
-def _no_article(article: Article) -> str | None:
+def _no_article(article: Article, letters: int) -> str | None:
     """Why the page is no article, None where it is one."""
     if not article.text:
         return "no_text"
@@ -213,7 +211,7 @@ def _no_article(article: Article) -> str | None:
         return None
     if article.language == languages.UNDETERMINED:
         return "no_text"
-    return None if languages.count_letters(article.text[:_LETTERS_WITHIN]) >= _LETTERS_ALONE else "no_text"
+    return None if languages.count_letters(article.text[:_LETTERS_WITHIN]) >= letters else "no_text"
 
 
 def _hash_id(article: Article) -> str:

@@ -25,7 +25,6 @@ _SITE = "belta.by"
 # Sections that each count for themselves, over the years; in some editions they are numbered as all others are, with
 # a year. Then the number is a long one: a short one before a year is the slug's, as in `tag-10-2020`.
 _YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})
-_LONG_NUMBER = 5
 # The first that fits names the reason: a print view's address may hold the article's own.
 _NO_ARTICLE = re.compile(
     r"(?P<video_record>/video(?:_official)?/getRecord/[0-9]+)"
@@ -71,7 +70,7 @@ def parse(url: str, editions: Editions) -> Address | None:
 def _article(canonical: str, plain: str, edition: Edition) -> Address | None:
     """What an article's path tells, None of any other."""
     dated = _ARTICLE.fullmatch(plain)
-    if dated and (dated["section"] not in _YEARLESS or len(dated["number"]) >= _LONG_NUMBER):
+    if dated and (dated["section"] not in _YEARLESS or len(dated["number"]) >= edition.limits.long_number):
         return Address(canonical, edition, f"{edition.code}-{dated['number']}-{dated['year']}", dated["section"], None)
     undated = _WITHOUT_YEAR.fullmatch(plain)
     if undated:

@@ -12,11 +12,8 @@ from belta_spider.editions.edition import Edition
 from belta_spider.text.lines import Line
 from belta_spider.text.lookalikes import as_it_looks
 
-_SEARCH = 100
-_LENGTH = 160
 _MEMORY = 64
-_CAPTION = 120
-"""Characters of a caption that a dateline may be glued to."""
+"""Lines whose dateline is remembered: as many as two pages ask for."""
 _SMALL, _CAPITAL = (
     "".join(
         char for char in map(chr, (*range(0x530), *range(0x1E00, 0x1F00))) if unicodedata.category(char) == category
@@ -45,7 +42,7 @@ class DatelineMatch(NamedTuple):
 
 def match(text: str, edition: Edition) -> DatelineMatch | None:
     """Return the dateline that a normalised line starts with."""
-    return _match(text[:_LENGTH], edition)
+    return _match(text[: edition.limits.dateline_length], edition)
 
 
 @lru_cache(_MEMORY)
@@ -77,7 +74,7 @@ def _match(head: str, edition: Edition) -> DatelineMatch | None:
 
 def glued(text: str, edition: Edition) -> int:
     """Return how many characters of a caption stand before a line's dateline without a space; 0 where none do."""
-    for seam in _SEAM.finditer(text, 0, _CAPTION):
+    for seam in _SEAM.finditer(text, 0, edition.limits.dateline_caption):
         if match(text[seam.start() :], edition):
             return seam.start()
     return 0
@@ -85,7 +82,7 @@ def glued(text: str, edition: Edition) -> int:
 
 def search(lines: Sequence[Line], edition: Edition) -> int | None:
     """Return the index of the first line that starts with a dateline, or holds one that is glued to a caption."""
-    for index, line in enumerate(lines[:_SEARCH]):
+    for index, line in enumerate(lines[: edition.limits.dateline_lines]):
         if match(line.text, edition) or glued(line.text, edition):
             return index
     return None

@@ -10,7 +10,6 @@ from belta_spider.editions.rules import Parts, remembered
 MINSK = ZoneInfo("Europe/Minsk")
 """UTC+3 since 2011, with summer time before: from the tz database."""
 
-_DATE_LENGTH = 100
 _WIDE_DIGIT = re.compile("[\uff10-\uff19]")
 _YEAR = re.compile("(?:[1\uff11][9\uff19]|[2\uff12][0\uff10])[0-9\uff10-\uff19]{2}")
 """In digits of either width."""
@@ -67,7 +66,7 @@ def read_date(text: str, edition: Edition) -> Parts | None:
 
     The word for the month may be one that no edition knows: then `moment_of` gives None.
     """
-    return _read(text, edition) if len(text) <= _DATE_LENGTH and _holds_year(text) else None
+    return _read(text, edition) if _holds_year(text) and len(text) <= edition.limits.date_length else None
 
 
 def _holds_year(text: str) -> bool:

@@ -10,10 +10,11 @@ from pathlib import Path
 import regex
 
 from belta_spider.editions.elements import ElementRules
+from belta_spider.editions.limits import Limits
 from belta_spider.editions.notices import NoticeWords
 from belta_spider.editions.rules import Rule
 from belta_spider.editions.story_words import StoryWords
-from belta_spider.text.lines import Punctuation
+from belta_spider.text.lines import Punctuation, Wrapping
 from belta_spider.text.lookalikes import as_it_looks
 
 _STRUCTURAL = {
@@ -56,6 +57,9 @@ class Edition:
     rules: tuple[Rule, ...]
     pages: Mapping[str, frozenset[str]]
     """Lines, as `label_key` gives them, that show a page to be no article, by the reason."""
+    punctuation: Punctuation
+    limits: Limits
+    """Both are the same in all editions."""
     pictured: tuple[str, ...] = ()
     """How the last sentence of a photo page starts."""
     stories: StoryWords = field(default_factory=StoryWords)
@@ -100,6 +104,12 @@ class Edition:
     @cached_property
     def _shapes(self) -> dict[str, Rule]:
         return {rule.shape: rule for rule in self.rules if rule.shape}
+
+    @cached_property
+    def wrapping(self) -> Wrapping:
+        """What shows that a body was broken at a fixed width."""
+        limits = self.limits
+        return Wrapping(limits.wrap_lines, limits.wrap_width, limits.wrap_ragged)
 
     @cached_property
     def datelines(self) -> regex.Pattern[str]:
@@ -149,6 +159,7 @@ class Editions:
     digest: str
     """SHA-256 over the files, in hexadecimal: `rules/` in the producer."""
     punctuation: Punctuation
+    limits: Limits
     embed: regex.Pattern[str]
     """A line that is a bare embed address."""
     elements: ElementRules

@@ -59,7 +59,8 @@ def load(extra: Path | None = None) -> Editions:
     return Editions(
         {code: replace(edition, foreign_months=months) for code, edition in editions.items()},
         hashlib.sha256(b"".join(path.read_bytes() for path in (common_file, *built_in, *own))).hexdigest(),
-        Punctuation(**msgspec.structs.asdict(common.punctuation)),
+        _punctuation(common),
+        common.limits,
         regex.compile(common.body.embed),
         ElementRules(common.markup),
         notice_words(common.notice),
@@ -189,10 +190,16 @@ def _edition(path: Path, table: EditionTable, common: CommonTable) -> Edition:
         dateline_sources=tuple(composer.compose(form, "[dateline] forms") for form in table.dateline.forms),
         rules=tuple(_rule(table.edition, rule, composer, shapes) for rule in table.rule),
         pages=_pages(common.pages, table.pages),
+        punctuation=_punctuation(common),
+        limits=common.limits,
         pictured=tuple(table.body.pictured),
         stories=table.stories,
         examples={"dateline": (tuple(table.dateline.takes), tuple(table.dateline.leaves))},
     )
+
+
+def _punctuation(common: CommonTable) -> Punctuation:
+    return Punctuation(**msgspec.structs.asdict(common.punctuation))
 
 
 def _pages(*tables: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:

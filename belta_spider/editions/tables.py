@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
+from belta_spider.editions.limits import Limits
 from belta_spider.editions.story_words import StoryWords
 
 Words = list[Annotated[str, Meta(min_length=1)]]
@@ -27,6 +28,7 @@ _WORDS = (
     ("Expected `object`", "expected a table"),
     ("Expected `str`", "expected a string"),
     ("Expected `int`", "expected a number"),
+    ("Expected `float`", "expected a number"),
     ("Expected `bool`", "expected true or false"),
 )
 """msgspec's words, and TOML's."""
@@ -217,6 +219,7 @@ class CommonTable(_Table):
     body: CommonBody
     pages: dict[str, list[str]]
     punctuation: PunctuationTable
+    limits: Limits
     markup: list[MarkupTable]
     notice: list[NoticeTable]
 

@@ -9,12 +9,6 @@ from belta_spider.text.normalization import normalize, raw_offset
 
 LINES = 200_000
 """Lines of a page that are looked at: more cost memory, and no article has them."""
-LABEL_LENGTH = 60
-"""Characters that a label of the chrome has at most (the contract's short line)."""
-_WIDTH = 100
-_WRAPPED_LINES = 4
-_RAGGED = 10
-"""Characters by which the longest line may stand out."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +21,17 @@ class Punctuation:
     stop: str
     closing: str
     continuing: str
+
+
+class Wrapping(NamedTuple):
+    """What shows that a text was broken at a fixed width."""
+
+    lines: int
+    """So many at least."""
+    width: int
+    """None longer."""
+    ragged: int
+    """Characters by which the longest line may stand out."""
 
 
 class Line(NamedTuple):
@@ -161,29 +166,29 @@ def joined(lines: list[Line], marks: Punctuation) -> list[str]:
     return texts
 
 
-def is_hard_wrapped(lines: list[Line], marks: Punctuation) -> bool:
+def is_hard_wrapped(lines: list[Line], marks: Punctuation, wrapping: Wrapping) -> bool:
     """Whether a body was broken at a fixed width: short lines, half of them unfinished, and half of these full.
 
     A line is full if the next one's first word had no room on it: a break at another place, or a heading, leaves some.
     """
     width = max((len(line.text) for line in lines), default=0)
-    if len(lines) < _WRAPPED_LINES or width > _WIDTH:
+    if len(lines) < wrapping.lines or width > wrapping.width:
         return False
     unfinished = [index for index, line in enumerate(lines) if is_unfinished(line.text, marks)]
     if 2 * len(unfinished) < len(lines):
         return False
     inner = [(lines[index], lines[index + 1]) for index in unfinished if index + 1 < len(lines)]
     inner = [(line, following) for line, following in inner if not following.gap]
-    return 2 * sum(_is_full(line, following, width) for line, following in inner) >= len(inner)
+    return 2 * sum(_is_full(line, following, width - wrapping.ragged) for line, following in inner) >= len(inner)
 
 
-def _is_full(line: Line, following: Line, width: int) -> bool:
-    return len(line.text) + 1 + len(following.text.partition(" ")[0]) > width - _RAGGED
+def _is_full(line: Line, following: Line, least: int) -> bool:
+    return len(line.text) + 1 + len(following.text.partition(" ")[0]) > least
 
 
-def paragraphs(lines: list[Line], marks: Punctuation) -> list[Paragraph]:
+def paragraphs(lines: list[Line], marks: Punctuation, wrapping: Wrapping) -> list[Paragraph]:
     """Join wrapped lines; any other line is a paragraph."""
-    wrapped = is_hard_wrapped(lines, marks)
+    wrapped = is_hard_wrapped(lines, marks, wrapping)
     groups: list[list[Line]] = []
     for line in lines:
         if groups and _continues(groups[-1][-1], line, wrapped, marks):

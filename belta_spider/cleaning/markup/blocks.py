@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from belta_spider.cleaning.markup.nodes import SILENT, TEXT, first_text, is_hidden, is_photo, is_tag
 from belta_spider.editions.elements import ElementRule, ElementRules
+from belta_spider.editions.limits import Limits
 from belta_spider.text.lines import Line
 from belta_spider.text.normalization import normalize
 
@@ -23,10 +24,6 @@ _BLOCKS = frozenset(
     " section summary table tbody td tfoot th thead tr ul".split()
 )
 _CELL = " | "
-_NAME_LENGTH = 100
-"""Characters of a person's name: an element that was never closed holds more."""
-_PROSE_CELL = 3
-"""Paragraphs in a cell that show a table to be there for the looks: its cells are no line."""
 MOST = 20_000
 """Blocks of a page that are told apart; what follows is one block, so that nothing is lost."""
 _PHOTO = "body.photo"
@@ -142,8 +139,8 @@ class _BlockMaker:
 class Reader:
     """Reads the blocks and pictures under an element."""
 
-    def __init__(self, rules: ElementRules):
-        self.rules = rules
+    def __init__(self, rules: ElementRules, limits: Limits):
+        self.rules, self.limits = rules, limits
         self.bodies: set[int] = set()
         """Elements that are the body's without a rule that says so, by `mem_id`."""
         self.around: set[int] = set()
@@ -243,7 +240,7 @@ class Reader:
         """Whether a table's row is one line: not where a cell holds a table, or paragraphs of text."""
         if row.css_first("table") is not None:
             return False
-        return all(len(cell.css("p")) < _PROSE_CELL for cell in row.css("td"))
+        return all(len(cell.css("p")) < self.limits.cell_paragraphs for cell in row.css("td"))
 
     def _close(self, frame: _Frame) -> None:
         """End an element that was a table's row, or fell under a rule."""
@@ -269,7 +266,8 @@ class Reader:
 
     def _is_swallowing(self, node: LexborNode) -> bool:
         """Whether a hidden element in the body holds paragraphs: it was never closed then, and has taken them in."""
-        if self.made.rule is None or self.made.rule.name != _OPEN or len(node.css("p")) < _PROSE_CELL - 1:
+        is_body = self.made.rule is not None and self.made.rule.name == _OPEN
+        if not is_body or len(node.css("p")) < self.limits.cell_paragraphs - 1:
             return False
         self.is_unclosed = True
         return True
@@ -284,7 +282,7 @@ class Reader:
     def _note(self, rule: ElementRule, node: LexborNode, attributes: dict[str, str | None]) -> None:
         """Keep what stands in attributes: tags and persons."""
         if rule.field == "authors":
-            self.authors.append(attributes.get("title") or first_text(node, _NAME_LENGTH))
+            self.authors.append(attributes.get("title") or first_text(node, self.limits.name_length))
         elif rule.field == "tags":
             links = [node] if node.tag == "a" else [one for one in node.traverse() if is_tag(one)]
             self.tags += [link.text().strip() or link.attributes.get("title") or "" for link in links]

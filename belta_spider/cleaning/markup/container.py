@@ -12,8 +12,8 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from belta_spider.cleaning.markup.nodes import first_text
-from belta_spider.editions.elements import ElementRules
-from belta_spider.text.lines import Punctuation, ends_in
+from belta_spider.editions import Editions
+from belta_spider.text.lines import ends_in
 
 _BODY = ".js-mediator-article"
 _BODIES = ".js-mediator-article, [itemprop=articleBody]"
@@ -64,7 +64,7 @@ def following(node: LexborNode) -> Iterator[LexborNode]:
         one = one.next
 
 
-def continued(body: LexborNode, container: LexborNode, rules: ElementRules, marks: Punctuation) -> set[int]:
+def continued(body: LexborNode, container: LexborNode, editions: Editions) -> set[int]:
     """The elements behind a body that was closed too early, by `mem_id`: they are of the body too.
 
     Those are what bears no class, up to the last that ends in a sentence; where bare text does, what
@@ -74,7 +74,7 @@ def continued(body: LexborNode, container: LexborNode, rules: ElementRules, mark
     for level in ancestors(body):
         if level.mem_id == container.mem_id:
             break
-        behind = _behind(level, rules, marks)
+        behind = _behind(level, editions)
         found |= behind.elements
         if behind.is_furniture:
             break
@@ -92,7 +92,8 @@ class _Behind(NamedTuple):
     is_furniture: bool
 
 
-def _behind(level: LexborNode, rules: ElementRules, marks: Punctuation) -> _Behind:
+def _behind(level: LexborNode, editions: Editions) -> _Behind:
+    rules, marks = editions.elements, editions.punctuation
     found: set[int] = set()
     pending: set[int] = set()
     is_bare = False

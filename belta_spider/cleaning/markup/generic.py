@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 # trafilatura needs many seconds and much memory for pages beyond these.
 _PAGE_LIMIT = 2_000_000
 _TAG_LIMIT = 60_000
-_PROSE = 50
-_SHARE = 0.25
 
 
 def lay_out(draft: Draft, reading: Reading) -> None:
@@ -67,12 +65,12 @@ def _date_element(draft: Draft, blocks: list[Block]) -> str | None:
 
 def _below_title(draft: Draft, blocks: list[Block], kept: set[int]) -> set[int]:
     """The kept blocks without the menus above the title; prose above it stays, and so do all if there is none."""
-    title, stop = key_of(draft.title or ""), draft.editions.punctuation.full_stop
+    title, edition = key_of(draft.title or ""), draft.known
     titles: list[int] = []
     for block in blocks:
         if title and key_of(block.line.text) == title:
             titles.append(block.line.number)
-        elif block.line.number in kept and _is_prose(block.line.text, stop):
+        elif block.line.number in kept and _is_prose(block.line.text, edition):
             break
     else:
         del titles[1:]
@@ -89,7 +87,7 @@ def _take_edges(draft: Draft, blocks: list[Block], kept: set[int]) -> tuple[set[
     """
     edition = draft.known
     lines = [block.line for block in blocks if block.line.number in kept]
-    tail = find_tail(lines, 0, edition, draft.editions.punctuation)
+    tail = find_tail(lines, 0, edition)
     for taken in tail:
         if taken.rule:
             draft.remove_line(taken.line, taken.rule.name)
@@ -158,19 +156,21 @@ def _kept(draft: Draft, reading: Reading) -> set[int]:
     """Numbers of the body's blocks: what trafilatura keeps; where it misses the prose, all from first to last."""
     may = {"body.article"} | ({"markup.embed"} if draft.is_foreign else set())  # a post that an article quotes
     blocks = [block for block in reading.reader.blocks if block.rule is None or block.rule.name in may]
-    stop = draft.editions.punctuation.full_stop
-    prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, stop)]
+    edition = draft.known
+    prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, edition)]
     text = _trafilatura(reading.data)
-    kept = matched(blocks, text) if text else set()
-    if kept and (draft.is_foreign or sum(blocks[index].line.number in kept for index in prose) >= _SHARE * len(prose)):
+    kept = matched(blocks, text, edition.limits) if text else set()
+    found, least = sum(blocks[index].line.number in kept for index in prose), edition.limits.generic_share * len(prose)
+    if kept and (draft.is_foreign or found >= least):
         return kept
     if prose:
         blocks = blocks[prose[0] : prose[-1] + 1]
     return {block.line.number for block in blocks}
 
 
-def _is_prose(text: str, stop: str) -> bool:
-    return count_letters(text[: 4 * _PROSE]) >= _PROSE and any(mark in text for mark in stop)
+def _is_prose(text: str, edition: Edition) -> bool:
+    least = edition.limits.generic_prose
+    return count_letters(text[: 4 * least]) >= least and any(mark in text for mark in edition.punctuation.full_stop)
 
 
 def _trafilatura(data: bytes) -> str | None:

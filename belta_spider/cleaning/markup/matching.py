@@ -9,17 +9,12 @@ from typing import NamedTuple
 import regex
 
 from belta_spider.cleaning.markup.blocks import Block
+from belta_spider.editions.limits import Limits
 from belta_spider.text.normalization import normalize
 
-_LONG_KEY = 20
-_SHORT_KEY = 6
 _SEARCH_LIMIT = 100_000_000
 _PAIRS = 100_000
 """Blocks times lines that read alike: more than that has only a page that is made to keep us busy."""
-_MOSTLY = 0.8
-"""The share of a block that must stand in the text, where a button or a note in it does not."""
-_AGAIN = 0.5
-"""The share of a block that other blocks may have given already: of more it is a teaser of them, or a quotation."""
 _NO_KEY = regex.compile(r"[^\p{L}\p{N}]+")
 
 
@@ -33,6 +28,7 @@ class _Text(NamedTuple):
     whole: str
     taken: bytearray
     """For each letter whether a block gave it."""
+    limits: Limits
 
 
 def key_of(text: str) -> str:
@@ -40,16 +36,16 @@ def key_of(text: str) -> str:
     return _NO_KEY.sub("", text).casefold()
 
 
-def matched(blocks: list[Block], extracted: str) -> set[int]:
+def matched(blocks: list[Block], extracted: str, limits: Limits) -> set[int]:
     """The numbers of the blocks that are one of the text's lines, part of it, several of them, or mostly so.
 
     What stands twice on the page, and once in the text, is kept where the lines around it stand.
     """
     keys = [key_of(block.line.text) for block in blocks]
-    text = _read(extracted)
+    text = _read(extracted, limits)
     kept = _exact(keys, text)
     first, last = min(kept, default=0), max(kept, default=0)
-    rest = [at for at, key in enumerate(keys) if len(key) >= _LONG_KEY and at not in kept]
+    rest = [at for at, key in enumerate(keys) if len(key) >= limits.match_long and at not in kept]
     effort = 0
     for at in sorted(rest, key=lambda at: (-len(keys[at]), not first <= at <= last, at)):
         effort += 4 * len(text.whole) + len(text.lines) * len(keys[at])
@@ -60,13 +56,13 @@ def matched(blocks: list[Block], extracted: str) -> set[int]:
     return {blocks[at].line.number for at in kept}
 
 
-def _read(extracted: str) -> _Text:
+def _read(extracted: str, limits: Limits) -> _Text:
     lines = list(filter(None, (key_of(normalize(line)) for line in extracted.split("\n"))))
     starts, end = [], 0
     for line in lines:
         starts.append(end)
         end += len(line)
-    return _Text(lines, starts, "".join(lines), bytearray(end))
+    return _Text(lines, starts, "".join(lines), bytearray(end), limits)
 
 
 def _exact(keys: list[str], text: _Text) -> set[int]:
@@ -115,7 +111,7 @@ def _takes(key: str, text: _Text) -> bool:
 
 
 def _takes_stretch(start: int, end: int, text: _Text) -> bool:
-    if text.taken.count(1, start, end) > _AGAIN * (end - start):
+    if text.taken.count(1, start, end) > text.limits.match_again * (end - start):
         return False
     text.taken[start:end] = b"\1" * (end - start)
     return True
@@ -123,9 +119,11 @@ def _takes_stretch(start: int, end: int, text: _Text) -> bool:
 
 def _takes_lines(key: str, text: _Text) -> bool:
     """Whether a block is mostly lines of the text."""
-    within = [at for at, line in enumerate(text.lines) if _LONG_KEY <= len(line) < len(key) and line in key]
+    within = [
+        at for at, line in enumerate(text.lines) if text.limits.match_long <= len(line) < len(key) and line in key
+    ]
     left = [at for at in within if not text.taken[text.starts[at]]]
-    if sum(len(text.lines[at]) for at in left) <= _MOSTLY * len(key):
+    if sum(len(text.lines[at]) for at in left) <= text.limits.match_share * len(key):
         return False
     for at in left:
         _takes_stretch(text.starts[at], text.starts[at] + len(text.lines[at]), text)
@@ -134,11 +132,11 @@ def _takes_lines(key: str, text: _Text) -> bool:
 
 def _takes_between(key: str, text: _Text) -> bool:
     """Whether a block begins and ends as a stretch of the text does, and is hardly longer: it holds a note or two."""
-    size = len(key)
-    end = text.whole.find(key[-_LONG_KEY:]) + _LONG_KEY
-    start = text.whole.find(key[:_SHORT_KEY], max(0, end - size), end) if end >= _LONG_KEY else -1
+    size, long, short = len(key), text.limits.match_long, text.limits.match_short
+    end = text.whole.find(key[-long:]) + long
+    start = text.whole.find(key[:short], max(0, end - size), end) if end >= long else -1
     if start < 0:
-        start = text.whole.find(key[:_LONG_KEY])
-        last = text.whole.rfind(key[-_SHORT_KEY:], start, start + size) if start >= 0 else -1
-        end = last + _SHORT_KEY if last >= 0 else -1
-    return start >= 0 and _MOSTLY * size <= end - start <= size and _takes_stretch(start, end, text)
+        start = text.whole.find(key[:long])
+        last = text.whole.rfind(key[-short:], start, start + size) if start >= 0 else -1
+        end = last + short if last >= 0 else -1
+    return start >= 0 and text.limits.match_share * size <= end - start <= size and _takes_stretch(start, end, text)

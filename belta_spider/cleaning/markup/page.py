@@ -27,7 +27,6 @@ from belta_spider.text.lookalikes import as_it_looks
 from belta_spider.text.normalization import normalize
 
 _HEADING_LENGTH = 1_000
-_LIST_ITEMS = 3
 _CHROME = {None, "capture_day", "weather"}
 """The shapes of rules that know a line for chrome wherever it stands."""
 _WHOLE_PAGES = {"video_record", "print_view", "search_page"}
@@ -101,7 +100,7 @@ def _kind_of_page(draft: Draft, reading: Reading) -> str | None:
     data, tree = reading.data, reading.tree
     if b"news_item" in data or b"lenta_item" in data:
         items = len(tree.css(".news_item, .lenta_item"))
-        if items >= _LIST_ITEMS:
+        if items >= draft.editions.limits.list_items:
             return "front_page" if tree.css_first(".fp_block") is not None else "list_page"
     if b"fp_block" in data and tree.css_first(".date_full") is None and tree.css_first(".fp_block") is not None:
         return "front_page"
@@ -136,7 +135,7 @@ def _lay_out_article(draft: Draft, reading: Reading) -> None:
     """BelTA's own markup."""
     draft.head_found = True
     blocks = reading.reader.blocks
-    taken_in = swallowed(blocks, reading.reader.pictures, draft.editions.punctuation)
+    taken_in = swallowed(blocks, reading.reader.pictures, draft.known)
     if taken_in or reading.reader.is_unclosed:
         draft.flags.add(UNCLOSED)
     bodies = [index for index, block in enumerate(blocks) if _is_text(block) or block.line.number in taken_in]
@@ -291,9 +290,9 @@ def _day_in(text: str, edition: Edition) -> Parts | None:
 
 def _take_people(draft: Draft, reading: Reading) -> None:
     """Tags and authors, also those beside the container."""
-    reader, marks = reading.reader, draft.editions.punctuation
+    reader = reading.reader
     draft.authors += reader.authors or reading.meta.authors
-    draft.tags += [tag for tag in reader.tags if not is_sentence(tag, marks)]  # that one's link was not closed
+    draft.tags += [tag for tag in reader.tags if not is_sentence(tag, draft.known)]  # that one's link was not closed
     if not reader.tags and b"news_tags_block" in reading.data:
         for link in reading.tree.css(".news_tags_block a[title], .news_tags_block a.tag_item"):
             draft.tags.append(link.text().strip() or link.attributes.get("title") or "")

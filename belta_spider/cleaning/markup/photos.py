@@ -27,7 +27,7 @@ def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], base
 
     `base` is what the page says that its addresses are relative to, where it says so.
     """
-    marks = draft.editions.punctuation
+    marks = draft.known.punctuation
     texts = _texts(blocks, "body.photo")
     sources = _texts(blocks, "body.photo_source")
     photos = {picture.owner for picture in pictures} | set(texts)

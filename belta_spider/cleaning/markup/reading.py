@@ -53,9 +53,9 @@ def read(data: bytes, editions: Editions, *, is_foreign: bool = False, keep_outs
     tree = LexborHTMLParser(data, scripting=True)
     body = None if is_foreign else find_body(tree)
     container = find_container(body) if body is not None else tree.body
-    reader = Reader(editions.elements)
+    reader = Reader(editions.elements, editions.limits)
     if body is not None and container is not None:
-        reader.bodies = {body.mem_id} | continued(body, container, editions.elements, editions.punctuation)
+        reader.bodies = {body.mem_id} | continued(body, container, editions)
         reader.around = {node.mem_id for node in ancestors(body)} - {body.mem_id}
     reading = Reading(data, tree, metadata.read(tree, data), body, reader, [], is_unclosed)
     if container is not None:

@@ -11,19 +11,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from belta_spider.cleaning.markup.blocks import Block, Picture
+from belta_spider.editions import Edition
 from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import Punctuation
 
 FLAG = "unclosed_element"
-_PROSE_LETTERS = 40
-"""Letters of a line with a full stop from which it is a sentence of an article; a box's own words are fewer."""
-_CAPTION_LINES = 4
-"""Lines of a photo's caption (the contract's longest run)."""
 _PHOTO, _SOURCE = "body.photo", "body.photo_source"
 _OF_TEXT = frozenset({"body.article"})
 
 
-def swallowed(blocks: list[Block], pictures: Iterable[Picture], marks: Punctuation) -> set[int]:
+def swallowed(blocks: list[Block], pictures: Iterable[Picture], edition: Edition) -> set[int]:
     """Return the numbers of the lines that boxes in the body hold and that are no box's."""
     boxes: dict[int, list[Block]] = {}
     for block in blocks:
@@ -33,49 +29,52 @@ def swallowed(blocks: list[Block], pictures: Iterable[Picture], marks: Punctuati
     found: set[int] = set()
     for box in boxes.values():
         rest = (
-            _past_caption(box, alts, marks) if box[0].rule and box[0].rule.name == _PHOTO else _past_links(box, marks)
+            _past_caption(box, alts, edition)
+            if box[0].rule and box[0].rule.name == _PHOTO
+            else _past_links(box, edition)
         )
-        if any(_is_prose(block.line.text, marks) for block in rest):
+        if any(_is_prose(block.line.text, edition) for block in rest):
             found |= {block.line.number for block in rest}
     return found
 
 
-def _past_links(box: list[Block], marks: Punctuation) -> list[Block]:
+def _past_links(box: list[Block], edition: Edition) -> list[Block]:
     """The lines that the box's rule does not expect: those outside links, but for as many sentences as it may hold."""
     rule = box[0].rule
     if rule is not None and rule.field == "tags":
-        return [block for block in box if is_sentence(block.line.text, marks)]
+        return [block for block in box if is_sentence(block.line.text, edition)]
     is_link = rule is not None and "a" in rule.tags
     bare = [block for block in box if is_link or not block.is_linked]
-    prose = sum(_is_prose(block.line.text, marks) for block in bare)
+    prose = sum(_is_prose(block.line.text, edition) for block in bare)
     links = len(box) - len(bare)
     may = (rule.prose if rule else 0) + (links if rule and rule.leads else 0)
     return bare if prose > may else []
 
 
-def is_sentence(text: str, marks: Punctuation) -> bool:
+def is_sentence(text: str, edition: Edition) -> bool:
     """Whether a text is one sentence or several, as no tag is; a name in a tag may be abbreviated, `A. S. Pushkin`."""
-    return _is_prose(text, marks) and text.rstrip().endswith(tuple(marks.full_stop))
+    return _is_prose(text, edition) and text.rstrip().endswith(tuple(edition.punctuation.full_stop))
 
 
-def _past_caption(box: list[Block], alts: set[tuple[int, str]], marks: Punctuation) -> list[Block]:
+def _past_caption(box: list[Block], alts: set[tuple[int, str]], edition: Edition) -> list[Block]:
     """The lines behind a photo's caption: behind its source, the words that the picture states, or the fourth line."""
     ends = [at + 1 for at, block in enumerate(box) if (block.owner, block.line.text) in alts]
     sources = [at for at, block in enumerate(box) if block.rule and block.rule.name == _SOURCE]
     if sources:  # one line, whatever follows in its element
         return box[sources[0] + 1 :]
     is_bare = all(owner != box[0].owner for owner, _ in alts)
-    return box[ends[0] :] if ends else _past_unstated_caption(box, marks, most=0 if is_bare else 1)
+    return box[ends[0] :] if ends else _past_unstated_caption(box, edition, most=0 if is_bare else 1)
 
 
-def _past_unstated_caption(box: list[Block], marks: Punctuation, most: int) -> list[Block]:
+def _past_unstated_caption(box: list[Block], edition: Edition, most: int) -> list[Block]:
     """The lines behind a caption that no picture states: behind the fourth, or the first where sentences follow."""
-    sentences = sum(_is_prose(block.line.text, marks) for block in box[1:])
-    return box[1:] if sentences > most else box[_CAPTION_LINES:]
+    sentences = sum(_is_prose(block.line.text, edition) for block in box[1:])
+    return box[1:] if sentences > most else box[edition.limits.box_caption :]
 
 
-def _is_prose(text: str, marks: Punctuation) -> bool:
-    return any(mark in text for mark in marks.full_stop) and count_letters(text[: 4 * _PROSE_LETTERS]) >= _PROSE_LETTERS
+def _is_prose(text: str, edition: Edition) -> bool:
+    least = edition.limits.box_prose
+    return any(mark in text for mark in edition.punctuation.full_stop) and count_letters(text[: 4 * least]) >= least
 
 
 # Elements whose content is no markup: without its end, one takes the page in up to the next of its kind

@@ -10,20 +10,14 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from belta_spider.cleaning.draft import Draft, Found
-from belta_spider.cleaning.text_dump.tail import UNKNOWN_BETWEEN, WITNESSES, ChromeLine, find_tail
-from belta_spider.cleaning.text_dump.title import TO_DATELINE, may_be_title, title_above, title_below
+from belta_spider.cleaning.text_dump.tail import ChromeLine, find_tail
+from belta_spider.cleaning.text_dump.title import may_be_title, title_above, title_below
 from belta_spider.editions import Edition, datelines
 from belta_spider.editions.dates import moment_of, read_date
 from belta_spider.editions.rule_matches import head_matches
 from belta_spider.editions.rules import Parts, label_key
 from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import LABEL_LENGTH, Line, Paragraph, Punctuation, ends_in
-
-_HEAD_LINES = 40
-_SECTION_LENGTH = 40
-_PROSE_LETTERS = 100
-_UNKNOWN_ABOVE = 8
-_ENOUGH_LABELS = 3
+from belta_spider.text.lines import Line, Paragraph, ends_in
 
 
 class DateLine(NamedTuple):
@@ -37,9 +31,9 @@ class DateLine(NamedTuple):
 
 def lay_out(draft: Draft, lines: list[Line]) -> None:
     """Divide the lines, and put head, title, body and tail into the draft."""
-    edition, marks = draft.known, draft.editions.punctuation
-    tail = find_tail(lines, 0, edition, marks)
-    date = _find_date(lines, tail, edition, marks)
+    edition = draft.known
+    tail = find_tail(lines, 0, edition)
+    date = _find_date(lines, tail, edition)
     if date is None:
         start = _undated_head(draft, lines, tail)
     elif date.is_below_title:
@@ -48,8 +42,8 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
         start = _new_head(draft, lines, date)
     if start and (not tail or len(lines) - len(tail) <= start + 1):
         # A line cannot be head and tail, a body is left between, and the head is a witness.
-        tail = find_tail(lines, start, edition, marks)
-    if bool(start) + sum(1 for one in tail if one.rule) < WITNESSES:
+        tail = find_tail(lines, start, edition)
+    if bool(start) + sum(1 for one in tail if one.rule) < edition.limits.witnesses:
         tail = []
     draft.body = lines[start : len(lines) - len(tail)]
     for taken in tail:
@@ -68,34 +62,35 @@ def _take(draft: Draft, taken: ChromeLine, where: str) -> None:
 # The date line
 
 
-def _find_date(lines: list[Line], tail: list[ChromeLine], edition: Edition, marks: Punctuation) -> DateLine | None:
+def _find_date(lines: list[Line], tail: list[ChromeLine], edition: Edition) -> DateLine | None:
     """The first date line that a second witness confirms."""
-    for index, line in enumerate(lines[:_HEAD_LINES]):
+    for index, line in enumerate(lines[: edition.limits.head_lines]):
         parts = read_date(line.text, edition)
         if parts is not None:
             found = DateLine(index, parts, parts.get("below_title") is not None)
-            if _is_confirmed(lines, found, tail, edition, marks):
+            if _is_confirmed(lines, found, tail, edition):
                 return found
     return None
 
 
-def _is_confirmed(
-    lines: list[Line], date: DateLine, tail: list[ChromeLine], edition: Edition, marks: Punctuation
-) -> bool:
+def _is_confirmed(lines: list[Line], date: DateLine, tail: list[ChromeLine], edition: Edition) -> bool:
     """Whether chrome above, a section, a tail or a dateline bears the date line out."""
+    limits = edition.limits
     above = lines[: date.place]
     names = [taken.rule.name if taken.rule else "" for taken in _assign(above, edition)]
     if above and edition.section_slug(above[-1].text):
         names[-1] = edition.shaped("section").name
     known = len(names) - names.count("")
-    if datelines.search([line for line in above if len(line.text) > LABEL_LENGTH], edition) is not None:
+    if datelines.search([line for line in above if len(line.text) > limits.label_length], edition) is not None:
         return False  # the article's own date line is missing: this one is in its text
-    if any(_is_prose(line, marks) for line in above):  # a notice above the page, or its text
-        return known >= WITNESSES and (_has_labels_together(above, names, marks) or _has_dateline(lines, date, edition))
-    if len(above) - known > _UNKNOWN_ABOVE:
-        return known >= WITNESSES
+    if any(_is_prose(line, edition) for line in above):  # a notice above the page, or its text
+        return known >= limits.witnesses and (
+            _has_labels_together(above, names, edition) or _has_dateline(lines, date, edition)
+        )
+    if len(above) - known > limits.head_unknown:
+        return known >= limits.witnesses
     below = sum(1 for one in tail if one.rule)
-    if below == 1 and not above and any(_is_prose(line, marks) for line in lines[1:2]):
+    if below == 1 and not above and any(_is_prose(line, edition) for line in lines[1:2]):
         below = 0  # no title: one line at the top and one at the bottom may both be the article's
     if known or below or edition.section_slug(date.parts.get("section") or ""):
         return True
@@ -103,27 +98,27 @@ def _is_confirmed(
 
 
 def _has_dateline(lines: list[Line], date: DateLine, edition: Edition) -> bool:
-    below = lines[date.place + 1 : date.place + 1 + TO_DATELINE]
+    below = lines[date.place + 1 : date.place + 1 + edition.limits.title_to_dateline]
     return datelines.search(below, edition) is not None
 
 
-def _has_labels_together(lines: list[Line], names: list[str], marks: Punctuation) -> bool:
+def _has_labels_together(lines: list[Line], names: list[str], edition: Edition) -> bool:
     """Whether enough different labels stand with no prose between: fewer may be lines of a text."""
     found: set[str] = set()
     for line, name in zip(lines, names, strict=True):
-        found = set() if _is_prose(line, marks) else found | {name} - {""}
-        if len(found) == _ENOUGH_LABELS:
+        found = set() if _is_prose(line, edition) else found | {name} - {""}
+        if len(found) == edition.limits.head_labels:
             return True
     return False
 
 
-def _is_prose(line: Line, marks: Punctuation) -> bool:
+def _is_prose(line: Line, edition: Edition) -> bool:
     """Whether a line is a sentence of an article by its length, in letters: a Chinese one is short in characters."""
-    return _is_sentence(line.text, marks) and count_letters(line.text) > _PROSE_LETTERS
+    return _is_sentence(line.text, edition) and count_letters(line.text) > edition.limits.head_prose
 
 
-def _is_sentence(text: str, marks: Punctuation) -> bool:
-    return ends_in(text, marks.full_stop, marks)
+def _is_sentence(text: str, edition: Edition) -> bool:
+    return ends_in(text, edition.punctuation.full_stop, edition.punctuation)
 
 
 # The head
@@ -147,7 +142,7 @@ def _assign(lines: list[Line], edition: Edition) -> list[ChromeLine]:
 
 def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     """Chrome, section, date, title: return the index of the first line after the title."""
-    edition, marks = draft.known, draft.editions.punctuation
+    edition = draft.known
     _cut_date(draft, lines[date.place], date)
     chrome = lines[: date.place]
     below = _past_copies(draft, lines, date.place)
@@ -155,7 +150,7 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     if swapped:
         _cut_section(draft, lines[: below + 1])
     start = title_below(draft, lines, below + swapped)
-    if chrome and not swapped and _is_section(chrome, edition, marks):
+    if chrome and not swapped and _is_section(chrome, edition):
         chrome = _cut_section(draft, chrome)
     elif draft.title is None and chrome and not swapped and may_be_title(chrome[-1], edition):
         chrome = title_above(draft, chrome)
@@ -189,14 +184,15 @@ def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
 def _undated_head(draft: Draft, lines: list[Line], tail: list[ChromeLine]) -> int:
     """A head whose date line is missing: it needs more witnesses. 0 where there is none."""
     edition = draft.known
-    taken = _assign(lines[:_HEAD_LINES], edition)
-    last = _last_known(taken, draft.editions.punctuation)
+    limits = edition.limits
+    taken = _assign(lines[: limits.head_lines], edition)
+    last = _last_known(taken, edition)
     rules = {one.rule for one in taken[: last + 1] if one.rule}
     day = any(rule.shape == "capture_day" for rule in rules)
     below = sum(1 for one in tail if one.rule)
     # One line at the top and one at the bottom may both be the article's: an end of two bears the other out.
-    enough = _ENOUGH_LABELS if not (day or below) else WITNESSES
-    if not rules or max(len(rules), below) < WITNESSES or len(rules) + below < enough:
+    enough = limits.witnesses if day or below else limits.head_labels
+    if not rules or max(len(rules), below) < limits.witnesses or len(rules) + below < enough:
         return 0
     end = last + 1
     head = lines[:end]
@@ -207,13 +203,18 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[ChromeLine]) -> in
     return title_below(draft, lines, end)
 
 
-def _last_known(taken: list[ChromeLine], marks: Punctuation) -> int:
+def _last_known(taken: list[ChromeLine], edition: Edition) -> int:
     """Index of the last line of a head that starts at the top: few unknown lines in a row."""
+    limits = edition.limits
     last = -1
     for index, one in enumerate(taken):
         if one.rule:
             last = index
-        elif index - last > UNKNOWN_BETWEEN or len(one.line.text) > LABEL_LENGTH or _is_prose(one.line, marks):
+        elif (
+            index - last > limits.tail_between
+            or len(one.line.text) > limits.label_length
+            or _is_prose(one.line, edition)
+        ):
             break
     return last
 
@@ -275,12 +276,12 @@ def _past_copies(draft: Draft, lines: list[Line], place: int) -> int:
     return end
 
 
-def _is_section(chrome: list[Line], edition: Edition, marks: Punctuation) -> bool:
+def _is_section(chrome: list[Line], edition: Edition) -> bool:
     """Whether the line above the date names a section: a known one, or a label of no other kind."""
     text = chrome[-1].text
     if edition.section_slug(text):
         return True
-    if len(text) > _SECTION_LENGTH or _is_sentence(text, marks) or any(map(str.isdigit, text)):
+    if len(text) > edition.limits.section_length or _is_sentence(text, edition) or any(map(str.isdigit, text)):
         return False
     if text in [line.text for line in chrome[-2:-1]]:  # the link to the list stands twice, in whatever words
         return False

@@ -8,10 +8,8 @@ from belta_spider.cleaning.draft import Draft
 from belta_spider.editions import Edition, datelines
 from belta_spider.editions.dates import read_date
 from belta_spider.editions.rule_matches import head_matches
-from belta_spider.text.lines import LABEL_LENGTH, Line, ends_in, goes_on
+from belta_spider.text.lines import Line, ends_in, goes_on
 
-TO_DATELINE = 20
-"""Lines below a date line within which a dateline bears it out: captions may stand between."""
 # A title may end in an abbreviation's stop: `um 5 Mrd.`, `Igel & Co.`
 _ABBREVIATED = regex.compile(r"[0-9] ?\p{L}{1,3}\.$|\b\p{Lu}\p{L}{0,2}\.$")
 
@@ -26,8 +24,7 @@ def may_be_title(line: Line, edition: Edition) -> bool:
 def title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
     """Take the last line, with those that it goes on from, as the title; return the lines above."""
     edition = draft.known
-    first = len(chrome) - 1
-    marks = draft.editions.punctuation
+    first, marks = len(chrome) - 1, edition.punctuation
     while first > 0 and goes_on(chrome[first - 1], chrome[first], marks) and may_be_title(chrome[first - 1], edition):
         first -= 1
     _cut_title(draft, chrome[first:])
@@ -44,13 +41,13 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
         or _is_untitled(draft, lines[start:])
     ):
         return start
-    person = _person_page(lines, start)
+    person = _person_page(lines, start, edition)
     if person:
         return _cut_person(draft, lines, start)
     end = start + 1
     while (
         end < len(lines)
-        and goes_on(lines[end - 1], lines[end], draft.editions.punctuation)
+        and goes_on(lines[end - 1], lines[end], edition.punctuation)
         and lines[end].text != lines[end - 1].text
         and datelines.search(lines[end : end + 1], edition) is None
         and not draft.editions.embed.fullmatch(lines[end].text)
@@ -62,13 +59,13 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
 
 def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
     """Whether the title is missing: where one stands there is a sentence, and no dateline below it."""
-    marks = draft.editions.punctuation
+    marks, limits = draft.known.punctuation, draft.known.limits
     text = lines[0].text.rstrip(marks.closing)
     if not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
         return False
-    if len(text) <= LABEL_LENGTH and ((lines[1:2] and lines[1].gap) or _ABBREVIATED.search(text)):
+    if len(text) <= limits.label_length and ((lines[1:2] and lines[1].gap) or _ABBREVIATED.search(text)):
         return False  # few words that are set apart from what follows are a title, whatever they end in
-    return datelines.search(lines[:TO_DATELINE], draft.known) is None
+    return datelines.search(lines[: limits.title_to_dateline], draft.known) is None
 
 
 def _cut_title(draft: Draft, lines: list[Line]) -> None:
@@ -77,10 +74,10 @@ def _cut_title(draft: Draft, lines: list[Line]) -> None:
         draft.remove_line(line, draft.known.rule_name("header.title"), "title")
 
 
-def _person_page(lines: list[Line], start: int) -> bool:
+def _person_page(lines: list[Line], start: int, edition: Edition) -> bool:
     """Opinions: a person's name, the title, the name twice, the person's post."""
     texts = [line.text for line in lines[start : start + 5]]
-    if len(texts) < 5 or len(texts[0]) > LABEL_LENGTH:
+    if len(texts) < 5 or len(texts[0]) > edition.limits.label_length:
         return False
     return texts[0] == texts[2] == texts[3] != texts[1]
 
