@@ -12,7 +12,7 @@ from belta_spider.commands import PROGRAM, SCRIPTS
 _SETTINGS = "belta_spider.settings"
 _HELP = ("", "-h", "--help", "help")
 _COMPLETION = "--print-completion"
-_OK, _USAGE = 0, 2
+_OK, _USAGE = 0, 2  # exit codes, as reporting/run.py names them
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

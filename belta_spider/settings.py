@@ -86,7 +86,7 @@ BELTA_STORIES = False
 # Gates, for runs that nobody watches: below this many articles (new, or held already), and
 # above this share of new ones from a page of unknown layout, the exit code is 5.
 BELTA_MIN_ARTICLES = 0
-BELTA_MAX_UNKNOWN = 1.0
+BELTA_MAX_UNKNOWN = 1.0  # no gate
 # In live crawls, above this share of an edition's pages without known markup, or where a field is
 # there by this share less often than in earlier runs, the exit code is 5, and pages are kept.
 BELTA_MAX_DRIFT = 0.2
@@ -95,7 +95,7 @@ BELTA_MAX_DRIFT = 0.2
 BELTA_WORKERS = 0
 # Of an output in parts, -o s3://bucket/articles-%(batch_id)08d.jsonl.zst: each after so many bytes or seconds.
 BELTA_SEGMENT_BYTES = 4 * 2**20
-BELTA_SEGMENT_SECONDS = 60
+BELTA_SEGMENT_SECONDS = 60  # what a reader of the store waits for at most
 # A folder of further edition files, beside the built-in ones.
 BELTA_EDITIONS = None
 # Live crawls. A mail address or a web page where the site's operators reach you; none runs without it.

@@ -25,7 +25,7 @@ from belta_spider.sources.entries import Dropped, Skipped, Unread
 from belta_spider.sources.indexes import replays
 from belta_spider.sources.indexes.choosing import ALL
 
-_HOPS = 5
+_HOPS = 5  # redirects in a row, as browsers and archives have few; then it is a circle
 _NOT_HELD = frozenset({403, 404, 410, 451})
 """What an archive that replays answers for a capture that it does not have, or may not show."""
 _NOT_THERE = GONE | {416}

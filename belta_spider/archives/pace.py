@@ -18,7 +18,7 @@ from belta_spider.live.http.throttle import is_closing, retry_after
 from belta_spider.text.printable import one_line
 
 INDEX, CAPTURE = "index", "capture"
-_TOO_MANY, _FORBIDDEN = 429, 403
+_TOO_MANY, _FORBIDDEN = 429, 403  # HTTP's status codes
 _SILENCE = 60.0
 """Seconds after a first 429 or refused connection, doubled with each further one in a row: the Wayback Machine's
 firewall shuts out for an hour who goes on asking for a minute."""
@@ -28,8 +28,8 @@ _BACKOFF = 2.0
 """Seconds after a first failure of another kind, doubled likewise."""
 _FAILURES = 10
 """In a row, of whatever kinds: then the run ends."""
-_LONGEST = 3600.0
-_LOOK_EVERY = 0.2
+_LONGEST = 3600.0  # seconds: an archive that asks for more is not worth the wait of a whole run
+_LOOK_EVERY = 0.2  # seconds: a pause ends so soon after Ctrl-C
 
 
 class Clock:

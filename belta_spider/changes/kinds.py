@@ -19,7 +19,7 @@ _OPENS = regex.compile(r"(?:^|[.!?…:]\s+|\n)[\s\"“„«(]*$")
 _REACH = 40
 """Letters behind a figure within which a month makes it a day: some languages put a word between."""
 _DOTS = frozenset("·•∙")
-_NEIGHBOURS = 4
+_NEIGHBOURS = 4  # characters beside a change that are looked at for the rest of a foreign name
 
 
 class KindReader:

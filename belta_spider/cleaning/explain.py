@@ -11,9 +11,9 @@ from belta_spider.text.lines import Line
 from belta_spider.text.normalization import normalize
 
 KEPT, FIELD, BOILERPLATE, UNKNOWN, DOUBTFUL = "kept", "field", "boilerplate", "unknown", "doubtful"
-_EDGE = 3
+_EDGE = 3  # lines at either end of the text, where chrome that no rule knows is left
 _TITLE = " > title"
-_DROPPED_LINES = 20
+_DROPPED_LINES = 20  # what shows on a screen why a page is no article
 
 
 class Row(NamedTuple):

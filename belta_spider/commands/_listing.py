@@ -34,7 +34,7 @@ _DESCRIPTION = (
     "It is Scrapy with this package's settings, in whatever folder it is typed."
 )
 _EPILOG = "belta crawl -a source=pages/ -o articles.jsonl"
-_WIDTH = 100
+_WIDTH = 100  # columns, as argparse's own lines at most
 _TAIL = "Each of them, belta COMMAND --help, says what it takes."
 
 

@@ -18,7 +18,7 @@ from belta_spider.extensions import known_settings
 from belta_spider.output.beside import LINE_SUFFIXES
 from belta_spider.text.printable import nearest, one_line
 
-USAGE = 2
+USAGE = 2  # the exit code, as reporting/run.py names it
 WORDS = 600
 """Characters of a line at most that tells of wrong use: a value of the user's stands in it once or twice."""
 _COMMAND = re.compile(

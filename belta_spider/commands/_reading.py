@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from belta_spider.editions import Editions
     from belta_spider.output.reading import BadLine
 
-OUTPUT, UNREAD = 3, 4
+OUTPUT, UNREAD = 3, 4  # exit codes, as reporting/run.py names them
 
 
 class ReadingCommand(OneLineUsage):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from belta_spider.reporting.differences import Change, Totals
 
-_CHANGED = 1
+_CHANGED = 1  # the exit code that diff(1) has too
 
 
 class Command(ReadingCommand, ScrapyCommand):

@@ -12,7 +12,7 @@ from belta_spider.commands._reading import ReadingCommand
 from belta_spider.reporting import golden, terminal
 from belta_spider.text.printable import one_line
 
-_CHANGED = 1
+_CHANGED = 1  # the exit code that diff(1) has too
 
 
 class Command(ReadingCommand, ScrapyCommand):

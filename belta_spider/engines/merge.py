@@ -33,7 +33,7 @@ PREFIXES = {
 """Of each kind, where its causes are counted."""
 File = Callable[[], Any]
 """Opens the rows of a part."""
-_ROWS = 256
+_ROWS = 256  # rows that are held at once of each part
 _PLACE = ("rank", "late", "shard", "number")
 
 

@@ -29,8 +29,8 @@ from belta_spider.text.printable import one_line
 
 IN_PLACE, AT_THE_END, CUT_OFF = 0, 1, 2
 """When a row's turn is: in reading order; a revisit whose original comes after it; a page that was cut off."""
-_ROWS, _BYTES = 256, 4 * 2**20
-_SIGN, _RANGE = 2**63, 2**64
+_ROWS, _BYTES = 256, 4 * 2**20  # a chunk on its way between processes: whichever is reached first
+_SIGN, _RANGE = 2**63, 2**64  # Arrow's int64 has a sign, a hash of 64 bits has none
 
 
 class Row(NamedTuple):

@@ -16,7 +16,7 @@ from belta_spider.version import __version__
 
 TAGS = ["news", "belta", "belarus"]
 _SIZES = [(10**exponent, name) for exponent, name in enumerate(("", "", "", "1K", "10K", "100K", "1M", "10M")) if name]
-_RULES_NAMED = 30
+_RULES_NAMED = 30  # what a reader looks through; the audit holds all
 _MADE = (
     "{pages} ({kinds}) were cleaned by {producers}; no word of a text was changed, only Unicode and "
     "white space normalised. The producer's second part is a digest of the rules: equal input and equal producer give "

@@ -33,7 +33,7 @@ _CONTEXT: dict[str, Any] = {
 _VERSION = "http://mlcommons.org/croissant/1.0"
 _PARQUET = "application/x-parquet"
 _TYPES = {str: "sc:Text", int: "sc:Integer", float: "sc:Float"}
-_PIECE = 2**20
+_PIECE = 2**20  # bytes that are hashed at once
 
 
 def description(about: dict[str, Any], folder: Path, tables: dict[str, str]) -> dict[str, Any]:

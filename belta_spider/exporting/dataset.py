@@ -21,7 +21,7 @@ _OURS = {_CARD, _DATA, _AUDIT, _CROISSANT}
 _RECORDS = "train-00000-of-00001.parquet"
 _HEAD = 2**16
 """Bytes of a card within which its tags stand."""
-_NAMED = 5
+_NAMED = 5  # files that a message names: enough to know the folder
 
 
 def write(

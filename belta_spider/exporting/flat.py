@@ -12,7 +12,7 @@ import msgspec
 
 from belta_spider.items import Article, Removal
 
-_BATCH = 2_000
+_BATCH = 2_000  # rows of one INSERT: a bound on memory
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the start of a formula, full-width forms too (OWASP, CSV injection)."""
 _INDEXED = ("edition", "language", "section", "date_published")

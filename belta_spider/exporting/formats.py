@@ -22,7 +22,7 @@ from belta_spider.output.replacing import replaced
 if TYPE_CHECKING:
     from belta_spider.exporting.works import Works
 
-_BLOCK = 2**23
+_BLOCK = 2**23  # bytes of a row group, which a reader holds whole
 _TEXTS = ("csv", "jsonld", "ndjson", "tei", "vert")
 _DATABASES = (".sqlite", ".db")
 _BULK = ".ndjson"

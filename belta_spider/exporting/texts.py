@@ -19,8 +19,8 @@ NAME = re.compile(r"(?:.*\.)?texts/")
 """What a target's name looks like that asks for such a folder: `texts/`, `corpus.texts/`."""
 _TABLE, _TEXTS, _AUDIT = "metadata.csv", "texts", "audit.jsonl"
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]")
-_LONGEST = 120
-_NAMED = 5
+_LONGEST = 120  # characters of a file's name; with its ending below the 255 bytes of most file systems
+_NAMED = 5  # files that a message names: enough to know the folder
 
 
 def write(folder: Path, chosen: Chosen) -> int:

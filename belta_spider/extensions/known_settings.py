@@ -20,7 +20,7 @@ KNOWN = tuple(name for name in vars(defaults) if name.startswith(_PREFIX))
 _SWITCHES = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
 _MOST_WORKERS = 512
 """Processes: more than any machine has cores for."""
-_MOST_ARTICLES = 10**12
+_MOST_ARTICLES = 10**12  # as good as no end: shown as none
 _LARGEST_SEGMENT, _LONGEST_SEGMENT = 2**30, 86_400
 """Bytes that are held in memory; seconds of a day."""
 _BASES = '{"de": "http://127.0.0.1:8000"}'

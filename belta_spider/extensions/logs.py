@@ -13,8 +13,8 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from belta_spider.text.printable import one_line
 
-_MESSAGE = 600
-_FRAMES = 4
+_MESSAGE = 600  # characters: a line of a log that a reader takes in; a page's text may be in it
+_FRAMES = 4  # the last calls: where it happened, and who asked
 _TRACEBACK = "\nTraceback (most recent call last):"
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

@@ -17,9 +17,9 @@ from scrapy.utils.log import get_scrapy_root_handler
 from belta_spider import stats_keys
 
 logger = logging.getLogger(__name__)
-_LOOK_EVERY = 0.5
-_SHOW_AFTER = 2
-_LOG_EVERY = 60
+_LOOK_EVERY = 0.5  # seconds: quick enough for the eye
+_SHOW_AFTER = 2  # seconds: a run that is done by then needs no line
+_LOG_EVERY = 60  # seconds, as Scrapy's own logstats
 
 
 class Progress:

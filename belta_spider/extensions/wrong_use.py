@@ -19,8 +19,8 @@ from scrapy.exceptions import UsageError
 from belta_spider.text.printable import one_line
 
 logger = logging.getLogger(__name__)
-USAGE = 2
-_LENGTH = 600
+USAGE = 2  # the exit code, as reporting/run.py names it
+_LENGTH = 600  # characters of a message that tells what is wrong and what may be
 _UNAWAITED = ("asyncio", "twisted")
 """Loggers that tell of errors which nobody awaited."""
 

@@ -16,7 +16,7 @@ from belta_spider.live.state import ArticleState, Memory
 from belta_spider.output.beside import beside
 from belta_spider.output.replacing import replaced
 
-_LINES = 12
+_LINES = 12  # rows in the summary, a year by months; coverage.jsonl holds all
 GONE = "gone"
 """Among the reasons of what was dropped: asked for in vain for a week."""
 

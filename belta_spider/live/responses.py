@@ -14,7 +14,7 @@ from belta_spider.items import Page
 from belta_spider.live.http.unpacking import CUT
 from belta_spider.sources import files
 
-_PARTIAL = 206
+_PARTIAL = 206  # HTTP's status code
 _NO_LENGTH = "partial"
 """Scrapy's flag of an answer that ended with its connection: only its shape tells whether all of it came."""
 _RANGE = re.compile(r"bytes 0-(?P<end>[0-9]{1,18})/(?P<size>[0-9]{1,18})")

@@ -18,11 +18,11 @@ from belta_spider.output.torn import begins_a_record, has_unwritten_blocks
 
 Reader = Callable[[bytes, int], None]
 
-_CHUNK = 2**20
-_LONGEST_LINE = 128 * 2**20
+_CHUNK = 2**20  # bytes that are read at once
+_LONGEST_LINE = 128 * 2**20  # a bound on memory: a page is 16 MiB at most, six bytes a letter in JSON
 _LAST_WRITE = 8 * 2**20
 """Damage that begins further from the end than this is not what a stop leaves behind."""
-_LOCK_SECONDS = 1.0
+_LOCK_SECONDS = 1.0  # the run before may still be closing its files
 _LOCKED = "another run is writing this file: wait for it, or name another output"
 _NO_RECORD = (msgspec.DecodeError, UnicodeDecodeError)
 

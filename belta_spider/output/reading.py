@@ -25,9 +25,9 @@ from belta_spider.text.printable import one_line
 __all__ = ["BadLine", "NoSuchOutputError", "existing", "lines", "put_back", "shown"]
 
 DEFAULT = Path("data/articles.jsonl")
-_NAMED = 5
-_LENGTH = 300
-_BUFFER = 2**18
+_NAMED = 5  # lines that a message names: enough to see the kind
+_LENGTH = 300  # characters of each
+_BUFFER = 2**18  # bytes that are read at once
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _article = msgspec.json.Decoder(Article).decode
 _removal = msgspec.json.Decoder(Removal).decode

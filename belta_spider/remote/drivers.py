@@ -14,7 +14,7 @@ from belta_spider.remote.stores import HOSTED, Store
 
 SILENCE = 20.0
 """Seconds without a byte after which an answer counts as stalled, where a driver can be told."""
-_CONNECT = 10.0
+_CONNECT = 10.0  # seconds: a host that is up takes a connection sooner
 _LIBRARIES = {
     **dict.fromkeys(("s3", "s3a"), ("s3fs", True)),
     **dict.fromkeys(("http", "https"), ("aiohttp", True)),

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 WAITS = (0.2, 1.0, 4.0, 10.0, 20.0)
 """Seconds before each further try: six tries in all, over half a minute."""
-_SILENCE = 60.0
+_SILENCE = 60.0  # seconds for an answer's start, as the libraries' own
 _SLOWEST = 2**16
 """Bytes a second: what comes slower counts as stalled."""
 _FINAL = (

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _RANGE = re.compile(r"bytes (?:\d+-\d+|\*)/(\d+)")
 _SIGNATURE = re.compile(r"(?:^|&)(?:X-Amz-Signature|X-Goog-Signature|Signature|sig)=", re.IGNORECASE)
-_PIECE = 2**18
+_PIECE = 2**18  # bytes that are handed on at once
 
 
 class WebStore(Store):

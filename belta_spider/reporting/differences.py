@@ -22,7 +22,7 @@ from belta_spider.output.reading import BadLine, lines
 from belta_spider.output.revisions import OF_A_CAPTURE, ordered
 
 _PRODUCER = "producer"
-_SHORT, _CONTEXT = 60, 60
+_SHORT, _CONTEXT = 60, 60  # characters: a value that fits a line is shown whole, else what is around a change
 _WORD = re.compile(r"\s+|\w+|.", re.DOTALL)
 _Pair: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

@@ -14,7 +14,7 @@ from belta_spider import stats_keys
 from belta_spider.output.replacing import replaced
 from belta_spider.version import __version__
 
-OK, USAGE, OUTPUT, FAILED, GATE, STOPPED = 0, 2, 3, 4, 5, 11
+OK, USAGE, OUTPUT, FAILED, GATE, STOPPED = 0, 2, 3, 4, 5, 11  # the contract; docs/exit-codes.md says when
 _UNFINISHED = frozenset({"start_error", "memusage_exceeded", "closespider_errorcount"})
 _UNKNOWN_LAYOUT = ("generic_extraction", "unknown_chrome")
 OUTCOMES = {OK: "ok", USAGE: "usage", OUTPUT: "output", FAILED: "failed", GATE: "gate", STOPPED: "stopped"}

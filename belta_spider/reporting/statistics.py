@@ -15,11 +15,11 @@ from belta_spider.text.languages import UNDETERMINED
 
 _DROP = "drop."
 _DAY, _MINUTE = len("2024-04-03"), len("2024-04-03T14:54")
-_SHORT = 60
-_EDGE = 2
-_TEXT = 200
-_DISTINCT = 50_000
-_DISTINCT_OF_RULE = 1_000
+_SHORT = 60  # characters of a label, as `label_length` in common.toml
+_EDGE = 2  # paragraphs at either end of a text, where chrome that no rule knows is left
+_TEXT = 200  # characters of a text by which it is counted: a bound on memory
+_DISTINCT = 50_000  # texts that are counted: a bound on memory
+_DISTINCT_OF_RULE = 1_000  # likewise, for each of many rules
 _KINDS = {
     "text": "text dump",
     "html": "HTML page",

@@ -13,12 +13,12 @@ from belta_spider.reporting.run import pending
 from belta_spider.reporting.statistics import Size
 from belta_spider.text.printable import one_line
 
-_GAP = 2
+_GAP = 2  # columns between a name and its value
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 _FAILURES = frozenset({"not readable", "not reached", "given up", "errors", "not written", "below the gate"})
 """Rows that tell why the exit code is not 0."""
-_WIDE = 60
-_NAME = 20
+_WIDE = 60  # columns from which a cause and its examples fit one line
+_NAME = 20  # columns of an edition's name, which a user's file may state
 _MANY = 1 / 5
 """The share of texts in another language from which on they are no chance finds."""
 _TOGETHER = "\xa0"

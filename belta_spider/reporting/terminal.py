@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-_LEAST = 30
-_INDENT = 4
+_LEAST = 30  # columns for a line's text: with fewer it goes below its label
+_INDENT = 4  # columns, then
 _STYLES = {"-": "red", "+": "green", "…": "dim"}
 
 

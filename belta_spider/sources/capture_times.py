@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 _CDX = re.compile(r"(\d{14})\d*")
 _UNIX = re.compile(r"\d{10}(?:\d{3})?")
 _OURS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_SECONDS = 100_000_000_000
+_SECONDS = 100_000_000_000  # the year 5138: a larger number counts milliseconds
 
 
 def utc(value: object) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from belta_spider.sources.unpacking import codec_of, without_suffix
 
-HEAD = 4096
+HEAD = 4096  # bytes in which a format shows itself
 _HTML = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*|<\?xml.*?\?>\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -119,7 +119,7 @@ _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _TAR_MAGIC = slice(257, 262)
 _TAR_SUM = slice(148, 156)
-_BLOCK = 512
+_BLOCK = 512  # bytes of a tar header (POSIX, pax)
 
 READ = frozenset(
     {"warc", "arc", "zip", "tar", "parquet", "arrow", "orc", "table", "json", "csv", "mail", "html", "text"}

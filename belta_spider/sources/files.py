@@ -14,7 +14,7 @@ from belta_spider.sources.unpacking import Damage, Piece
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
-PAGE_LIMIT = 16 * 2**20
+PAGE_LIMIT = 16 * 2**20  # bytes: a bound on memory; 4 MiB of them are cleaned (cleaning/markup/hostile.py)
 
 
 def read(

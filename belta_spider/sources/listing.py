@@ -13,12 +13,10 @@ from belta_spider.text.lines import split_lines
 
 _LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx", "hts-cache", "hts-log.txt"}
 """What systems and HTTrack leave beside pages."""
-_WITNESSES = 2
-"""Lines of chrome that show text to be a page of the site."""
 _TEXT_NAME = re.compile(r"\.(?:txt|text)$")
 _WRITING_NAME = re.compile(r"\.(?:md|rst|py|toml|ini|cfg|ya?ml|log|sh|sql|tex|bib|lock)$")
 """Writing about pages, which may quote one."""
-_LINES = 60
+_LINES = 60  # lines of the head: a date line is at most the 40th, a dateline some lines below
 
 
 def is_hidden(name: str) -> bool:
@@ -50,6 +48,7 @@ def _is_dump(head: bytes) -> bool:
     """Whether text shows what an edition prints: a dateline, or some lines of chrome."""
     editions = load()
     lines = split_lines(head.decode("utf-8", "ignore"))[:_LINES]
-    if len({line.text for line in lines if editions.by_label.get(label_key(line.text))}) >= _WITNESSES:
+    chrome = {line.text for line in lines if editions.by_label.get(label_key(line.text))}
+    if len(chrome) >= editions.limits.witnesses:
         return True
     return any(datelines.search(lines, edition) is not None for edition in editions.by_code.values())

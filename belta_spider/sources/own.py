@@ -33,7 +33,7 @@ _REPORT = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>.*?<titl
 _GOLDEN = re.compile(rb'\{\s*"(?:record|dropped)":\s*(?:\{\s*"schema_version"|")')
 _COLUMNS = (b"schema_version", b"date_published", b"language_confidence", b"producer")
 """Columns that no table of pages has together: they stand in the foot of Parquet, Arrow and ORC as they are."""
-_FOOT = 256 * 2**10
+_FOOT = 256 * 2**10  # bytes of a Parquet file's end, where its schema is
 
 
 def is_own(head: bytes, name: str) -> bool:

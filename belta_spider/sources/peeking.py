@@ -10,7 +10,7 @@ from itertools import chain
 from belta_spider.sources.detection import HEAD
 from belta_spider.sources.unpacking import Damage, Piece, codec_of, unpack
 
-_MAGIC = 32
+_MAGIC = 32  # bytes: the longest magic of a packed file is shorter
 _PIECES = 64
 """Pieces that are looked at for a head: ten thousand empty members need not be."""
 

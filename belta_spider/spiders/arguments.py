@@ -28,7 +28,7 @@ from belta_spider.text.printable import nearest, one_line
 
 FIXTURES = "fixtures"
 """What is read where no source is named."""
-_LENGTH = 300
+_LENGTH = 300  # characters of a message
 _SETTINGS_LENGTH = 600
 """Characters of a sentence about a setting: it lists all that are known."""
 _ASYNCIO = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

@@ -21,7 +21,7 @@ from belta_spider.stories.facts.article import Facts
 from belta_spider.stories.facts.rarity import DAYS as RARITY_DAYS
 from belta_spider.stories.grouping.links import Links
 
-_DAY = 24.0
+_DAY = 24.0  # hours, in which times are counted here
 _CHANGING = 5.0
 """Days from the newest article back within which others may come late; one that comes later has all made anew."""
 

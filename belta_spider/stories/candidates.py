@@ -14,10 +14,10 @@ _EACH = 8
 """Candidates of each other edition."""
 _MOST_POSTINGS = 400
 """A key that so many articles share within the days leads nowhere."""
-_ROUNDED, _LEAST_ROUNDED = 0.8, 100.0
-_PICTURE, _SCORE, _NAME, _SYLLABLES, _COUNTRY = 3.0, 2.0, 1.5, 0.7, 0.8
-_LEAST_TELLING = 1.6
-_HEAD, _HEARD = 4, 3
+_ROUNDED, _LEAST_ROUNDED = 0.8, 100.0  # a rounded figure is less sure, and a small one tells nothing when rounded
+_PICTURE, _SCORE, _NAME, _SYLLABLES, _COUNTRY = 3.0, 2.0, 1.5, 0.7, 0.8  # what each key tells, set by hand
+_LEAST_TELLING = 1.6  # a figure of two digits, as in stories/facts/figures.py
+_HEAD, _HEARD = 4, 3  # letters of a name, consonants of its sound, that spellings share; guesses
 
 _Key = tuple[str, object]
 

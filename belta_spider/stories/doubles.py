@@ -19,7 +19,7 @@ from belta_spider.stories.facts.figures import TELLING, telling
 
 _PERMUTATIONS, _SEED = 128, 1
 """With 64 bands of two values, texts that share three tenths meet in 99.8 % of the cases."""
-_SHINGLE = 3
+_SHINGLE = 3  # words, as usual for near-doubles: two are in any text
 _WORD = regex.compile(r"\p{Han}|\w+")
 _LEAST_SHARED, _LEAST_CONTAINED, _LEAST_SHARED_OF_CONTAINED = 0.5, 0.8, 0.4
 """Overlap of word triples: of both together, or of the shorter one. What holds another whole and more than

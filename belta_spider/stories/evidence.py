@@ -26,6 +26,7 @@ _MOST_FIGURES, _MOST_MISSING, _MOST_NAMES, _MOST_NAMES_MISSING, _MOST_COUNTRIES 
 """Caps: a digest holds everything."""
 _LEAST_TELLING = 1.6
 """The sum of figures from which the missing ones count."""
+# Guesses: a short name sounds like many; one in Latin letters is the same everywhere.
 _SHORT_NAME, _LATIN_NAME = 0.4, 1.0
 _LIMIT, _SHORT_LIMIT, _SHORT_CODE, _SLOPE = 0.22, 0.14, 3, 0.6
 """How far a consonant of a name may be from characters that write it, at most."""

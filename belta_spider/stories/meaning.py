@@ -19,7 +19,7 @@ _TITLE, _PARAGRAPH = 300, 600
 """Letters that are encoded: more costs more, and the top of an article tells what it is about."""
 _NEAREST = 8
 """Candidates of each other edition."""
-_DECIMALS = 2
+_DECIMALS = 2  # of a cosine: the further ones differ between machines
 
 
 class Meaning(NamedTuple):

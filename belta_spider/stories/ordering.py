@@ -17,7 +17,7 @@ from belta_spider.stories.facts.article import hours_of
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Article).decode
-_BITS = 64
+_BITS = 64  # of a hash by which records are sorted, not told apart
 
 
 class Ordered:

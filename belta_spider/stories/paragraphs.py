@@ -24,7 +24,7 @@ _COUNTS = {
 }
 _PLACE = 0.8
 """What it counts that both stand at the same place of their texts."""
-_BOTH_FIRST = 0.6
+_BOTH_FIRST = 0.6  # a guess: what it counts that both begin their texts
 _ENOUGH, _LEAST_SUM = 0.85, 0.5
 """From which two paragraphs that are each other's best are said to be one; and where no figure tells them apart."""
 _SURE = 1.7

@@ -15,7 +15,7 @@ from belta_spider.stories.evidence import MEANING, NAMES
 _FILE = Path(__file__).with_name("points.toml")
 _UNIT = 100
 """Points that multiply the odds by e."""
-_THOUSAND = 1000
+_THOUSAND = 1000  # a probability is written in thousandths
 _FAR = 30 * _UNIT
 
 

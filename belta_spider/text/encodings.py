@@ -31,7 +31,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAMPLE = 50_000
+_SAMPLE = 50_000  # characters, or bytes, that tell an encoding: a bound on time
 _REPAIRED, _LINE_COST = 200_000, 20
 """Characters of a page's broken lines that are put right, and what a line costs besides: ftfy takes four seconds for a
 million."""
@@ -46,7 +46,7 @@ _CYRILLIC_SPAN = re.compile(_BESIDE.format("[\udc80-\udcff](?:[^\\w\n<>]*[\udc80
 _CYRILLIC_WORD = re.compile("[\u0401\u0406\u040e\u0410-\u044f\u0451\u0456\u045e]+")
 """The letters of Russian and Belarusian: of the others none is to be expected."""
 _VOWELS = frozenset("\u0430\u0435\u0438\u043e\u0443\u044b\u044d\u044e\u044f\u0451\u0456")
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 3  # of a word: halves of letters make two at most, read as another encoding
 _LEAST_SHARE = 0.2
 """Of vowels, and of consonants, in words: in running Russian 0.42 and 0.58."""
 _WESTERN_LETTERS = re.compile(
@@ -68,20 +68,20 @@ _PAIR, _TRIPLE, _FOLLOWING = _as_read(0xC2, 0xDF), _as_read(0xE0, 0xF4), _as_rea
 _WESTERN = re.compile(f"[{_PAIR}{_TRIPLE}][{_FOLLOWING}](?:(?<=[{_PAIR}].)|[{_FOLLOWING}])")
 _ER, _ES = "\u0420", "\u0421"
 _CYRILLIC_PAIRS = re.compile(f"[{_ER}{_ES}].[{_ER}{_ES}].[{_ER}{_ES}].")
-_PAIRS = 3
+_PAIRS = 3  # in a row; a guess: fewer may be capitals of a Russian heading
 _CYRILLIC_QUOTE = re.compile("\u0432\u0402.")
 
 _STRANGE = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Han}\p{Common}\p{Inherited}]")
 """A letter of no edition's script: what a quote behind a letter with an accent would be read as."""
 
 _META = re.compile(rb"""(?is)<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([a-z0-9_:-]{2,40})""")
-_META_WITHIN = 4096
+_META_WITHIN = 4096  # bytes: the standard asks for 1,024, pages take more
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 """What browsers do not read: a declaration in it is none."""
 _TAG = re.compile(rb"<[^<>]*>")
 _MARKUP = re.compile(r"<[^>]*>|&[a-zA-Z0-9#]+;")
 _FOREIGN_WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
-_PLAUSIBLE = 0.8
+_PLAUSIBLE = 0.8  # a guess: the share of words that read as words, names and marks aside
 _CLEARLY = 8
 """Times more characters of UTF-8 than other bytes: then the bytes are UTF-8's, whatever is declared."""
 

@@ -7,9 +7,9 @@ from typing import Any
 import regex
 
 UNDETERMINED = "und"
-_CONFIDENCE = 0.5
-_LETTERS = 20
-_HAN_WEIGHT = 3
+_CONFIDENCE = 0.5  # the contract: below it a language is `und`
+_LETTERS = 20  # the contract: below it too
+_HAN_WEIGHT = 3  # the contract: letters for which a Han character counts
 _LIKELY = ["ru", "be", "en", "de", "es", "pl", "zh", "uk"]
 _SAMPLE = 300
 """Characters that the detector gets."""

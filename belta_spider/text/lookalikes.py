@@ -36,7 +36,7 @@ _FEW = (
 """What both must be in such a text; each is looked for in a third of the time."""
 _LENGTH = 200
 """Characters beyond which a text is no line of the chrome, no date and no dateline."""
-_MEMORY = 4096
+_MEMORY = 4096  # texts that are remembered, as in editions/rules.py
 _WORD = regex.compile(r"\p{L}+")
 _CYRILLIC_ONLY = regex.compile(rf"[\p{{Cyrillic}}--[{_CYRILLIC}]]", regex.VERSION1)
 _LATIN_ONLY = regex.compile(rf"[\p{{Latin}}--[{_LATIN}]]", regex.VERSION1)

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
-_LENGTH = 300
+_LENGTH = 300  # characters of a message's line
 
 
 _SPACES = re.compile(r"\s+")

@@ -7,7 +7,7 @@ import re
 _TAG = re.compile(rb"(?i)<(?P<end>/?)(?P<name>table|tbody|thead|tfoot|tr|t[dh])\b[^>]*>")
 _NO_TEXT = re.compile(rb"(?is)<(?P<name>caption|script|style)\b.*?</(?P=name)\s*>|<!--.*?-->|<[^>]*>")
 
-_LOOKED_AT = 10_000
+_LOOKED_AT = 10_000  # a bound on time, with the tags below
 _TAGS = 100
 """Bytes and tags between two cells up to which they are looked at: each unclosed caption is looked for to the end."""
 

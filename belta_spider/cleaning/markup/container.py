@@ -20,7 +20,7 @@ _BODIES = ".js-mediator-article, [itemprop=articleBody]"
 _LAST_BODIES = ".inner_content .text, .inner_content"
 _CONTAINER = "content_margin"
 _HEADS = (".date_full", "h1")
-_SAMPLE = 100_000
+_SAMPLE = 100_000  # characters: a bound on time; longer text is asked for its ending there
 
 
 def find_body(tree: LexborHTMLParser) -> LexborNode | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # trafilatura needs many seconds and much memory for pages beyond these.
 _PAGE_LIMIT = 2_000_000
-_TAG_LIMIT = 60_000
+_TAG_LIMIT = 60_000  # a bound on its time and memory, as for the page
 
 
 def lay_out(draft: Draft, reading: Reading) -> None:

@@ -10,18 +10,18 @@ import re
 
 CLEANED = 4 * 2**20
 """Bytes of a page that are cleaned: decoded, divided and parsed, each may take 30 bytes of memory and more."""
-_ATTRIBUTES = 10_000
-_WINDOW = 10_000
-_LARGE = 2**20
-_TAG_LENGTH = 10_000
-_TAGS = 20_000
-_UNCLOSED = 2_000
-_CHUNK = 10_000
+_ATTRIBUTES = 10_000  # a bound on time, which is quadratic in them; no page has as many in all
+_WINDOW = 10_000  # bytes without a `>` that may be one tag: the bound for one, looked at in steps
+_LARGE = 2**20  # bytes: hundreds of such tags fit into more, so that steps are smaller there
+_TAG_LENGTH = 10_000  # a bound: beyond it a tag holds data, or attributes made to cost time
+_TAGS = 20_000  # a bound: the tags of a page as saved are a few thousand
+_UNCLOSED = 2_000  # a bound on depth: what is never closed nests
+_CHUNK = 10_000  # bytes that are counted at once, until enough are found
 _NO_MARK = bytes(set(range(256)) - {*b"<="})
-_DEPTH = 512
-_MOST_TAGS = 200_000
-_MOST_ATTRIBUTES = 300_000
-_FORMATTING_DEPTH = 8
+_DEPTH = 512  # as deep as browsers nest
+_MOST_TAGS = 200_000  # a bound on memory: 40 MB at 200 bytes an element
+_MOST_ATTRIBUTES = 300_000  # a bound on memory, likewise
+_FORMATTING_DEPTH = 8  # each is opened anew in each later block: a bound on what that multiplies
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^>]*+>?")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]")

@@ -12,7 +12,7 @@ from belta_spider.cleaning.markup.blocks import Block
 from belta_spider.editions.limits import Limits
 from belta_spider.text.normalization import normalize
 
-_SEARCH_LIMIT = 100_000_000
+_SEARCH_LIMIT = 100_000_000  # characters compared: a bound on time
 _PAIRS = 100_000
 """Blocks times lines that read alike: more than that has only a page that is made to keep us busy."""
 _NO_KEY = regex.compile(r"[^\p{L}\p{N}]+")

@@ -20,13 +20,13 @@ _SAVED_FROM = regex.compile(
     rb"|<!--\s*Page saved with SingleFileZ?\s+url:\s*(?P<url>\S+)"
     rb"|<!--\s*Mirrored from (?P<url>\S+) by HTTrack"
 )
-_SAVED_FROM_WITHIN = 4_000
+_SAVED_FROM_WITHIN = 4_000  # bytes: it is above or behind the doctype; a bound on time
 _SCHEME = regex.compile(r"https?://", regex.IGNORECASE)
 _LD_TYPE = b"application/ld+json"
 _LD_PLUS = _LD_TYPE.index(b"+")
 _WRAPPING = regex.compile(r"^(?:\s|//|/\*|\*/|<!--|<!\[CDATA\[)+(?=[\[{])|(?<=[\]}])(?:\s|;|//|/\*|\*/|-->|\]\]>)+$")
-_LD_LIMIT = 200_000
-_LD_NODES = 200
+_LD_LIMIT = 200_000  # characters of a script: a bound on time and memory
+_LD_NODES = 200  # objects in it: a bound on time
 _MISLABELLED = "mediator_published_time"
 """Minsk wall time that bears UTC's zone."""
 

@@ -26,7 +26,7 @@ from belta_spider.text.lines import Line
 from belta_spider.text.lookalikes import as_it_looks
 from belta_spider.text.normalization import normalize
 
-_HEADING_LENGTH = 1_000
+_HEADING_LENGTH = 1_000  # characters: a bound on time, as a heading may never be closed
 _CHROME = {None, "capture_day", "weather"}
 """The shapes of rules that know a line for chrome wherever it stands."""
 _WHOLE_PAGES = {"video_record", "print_view", "search_page"}

@@ -19,7 +19,7 @@ _UPLOADED = regex.compile(r"_(?P<seconds>[0-9]{9,10})_(?P<number>[0-9]{1,9})_[^/
 """`000028_1618676496_437695_big.jpg`: Unix time, and the article's number."""
 _PATH = re.compile(r"(?:/[a-zA-Z0-9_-][a-zA-Z0-9_.-]*)+")
 """A plain path from the root on."""
-_DAY = 86_400
+_DAY = 86_400  # seconds; a flag says where it is more (the contract)
 
 
 def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], base: str) -> None:

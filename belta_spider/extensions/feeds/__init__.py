@@ -28,7 +28,7 @@ from belta_spider.text.printable import one_line
 logger = logging.getLogger(__name__)
 _PACKED = frozenset({"gz", "zst"})
 _FORMATS = frozenset({"jsonl", "jsonlines", "jl"}) | _PACKED
-_BEAT = 0.1
+_BEAT = 0.1  # seconds between two looks at what waits to be written
 _NOT_WRITTEN = (OSError, MemoryError)
 _NO_ARTICLE = "this run wrote no article"
 _NOT_WHOLE = "what was to replace it is not whole"

@@ -11,7 +11,7 @@ from scrapy.http import Request, Response
 
 from belta_spider.live.http.throttle import Throttle
 
-NOT_MODIFIED = 304
+NOT_MODIFIED = 304  # HTTP's status code
 _HEAD = 2**20
 """Bytes of an answer before its body, those of preliminary answers too; servers' own limits are some KiB."""
 _PIECES = 50_000

@@ -17,7 +17,7 @@ from belta_spider.live.http.closing import Closing
 from belta_spider.live.http.guard import AddressGuard
 from belta_spider.text.printable import one_line
 
-_TOO_MANY = 429
+_TOO_MANY = 429  # HTTP's status code
 logger = logging.getLogger(__name__)
 
 _CAUSES = {

@@ -20,10 +20,10 @@ from belta_spider.live.http.closing import Closing
 logger = logging.getLogger(__name__)
 
 _BACKOFF = 2.0  # seconds before the first new attempt; doubled with each failure in a row
-_LONGEST_PAUSE = 3600.0
-_LONGEST_DELAY = 600.0
+_LONGEST_PAUSE = 3600.0  # seconds: a Retry-After of days would hold a run for ever
+_LONGEST_DELAY = 600.0  # seconds: a Crawl-delay of more would hold it likewise
 _LEAST_DELAY = 0.001  # Scrapy looks at pauses only where there is a delay
-_WATCH_EVERY = 0.1
+_WATCH_EVERY = 0.1  # seconds: a pause is begun so soon after an answer asked for it
 
 
 class Throttle(AutoThrottle):

@@ -13,7 +13,7 @@ from scrapy.http import Request, Response
 
 CUT = "dataloss"
 """The flag of an answer that ends before its Content-Length (Scrapy's), or whose packed body has no end."""
-_CHUNK = 2**16
+_CHUNK = 2**16  # bytes that are unpacked at once: a bound on memory, counted between two
 
 
 class Unpacking(HttpCompressionMiddleware):

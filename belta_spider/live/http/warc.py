@@ -27,7 +27,7 @@ from belta_spider.version import __version__
 logger = logging.getLogger(__name__)
 
 _LARGEST_FILE = 10**9  # bytes: what web archives' own crawlers use
-_BLOCK = 2**20
+_BLOCK = 2**20  # bytes of a file that are read at once
 _PROTOCOL = "HTTP/1.1"
 
 

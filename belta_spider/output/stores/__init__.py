@@ -11,7 +11,7 @@ from belta_spider.output.held import Held
 
 _SHORTEST, _LONGEST = 0.02, 0.5
 """Seconds between two commits: as short as keeps them to a twentieth of the time."""
-_SHARE = 20
+_SHARE = 20  # a commit takes a twentieth of the time at most
 OTHERS = "holds no article of this program: name another output, or start afresh with -O"
 
 Pieces = list[tuple[bytes, bytes]]

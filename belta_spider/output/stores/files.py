@@ -22,7 +22,7 @@ _PACKED = 2.0
 """Seconds that a compressed file waits for `_WORTH` bytes: a member of a few lines saves nothing."""
 _WORTH = 2**18
 """Bytes that make a member or frame a tenth larger at most than in one piece."""
-_BYTES = 2**20
+_BYTES = 2**20  # bytes that wait at most: what a crash may cost is read again from the source
 
 
 class FileStore:

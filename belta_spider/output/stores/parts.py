@@ -14,7 +14,7 @@ from belta_spider.remote.drivers import connect
 NUMBER = re.compile(r"%\(batch_id\)0?\d*[ds]")
 """Scrapy's own word for the number of a part."""
 _KIND = re.compile(r"\.(?:jsonl|jsonlines|jl)(?:\.gz|\.zst)?$")
-_AT_ONCE = 8
+_AT_ONCE = 8  # requests: a store is waited for, whatever the size
 
 
 class Part(NamedTuple):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 360, 96
-_TOP, _BOTTOM = 14, 16
+WIDTH, HEIGHT = 360, 96  # pixels of a panel
+_TOP, _BOTTOM = 14, 16  # pixels of that, for the labels
 
 
 class Bar(NamedTuple):

@@ -36,9 +36,9 @@ KINDS = {
     "other": "cut elsewhere",
     "unknown": "cut, but no rule knows it",
 }
-_TOP, _EXAMPLES, _BY_EYE = 40, 3, 12
-_EXCERPT, _LINE = 600, 70
-_TEXT = 5_000
+_TOP, _EXAMPLES, _BY_EYE = 40, 3, 12  # what a reader looks through: lines, examples of a drop, articles
+_EXCERPT, _LINE = 600, 70  # characters: some sentences, and a line of a table
+_TEXT = 5_000  # characters of one line of a page: the page is to be opened in a browser
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 
 

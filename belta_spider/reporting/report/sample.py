@@ -13,9 +13,9 @@ from collections.abc import Iterable
 
 from belta_spider.items import Article
 
-_MOST = 600
-_OF_AN_EDITION = 30
-_OF_A_FLAG = 20
+_MOST = 600  # articles: by so many a share is known to four in a hundred either way (two standard errors)
+_OF_AN_EDITION = 30  # so that a small edition is seen
+_OF_A_FLAG = 20  # so that a rare flag is seen
 
 
 class Sample:

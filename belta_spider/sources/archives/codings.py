@@ -12,8 +12,8 @@ from belta_spider.sources.files import PAGE_LIMIT
 
 _MOST = PAGE_LIMIT + 1
 _ZSTD_CHUNK = 512  # may unpack to 16 MiB
-_PIECE = 2**20
-_GZIP, _RAW = 31, -15
+_PIECE = 2**20  # bytes that are unpacked at once: a bound on memory, counted between two
+_GZIP, _RAW = 31, -15  # zlib's wbits: a gzip member, deflate without a head
 
 
 class CodingError(ValueError):

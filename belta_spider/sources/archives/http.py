@@ -21,10 +21,10 @@ _CHUNK = re.compile(rb"(?:\r?\n)?[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,409
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _NONE = frozenset({"identity", "none", "chunked", "utf-8", "8bit", "7bit", "binary"})
 """Words for no coding, and what servers write in the place of one."""
-_SNIFFED = 4096
+_SNIFFED = 4096  # bytes in which markup shows itself, as in sources/detection.py
 _INTERIM = 5
 """Answers of 100 to 199 that may come before the real one."""
-_FINAL = 200
+_FINAL = 200  # status codes below it come before the real answer (RFC 9110, 15.2)
 
 
 class Answer(NamedTuple):

@@ -23,8 +23,8 @@ from belta_spider.sources.unpacking import Counted, bounded, members
 
 SIZE = 64 * 2**20
 """Bytes of a part."""
-_LOOK = 4096
-_CHUNK = 64 * 2**10
+_LOOK = 4096  # bytes that show whether a member begins here
+_CHUNK = 64 * 2**10  # bytes that are read at once
 _MEMBER = b"\x1f\x8b\x08"
 Span = tuple[int, int]
 

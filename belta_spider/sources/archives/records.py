@@ -20,7 +20,7 @@ from belta_spider.sources.entries import Dropped, Entry, Skipped, Unread
 from belta_spider.sources.files import PAGE_LIMIT
 from belta_spider.sources.revisits import Captures, may_be_page
 
-_COUNTED = 1000
+_COUNTED = 1000  # records: then they are handed on, so that the summary moves
 _PAGES = frozenset({b"response", b"resource", b"conversion", b"revisit", b"continuation"})
 _OTHERS = frozenset({b"warcinfo", b"request", b"metadata"})
 _SORTS = [one.decode() for one in sorted(_PAGES | _OTHERS)]
@@ -28,7 +28,7 @@ _NO_LETTER = re.compile("[\0-\x1f\ufffd]")
 """What no address holds."""
 _TYPE = re.compile(rb"[a-z][a-z0-9_-]*")
 _ALGORITHMS = {"sha1", "sha256", "sha512", "md5"}
-_FAILED, _REDIRECT, _NOT_MODIFIED = 400, 300, 304
+_FAILED, _REDIRECT, _NOT_MODIFIED = 400, 300, 304  # HTTP's status codes
 _ALIKE = 0.7
 """How alike a word must be to a type's name to be that name with a damaged letter."""
 

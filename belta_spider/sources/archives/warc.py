@@ -15,7 +15,7 @@ _WORD = rb"WARC[ \t]{0,3}/[ \t]{0,3}"
 _START = re.compile(_WORD + rb"(\d{1,3}\.\d{1,3})[ \t]*\r?\n", re.IGNORECASE)
 _KNOWN = re.compile(rb"[01]\.")
 """Versions that are written alike: 0.17 and 0.18 of the first Heritrix, 1.0, 1.1, and what may follow them."""
-_START_LENGTH = 20
+_START_LENGTH = 20  # bytes: `WARC/1.1` and a line feed, and a version to come
 _END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?" + _WORD + rb"\d", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _NEXT = re.compile(_WORD + rb"\d{1,3}\.\d{1,3}[ \t]*\r?\n(?=[A-Za-z][A-Za-z-]{2,40}[ \t]*:)", re.IGNORECASE)

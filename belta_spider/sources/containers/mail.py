@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 _LIMIT = 12 * 2**20
 """Bytes of a mail that are read: the parser holds some eight copies. The page comes first, pictures behind it."""
-_HEAD_LIMIT = 2**20
+_HEAD_LIMIT = 2**20  # bytes: a bound on time; a head is some kilobytes
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _ADDRESSES = ("Snapshot-Content-Location", "Content-Location", "Content-Base", "X-Original-URL", "X-URL")
 _HEADS = ("MIME-Version", "Content-Type", "From", "Date", "Subject")
 """Fields of which any mail has one."""
-_DEEPEST = 20
+_DEEPEST = 20  # parts within parts: a bound on recursion; browsers nest two
 _CUT = {"CloseBoundaryNotFoundDefect", "InvalidBase64PaddingDefect", "InvalidBase64LengthDefect"}
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 """The types of a part that may be the page, the best first."""

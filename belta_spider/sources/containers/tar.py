@@ -21,7 +21,7 @@ _HEADERS = 5_000_000
 """Blocks that are tried for a head after damage: 2.5 GB."""
 _LONG = {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}
 """Members that hold a name, or other fields, of the next one: read into memory, in several copies."""
-_LONG_LIMIT = 2**20
+_LONG_LIMIT = 2**20  # bytes of a name: a bound on memory; tarfile reads it whole
 
 
 def read(stream: Unpacked, place: Place, wants: Wants) -> Iterator[Entry]:

@@ -25,11 +25,11 @@ _HEADER = re.compile(rb"PK\x03\x04[\x00-\x40]\x00.[\x00-\x0f](?:[\x00\x08\x09\x0
 """A member's header: a version, flags, and a method of compression that is known."""
 _END = re.compile(_HEADER.pattern + rb"|PK\x01\x02|PK\x05\x06|PK\x06\x06", re.DOTALL)
 _DESCRIPTOR = b"PK\x07\x08"
-_DESCRIPTOR_LENGTH = 24
-_SIZES_FOLLOW, ENCRYPTED, _UTF8 = 8, 1, 0x800
-_UNKNOWN = 0xFFFFFFFF
-_OVERLAP = 16
-_LITTLE = 512
+_DESCRIPTOR_LENGTH = 24  # bytes: mark, CRC and two sizes of 8 bytes (APPNOTE, 4.3.9)
+_SIZES_FOLLOW, ENCRYPTED, _UTF8 = 8, 1, 0x800  # bits of the flags (APPNOTE, 4.4.4)
+_UNKNOWN = 0xFFFFFFFF  # a size that stands elsewhere (APPNOTE, 4.4.8)
+_OVERLAP = 16  # bytes kept: a mark may lie across two pieces
+_LITTLE = 512  # bytes that are unpacked at once: what they become is bounded
 _FOOT, _MANY = 2**16 + 22, 0xFFFF
 """Bytes of the end of the directory, and the number there of members that are counted elsewhere."""
 

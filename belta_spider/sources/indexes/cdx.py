@@ -36,10 +36,10 @@ _BY_NUMBER = {
 """What plain lines without a legend hold, by the number of their fields: servers' 6 and 7, files' 9, 10 and 11."""
 _NAMES = frozenset({"url", "original", "timestamp"})
 """Of which a head has at least one."""
-_SHOWN = 80
+_SHOWN = 80  # characters of a line that a message quotes
 _HEADS = ("!OpenWayback-CDXJ", "!context", "!id", "!meta", "#")
 _NONE = re.compile(r"\bno (?:captures?|results?|records?|matches|resources?)\b|\bnot (?:in|found in) (?:the )?archive")
-_KEY_LIMIT = 4096
+_KEY_LIMIT = 4096  # characters of a resume key, or of a sentence that there is nothing: more is neither
 
 
 class IndexAnswer(NamedTuple):

@@ -34,10 +34,10 @@ _MORE = (
     *("content_mime_detected", "content_mime_type", "mime", "mimetype"),
 )
 _OWN = ["own"]
-_LINE_LIMIT = 2**20
+_LINE_LIMIT = 2**20  # bytes: a bound on memory; a line is some hundred
 _WHOLE_LIMIT = 256 * 2**20
 """Bytes of an index that is one JSON value."""
-_ROWS = 4096
+_ROWS = 4096  # rows of a table that are held at once
 
 
 class IndexFiles:

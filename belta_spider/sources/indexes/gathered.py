@@ -13,7 +13,7 @@ from belta_spider.sources.entries import Unread
 from belta_spider.sources.indexes.captures import Capture
 from belta_spider.sources.indexes.choosing import Listed
 
-_PIECE = 16_384
+_PIECE = 16_384  # captures that are held before they go to disk
 
 
 def gather(
@@ -85,7 +85,7 @@ class Gathered:
 
 
 _NAMES = ("canonical", "edition", "id", "section", *Capture._fields)
-_OF_ADDRESS = 4
+_OF_ADDRESS = 4  # of the names above, those that are no capture's
 
 
 def _types() -> Iterable[Any]:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from belta_spider.editions import Edition
 
-_ROWS = 10_000
+_ROWS = 10_000  # captures of one answer; a guess of what no archive takes long for
 _MOST_ROWS = 160_000
 """Of one answer, from a server that cannot go on: some 50 MB."""
 _WAYBACK = re.compile(r"/cdx/search/cdx/?$|/cdx/search/?$")

@@ -16,9 +16,9 @@ from belta_spider.text.extras import missing as words_of
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place, Wants
 
-_ROWS = 256
-_BATCH_BYTES = 8 * 2**20
-_BUFFER = 2**20
+_ROWS = 256  # rows that are held as Python's own values at once
+_BATCH_BYTES = 8 * 2**20  # bytes of a batch: a bound on memory where rows are large
+_BUFFER = 2**20  # bytes that are read at once
 
 
 class _Table(NamedTuple):

@@ -27,8 +27,8 @@ PRESETS = {
 }
 """Which columns the corpora made of crawls have, from their data cards: HPLT 2 and 3, OSCAR 22.01 and 23.01."""
 LINE_LIMIT = 2 * PAGE_LIMIT  # JSON may write six bytes for a letter; but three copies of a line are held
-_NAMED = 12
-_COUNTED = 1000
+_NAMED = 12  # columns that a message names
+_COUNTED = 1000  # rows: then they are handed on, so that the summary moves
 
 
 def columns_of(argument: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ _BETWEEN = re.compile(r"[\s,\ufeff]*")
 _NEXT = re.compile(r"(?=\{\s*\")")
 _AFTER_DAMAGE = re.compile(r"(?:\}\s*.?|[^\[:]\s*,)\s*(?=\{\s*\")")
 """How a value starts that follows another; what stands between them may be what is damaged."""
-_FIRST = 64 * 2**10
+_FIRST = 64 * 2**10  # bytes that are read first: most values end within them
 
 
 def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:

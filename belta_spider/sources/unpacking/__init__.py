@@ -10,7 +10,7 @@ from io import BufferedReader
 from typing import Any
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_PIECE = 64 * 2**10
+_PIECE = 64 * 2**10  # bytes that are handed on at once
 _STARTS = {
     "gzip": re.compile(rb"\x1f\x8b"),
     "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),  # a frame, or one to skip (RFC 8878, 3.1.2)

@@ -21,9 +21,9 @@ from belta_spider.sources.unpacking import Counted, Damage, Member, Piece
 CHUNK = 32 * 2**10
 """Packed bytes that are fed at once."""
 _ZSTD_CHUNK = 512  # may unpack to 16 MiB: a block of 4 bytes can stand for 128 KiB
-_PIECE = 64 * 2**10
-_HELD = 32 * 2**20
-_PROBE = 64
+_PIECE = 64 * 2**10  # bytes that are handed on at once: a bound on memory
+_HELD = 32 * 2**20  # bytes: a bound on memory, while a damaged member's successor is looked for
+_PROBE = 64  # bytes that show whether a member begins here
 _STEP = 16
 """Packed bytes that are fed at once near damage."""
 _HEADER = 18
@@ -33,8 +33,8 @@ _XZ_MEMORY = 96 * 2**20
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 """The skippable frame that holds a dictionary for all others (IIPC, Zstandard for WARC, 0.1)."""
-_DICTIONARY_LIMIT = 8 * 2**20
-_SKIPPABLE_HEADER = 8
+_DICTIONARY_LIMIT = 8 * 2**20  # bytes, packed and unpacked: a bound on memory; zstd makes 110 KB
+_SKIPPABLE_HEADER = 8  # bytes: a magic number and a size (RFC 8878, 3.1.2)
 
 
 class Decoder(Protocol):

@@ -21,7 +21,7 @@ _HEARD, _LEAST_HEARD = 5, 3
 """Consonants of a longer word that are compared, and how many it must have."""
 _CHARACTER = 3
 """Letters for which a character stands."""
-_LEAST_NAME = 2
+_LEAST_NAME = 2  # consonants: one is no name's sound
 
 
 class Facts(msgspec.Struct):

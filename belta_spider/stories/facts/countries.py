@@ -12,7 +12,7 @@ from belta_spider.editions.story_words import StoryWords
 
 _HOME = frozenset({"BY", "EU", "UN", "EZ", "ZZ"})
 """Belarus, and what is no country."""
-_LEAST_STEM, _LONG = 4, 6
+_LEAST_STEM, _LONG = 4, 6  # letters: a shorter stem starts other words; a long name changes two at its end
 
 
 class CountryReader:

@@ -20,7 +20,7 @@ _CURRENCY = r"\b\p{Lu}\p{L}{1,2}"
 """Letters against a number, as in Br5 and USD5: one letter is no currency (A4)."""
 _MONEY = regex.compile(r"[\p{Sc}\p{L}]")
 _NUMBERED = regex.compile(r"(?:№|\bN[ro]\.) ?")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2035
+_FIRST_YEAR, _LAST_YEAR = 1900, 2035  # a figure between may be a year, which tells less
 _PLACES = 6
 """Decimals that are kept."""
 
@@ -28,10 +28,10 @@ _PLACES = 6
 # weights over their sum are fitted.
 _YEAR, _COUNT, _LARGEST_COUNT = 0.7, 0.45, 12
 _BY_DIGITS = {1: 0.8, 2: 1.6, 3: 2.6}
-_MORE_DIGITS = 3.4
+_MORE_DIGITS = 3.4  # as above, of four digits and more
 TELLING = 0.8
 """A figure that says as much tells two stories apart where the other text lacks it."""
-OF_A_SCORE = 2.2
+OF_A_SCORE = 2.2  # of a score, between two digits and three
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ _BEFORE = 4
 """Characters that tell whether a word opens a sentence."""
 _DOTS = "·•∙‧・"
 _RUN = regex.compile(rf"[\p{{Han}}{_DOTS}]+")
-_LEAST_RUN = 2
+_LEAST_RUN = 2  # characters: one is a word of the language
 
 
 class NameReader:

@@ -15,7 +15,7 @@ from belta_spider.editions.edition import Editions
 from belta_spider.stories.facts.article import Facts
 from belta_spider.stories.facts.sounds import ear_of
 
-DAYS = 10
+DAYS = 10  # a guess: what is rare now was common a month ago
 _HOURS = 24.0 * DAYS
 _FEWEST = 20
 """An edition counts as having published so many articles at least: in a small corpus everything would be common."""

@@ -33,7 +33,7 @@ for _one, _other, _price in (
     ("h", "k", 0.3), ("p", "f", 0.35), ("l", "r", 0.0), ("n", "m", 0.35), ("t", "S", 0.6), ("t", "X", 0.7),
 ):  # fmt: skip
     _PRICES[_one][_other] = _PRICES[_other][_one] = _price
-_WRONG = 1.0
+_WRONG = 1.0  # the price of any other consonant: a whole one
 _UNHEARD, _UNHEARD_OFTEN = 0.9, 0.5
 """Prices of a consonant that the characters leave out; n, f and h are left out often."""
 _ADDED, _ADDED_OFTEN = 0.7, 0.35

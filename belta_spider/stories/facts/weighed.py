@@ -16,7 +16,7 @@ _LONGEST = 1.5
 """What the longest name counts; one of four consonants counts 1."""
 _UNSURE = 0.6
 """What a name counts that only opens a sentence: it may be any word."""
-_PREFIX = 3
+_PREFIX = 3  # consonants by which a name is looked up before it is compared
 _MOST_NAMES = 12
 """Names that are looked for among characters: the most telling ones, as each look costs much."""
 _RUN = 0.7
