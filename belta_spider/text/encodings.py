@@ -157,18 +157,36 @@ def _is_plausible(text: str) -> bool:
 
 def _is_word(word: str) -> bool:
     """One script, lower case but for its start or all capitals, accents in the minority."""
-    letters = [one for one in word if one.isalpha()]
     inner = word.strip("".join({one for one in word if not one.isalpha()}))
-    if any(not (one.isalpha() or unicodedata.category(one)[0] in "PNM" or one in "\xad\xa0") for one in inner):
+    if not all(map(_may_stand_within, inner)):
         return False
-    foreign = [one for one in letters if one > "\x7f"]
-    latin = sum(1 for one in foreign if one < "\u0250")
-    if latin and (latin < len(foreign) or 2 * latin > len(letters) + 1):
-        return False
-    if not latin and foreign and len(foreign) < len(letters):  # Latin within another script
-        return bool(foreign[0] >= "\u2e80") or any(not one.isalpha() for one in inner)
-    parts = re.split(r"[^\w]+", inner)
-    return all(part.islower() or part.isupper() or part[:1] + part[1:].lower() == part for part in parts if part)
+    plain, accented, other = _count_scripts(inner)
+    if accented:
+        return not other and accented <= plain + 1 and _is_cased(inner)
+    return _is_divided(inner) if plain and other else _is_cased(inner)
+
+
+def _may_stand_within(character: str) -> bool:
+    """Whether a character may stand between a word's first letter and its last: a letter, punctuation, a number."""
+    return character.isalpha() or unicodedata.category(character)[0] in "PNM" or character in "\xad\xa0"
+
+
+def _count_scripts(text: str) -> tuple[int, int, int]:
+    """How many letters are ASCII's, other Latin ones, and of another script."""
+    letters = [one for one in text if one.isalpha()]
+    plain, latin = sum(one < "\x80" for one in letters), sum(one < "\u0250" for one in letters)
+    return plain, latin - plain, len(letters) - latin
+
+
+def _is_divided(text: str) -> bool:
+    """Whether ASCII letters and those of another script stand together as they may: Chinese, or with a mark between."""
+    return not text.isalpha() or next(one for one in text if one > "\x7f") >= "\u2e80"
+
+
+def _is_cased(text: str) -> bool:
+    """Whether each part of a word is in lower case but for its start, or all in capitals."""
+    parts = filter(None, re.split(r"[^\w]+", text))
+    return all(part.islower() or part.isupper() or part[:1] + part[1:].lower() == part for part in parts)
 
 
 def _codec(declared: str | None) -> str | None:

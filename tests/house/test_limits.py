@@ -16,7 +16,7 @@ MOST_IN_THE_ROOT, MOST_IN_A_ROOM, MOST_LINES = 8, 15, 300
 CLASS_LINES, CLASS_ATTRIBUTES = 150, 10
 LONGER_CLASSES = {"Frames": 170}
 """The framing of WARC records is one thing: a reader follows it from the first byte to the last."""
-FUNCTION_LINES = 40
+FUNCTION_LINES, FUNCTION_DECISIONS = 40, 19
 
 
 def definitions(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[tuple[Path, ast.AST]]:
@@ -46,6 +46,15 @@ def attributes(node: ast.AST) -> set[str]:
     return {one.attr for one in stored if isinstance(one.value, ast.Name) and one.value.id == "self"}
 
 
+def decisions(node: ast.AST) -> int:
+    """The ways through a function: one, and one more for each branch, loop, `and` and `or`."""
+    kinds = ast.If | ast.IfExp | ast.For | ast.AsyncFor | ast.While | ast.ExceptHandler | ast.comprehension
+    inner = list(ast.walk(node))
+    tests = sum(len(one.values) - 1 for one in inner if isinstance(one, ast.BoolOp))
+    filters = sum(len(one.ifs) for one in inner if isinstance(one, ast.comprehension))
+    return 1 + sum(isinstance(one, kinds) for one in inner) + tests + filters
+
+
 @pytest.mark.parametrize("room", ROOMS, ids=str)
 def test_a_room_holds_few_modules(room: Path) -> None:
     modules = list(room.glob("*.py"))
@@ -69,3 +78,9 @@ def test_functions_are_short() -> None:
     assert max(sizes) <= FUNCTION_LINES
     assert statistics.median(sizes) <= 6
     assert statistics.quantiles(sizes, n=10)[-1] <= 15
+
+
+def test_functions_decide_little() -> None:
+    """Ruff counts branches alone: what a reader must hold in mind is each test in them too."""
+    found = {f"{path}:{node.name}": decisions(node) for path, node in FUNCTIONS}  # type: ignore[attr-defined]
+    assert {name: count for name, count in found.items() if count > FUNCTION_DECISIONS} == {}

@@ -7,33 +7,22 @@ and with a second witness. So a line of the article that happens to read like ch
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import NamedTuple
 
 from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.text_dump.date_line import DateLine, assign, find_date, is_prose, is_sentence
 from belta_spider.cleaning.text_dump.tail import ChromeLine, find_tail
 from belta_spider.cleaning.text_dump.title import may_be_title, title_above, title_below
 from belta_spider.editions import Edition, datelines
-from belta_spider.editions.dates import moment_of, read_date
-from belta_spider.editions.rule_matches import head_matches
-from belta_spider.editions.rules import Parts, label_key
-from belta_spider.text.languages import count_letters
-from belta_spider.text.lines import Line, Paragraph, ends_in
-
-
-class DateLine(NamedTuple):
-    """The line that states the publication."""
-
-    place: int
-    parts: Parts
-    is_below_title: bool
-    """In the old layouts, which have the section in the same line, and on AMP pages."""
+from belta_spider.editions.dates import moment_of
+from belta_spider.editions.rules import label_key
+from belta_spider.text.lines import Line, Paragraph
 
 
 def lay_out(draft: Draft, lines: list[Line]) -> None:
     """Divide the lines, and put head, title, body and tail into the draft."""
     edition = draft.known
     tail = find_tail(lines, 0, edition)
-    date = _find_date(lines, tail, edition)
+    date = find_date(lines, tail, edition)
     if date is None:
         start = _undated_head(draft, lines, tail)
     elif date.is_below_title:
@@ -59,85 +48,7 @@ def _take(draft: Draft, taken: ChromeLine, where: str) -> None:
     draft.remove_line(taken.line, taken.rule.name, taken.rule.field)
 
 
-# The date line
-
-
-def _find_date(lines: list[Line], tail: list[ChromeLine], edition: Edition) -> DateLine | None:
-    """The first date line that a second witness confirms."""
-    for index, line in enumerate(lines[: edition.limits.head_lines]):
-        parts = read_date(line.text, edition)
-        if parts is not None:
-            found = DateLine(index, parts, parts.get("below_title") is not None)
-            if _is_confirmed(lines, found, tail, edition):
-                return found
-    return None
-
-
-def _is_confirmed(lines: list[Line], date: DateLine, tail: list[ChromeLine], edition: Edition) -> bool:
-    """Whether chrome above, a section, a tail or a dateline bears the date line out."""
-    limits = edition.limits
-    above = lines[: date.place]
-    names = [taken.rule.name if taken.rule else "" for taken in _assign(above, edition)]
-    if above and edition.section_slug(above[-1].text):
-        names[-1] = edition.shaped("section").name
-    known = len(names) - names.count("")
-    if datelines.search([line for line in above if len(line.text) > limits.label_length], edition) is not None:
-        return False  # the article's own date line is missing: this one is in its text
-    if any(_is_prose(line, edition) for line in above):  # a notice above the page, or its text
-        return known >= limits.witnesses and (
-            _has_labels_together(above, names, edition) or _has_dateline(lines, date, edition)
-        )
-    if len(above) - known > limits.head_unknown:
-        return known >= limits.witnesses
-    below = sum(1 for one in tail if one.rule)
-    if below == 1 and not above and any(_is_prose(line, edition) for line in lines[1:2]):
-        below = 0  # no title: one line at the top and one at the bottom may both be the article's
-    if known or below or edition.section_slug(date.parts.get("section") or ""):
-        return True
-    return _has_dateline(lines, date, edition)
-
-
-def _has_dateline(lines: list[Line], date: DateLine, edition: Edition) -> bool:
-    below = lines[date.place + 1 : date.place + 1 + edition.limits.title_to_dateline]
-    return datelines.search(below, edition) is not None
-
-
-def _has_labels_together(lines: list[Line], names: list[str], edition: Edition) -> bool:
-    """Whether enough different labels stand with no prose between: fewer may be lines of a text."""
-    found: set[str] = set()
-    for line, name in zip(lines, names, strict=True):
-        found = set() if _is_prose(line, edition) else found | {name} - {""}
-        if len(found) == edition.limits.head_labels:
-            return True
-    return False
-
-
-def _is_prose(line: Line, edition: Edition) -> bool:
-    """Whether a line is a sentence of an article by its length, in letters: a Chinese one is short in characters."""
-    return _is_sentence(line.text, edition) and count_letters(line.text) > edition.limits.head_prose
-
-
-def _is_sentence(text: str, edition: Edition) -> bool:
-    return ends_in(text, edition.punctuation.full_stop, edition.punctuation)
-
-
 # The head
-
-
-def _assign(lines: list[Line], edition: Edition) -> list[ChromeLine]:
-    """Give each line the rule of the head that takes it, in the rules' order and as often as each may."""
-    taken = []
-    first, count = 0, 0
-    for line in lines:
-        for place, rule, parts in head_matches(line.text, edition):
-            if place > first or (place == first and count < rule.most):
-                count = count + 1 if place == first else 1
-                first = place
-                taken.append(ChromeLine(line, rule, parts))
-                break
-        else:
-            taken.append(ChromeLine(line, None, {}))
-    return taken
 
 
 def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
@@ -185,7 +96,7 @@ def _undated_head(draft: Draft, lines: list[Line], tail: list[ChromeLine]) -> in
     """A head whose date line is missing: it needs more witnesses. 0 where there is none."""
     edition = draft.known
     limits = edition.limits
-    taken = _assign(lines[: limits.head_lines], edition)
+    taken = assign(lines[: limits.head_lines], edition)
     last = _last_known(taken, edition)
     rules = {one.rule for one in taken[: last + 1] if one.rule}
     day = any(rule.shape == "capture_day" for rule in rules)
@@ -213,14 +124,14 @@ def _last_known(taken: list[ChromeLine], edition: Edition) -> int:
         elif (
             index - last > limits.tail_between
             or len(one.line.text) > limits.label_length
-            or _is_prose(one.line, edition)
+            or is_prose(one.line, edition)
         ):
             break
     return last
 
 
 def _take_head(draft: Draft, lines: list[Line]) -> None:
-    for taken in _assign(lines, draft.known):
+    for taken in assign(lines, draft.known):
         if taken.rule and taken.rule.shape == "capture_day":
             taken = _checked_day(draft, taken)  # noqa: PLW2901 (the same line, by no rule where no day is in it)
         _take(draft, taken, "head")
@@ -281,7 +192,7 @@ def _is_section(chrome: list[Line], edition: Edition) -> bool:
     text = chrome[-1].text
     if edition.section_slug(text):
         return True
-    if len(text) > edition.limits.section_length or _is_sentence(text, edition) or any(map(str.isdigit, text)):
+    if len(text) > edition.limits.section_length or is_sentence(text, edition) or any(map(str.isdigit, text)):
         return False
     if text in [line.text for line in chrome[-2:-1]]:  # the link to the list stands twice, in whatever words
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from belta_spider.editions import Edition
@@ -18,31 +19,63 @@ class ChromeLine(NamedTuple):
     parts: Parts
 
 
+@dataclass(slots=True)
+class _Tail:
+    """A tail as far as it is read, from the last line up."""
+
+    edition: Edition
+    taken: list[ChromeLine]
+    order: int
+    """Index of the rule that took the uppermost known line: above it stand lines of that rule, and of those before."""
+    count: int = 0
+    """How many lines that rule took."""
+    pending: list[ChromeLine] = field(default_factory=list)
+    """Unknown lines at the top: they are of the tail if a known one stands above."""
+
+    def takes(self, line: Line) -> bool:
+        """Take the next line, for good or until one above it is known; return whether it may be of the tail."""
+        found = _last_rule(line.text, self.edition, self.order, self.count)
+        if found is not None:
+            self.count = self.count + 1 if found.place == self.order else 1
+            self.order = found.place
+            self.taken += [*self.pending, ChromeLine(line, found.rule, found.parts)]
+            self.pending = []
+        elif beside := self._beside_last(line):
+            self.taken.append(beside)
+        elif len(self.pending) < self._may_pend(line) and _is_label(line.text, self.edition):
+            self.pending.append(ChromeLine(line, None, {}))
+        else:
+            return False
+        return True
+
+    def _beside_last(self, line: Line) -> ChromeLine | None:
+        """A line that the one below it takes along: printed twice, or the headline above its time."""
+        if not self.taken:
+            return None
+        last = self.taken[-1]
+        if not self.pending and line.text == last.line.text:
+            return ChromeLine(line, None, {})
+        return ChromeLine(line, last.rule, {}) if last.parts and last.rule and last.rule.headed else None
+
+    def _may_pend(self, line: Line) -> int:
+        """How many unknown lines may stand in a row: more where all are bare names, as those of networks are."""
+        limits = self.edition.limits
+        if not self.taken:
+            return limits.tail_below
+        texts = (line.text, *(one.line.text for one in self.pending))
+        return limits.tail_bare if all(_is_bare(text, self.edition) for text in texts) else limits.tail_between
+
+
 def find_tail(lines: list[Line], start: int, edition: Edition) -> list[ChromeLine]:
     """Return the lines of the tail, in their order: read from the bottom, rules in reverse order."""
     taken, index, order = _places(lines, start, edition)
-    pending: list[ChromeLine] = []
-    count = 0
-    while index >= start:
-        line = lines[index]
-        found = _last_rule(line.text, edition, order, count)
-        if found is not None:
-            count = count + 1 if found.place == order else 1
-            order = found.place
-            taken += [*pending, ChromeLine(line, found.rule, found.parts)]
-            pending = []
-        elif taken and not pending and line.text == taken[-1].line.text:  # printed twice
-            taken.append(ChromeLine(line, None, {}))
-        elif taken and taken[-1].parts and taken[-1].rule and taken[-1].rule.headed:
-            taken.append(ChromeLine(line, taken[-1].rule, {}))
-        elif len(pending) < _may_pend(taken, pending, line, edition) and _is_label(line.text, edition):
-            pending.append(ChromeLine(line, None, {}))
-        else:
-            break
+    tail = _Tail(edition, taken, order)
+    while index >= start and tail.takes(lines[index]):
         index -= 1
-    if not _is_witnessed(taken, bool(start), edition):
+    if not _is_witnessed(tail.taken, bool(start), edition):
         return []
-    return (taken + _labels_above(lines[start : len(lines) - len(taken)], taken, pending, edition))[::-1]
+    above = lines[start : len(lines) - len(tail.taken)]
+    return (tail.taken + _labels_above(above, tail.taken, tail.pending, edition))[::-1]
 
 
 def _labels_above(
@@ -61,15 +94,6 @@ def _labels_above(
 def _is_button(text: str, edition: Edition) -> bool:
     """Whether a line is a bare word or two, and nobody's name."""
     return _is_bare(text, edition) and not (" " in text and text.istitle())
-
-
-def _may_pend(taken: list[ChromeLine], pending: list[ChromeLine], line: Line, edition: Edition) -> int:
-    """How many unknown lines may stand in a row: more where all are bare names, as those of networks are."""
-    limits = edition.limits
-    if not taken:
-        return limits.tail_below
-    texts = (line.text, *(one.line.text for one in pending))
-    return limits.tail_bare if all(_is_bare(text, edition) for text in texts) else limits.tail_between
 
 
 def _is_bare(text: str, edition: Edition) -> bool:
