@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 
 import pytest
@@ -27,7 +28,12 @@ HOSTILE = {
     "unclosed": "<b>" * 3_000 + PROSE + "<p>x" * 10,
     "attributes": "<div " + " ".join(f'a{index}="x>"' for index in range(11_000)) + f">{PROSE}</div>",
     "names": "<div " + " ".join(f"a{index}" for index in range(11_000)) + f">{PROSE}</div>",
-    "quote": f'<div a="{"x" * 25_000}">{PROSE}</div>',
+    "names and quoted ends": "<div "
+    + " ".join(f"{index:x}" + ' b=">"' * (index % 300 == 0) for index in range(9_000))
+    + f">{PROSE}</div>",
+    "names in many tags": ("<i " + " ".join(f"{index:x}" for index in range(999)) + "></i>") * 20 + PROSE,
+    "a quote that none opens": '<div ="' + " ".join(f"{index:x}" for index in range(9_000)) + f'">{PROSE}</div>',
+    "a quote in a bare value": '<div a=b="' + " ".join(f"{index:x}" for index in range(9_000)) + f'">{PROSE}</div>',
     "links": "<a href=x>" * 25_000 + PROSE,
     "tags": "<i></i>" * 15_000 + PROSE,
 }
@@ -48,12 +54,52 @@ def depth(html: str) -> int:
 def test_hostile_markup_is_tamed_without_loss_of_text(name: str) -> None:
     html = f"{BODY}{HOSTILE[name]}"
     assert hostile.is_hostile(html.encode())
-    tamed = hostile.tame(html)
+    tamed = hostile.tame(html.encode()).decode()
     assert len(tamed) < 1_000_000
     assert depth(tamed) < 600
     found = clean(Page("html", "x.html", html.encode(), is_html=True), Options("de")).article
     assert found is not None
     assert PROSE in found.text
+
+
+ORDINARY = {
+    "picture": f'<img src="data:image/png;base64,{"a/b+" * 30_000}">',
+    "quote": f"<div title='{'Igel, ' * 9_000}'>",
+    "data": "<script>window.page = {" + '"a b": 1, ' * 9_000 + "}</script>",
+    "drawing": f'<svg><path d="{"M1 2 L 3 4 " * 9_000}"/></svg>',
+    "markup in data": f"<script>x = '{'<b> a <i class=c>' * 90}{'a b c ' * 900}'</script>",
+    "style": f"<style>{'p a b ' * 9_000}</style>",
+    "comment": f"<!-- {'a b c ' * 9_000} -->",
+    "text": "Igel " * 9_000,
+    "less than": f"{'a < b ' * 900}{'Igel ' * 9_000}",
+    "ends in quotes": '<p title="a > b">x</p>' * 3_000,
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_a_page_with_a_long_stretch_of_no_tags_is_not_hostile(name: str) -> None:
+    assert not hostile.is_hostile(f"{BODY}{ORDINARY[name]}<p>{PROSE}</p></div></div>".encode())
+
+
+def test_a_page_is_hostile_by_its_scripts_alone_only_until_they_are_left_out() -> None:
+    page = f"{BODY}<script>{'a = b < c; ' * 21_000}</script><p>{PROSE}</p></div></div>".encode()
+    assert hostile.is_hostile(page)
+    assert hostile.safe(page) == f"{BODY}<script></script><p>{PROSE}</p></div></div>".encode()
+
+
+@given(st.text(alphabet="ab =\"'>/\n<", max_size=30))
+def test_a_tag_and_its_attributes_are_those_that_the_parser_sees(inside: str) -> None:
+    html = f"<i {inside}"
+    tag = next(hostile._WHOLE_TAG.finditer(html.encode()))
+    node = LexborHTMLParser(f"<p>{html}").css_first("i")
+    if node is None:  # its end is none of the tag's, or within a quote
+        assert tag.end() == len(html)
+    else:
+        names = [
+            re.split(rb"[ \n=]", found[:1].replace(b"=", b"\1") + found[1:])[0]
+            for found in hostile._ATTRIBUTE.findall(tag[0][3:-1])
+        ]
+        assert {name.replace(b"\1", b"=").decode() for name in names} == set(node.attributes)
 
 
 @pytest.mark.parametrize("name", ["<p>a" * 400, "<ul><li>a</ul>" * 300, '<img src="a" alt="b">' * 900, "x < y" * 1_000])

@@ -192,6 +192,12 @@ MARKUP: dict[str, Make] = {
     "nested formatting, misclosed": _html("<b><i></b>", times=20_000, after=_BODY),
     "nested quotes": _html("<blockquote>", times=50_000, after=_BODY),
     "forty thousand attributes": _html("<p " + " ".join(f"a{n}=1" for n in range(40_000)) + f">{_BODY}</p>"),
+    "names of attributes between quoted ends of tags": _html(
+        "<p " + " ".join(f"{n:x}" + " q='>'" * (n % 200 == 0) for n in range(200_000)) + f">{_BODY}</p>"
+    ),
+    "hundreds of attributes in thousands of tags": _html(
+        "<i " + " ".join(f"{n:x}" for n in range(300)) + "></i>", times=4_000, after=_BODY
+    ),
     "an attribute of 10 MiB": _html(f"<p title='{'a' * 10 * MIB}'>{_BODY}</p>"),
     "two hundred thousand paragraphs": _html(f"<p>{_LINE}.</p>", times=100_000),
     "two hundred thousand breaks": _html("<br>", times=200_000, after=_BODY),

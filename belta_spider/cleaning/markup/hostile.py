@@ -10,14 +10,17 @@ import re
 
 CLEANED = 4 * 2**20
 """Bytes of a page that are cleaned: decoded, divided and parsed, each may take 30 bytes of memory and more."""
-_ATTRIBUTES = 10_000  # a bound on time, which is quadratic in them; no page has as many in all
-_WINDOW = 10_000  # bytes without a `>` that may be one tag: the bound for one, looked at in steps
-_LARGE = 2**20  # bytes: hundreds of such tags fit into more, so that steps are smaller there
+_ATTRIBUTES = 10_000  # a bound on time and memory; few pages have as many in all
+_PAIRS = 10_000_000  # attributes of a tag, each compared with each: some twenty milliseconds of the parser
+_TAG_ATTRIBUTES = 100  # what a tag of a tamed page keeps: some ten times as many as any of the site's has
+_STRETCH = 1_000  # bytes without a `>` that are looked at: attributes may fill them, or a picture, or a script
+_LARGE = 2**20  # bytes of a page whose stretches are looked at from a fifth of that: it may hold thousands
 _TAG_LENGTH = 10_000  # a bound: beyond it a tag holds data, or attributes made to cost time
+_SCRIPT_HEAD = 10_000  # bytes: far more than any script's tag, which says that it is JSON-LD
 _TAGS = 20_000  # a bound: the tags of a page as saved are a few thousand
 _UNCLOSED = 2_000  # a bound on depth: what is never closed nests
 _CHUNK = 10_000  # bytes that are counted at once, until enough are found
-_NO_MARK = bytes(set(range(256)) - {*b"<="})
+_NO_MARK = bytes(set(range(256)) - {*b"<>=\"'"})
 _DEPTH = 512  # as deep as browsers nest
 _MOST_TAGS = 200_000  # a bound on memory: 40 MB at 200 bytes an element
 _MOST_ATTRIBUTES = 300_000  # a bound on memory, likewise
@@ -25,7 +28,15 @@ _FORMATTING_DEPTH = 8  # each is opened anew in each later block: a bound on wha
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^>]*+>?")
 _BETWEEN_ATTRIBUTES = re.compile(r"[\s/=]")
-_LONG_TAG = re.compile(r"""<(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)|[^>=]++|=)*+>?""")
+# As the parser reads a tag (WHATWG, "Tokenization"): a quote is one behind an `=` alone, and may hold a `>`.
+# Not closed, it holds all that follows.
+_VALUE = rb"""=[ \t\n\f\r]*+(?:"[^"]*+"?|'[^']*+'?|[^ \t\n\f\r>]++)?+"""
+_ATTRIBUTE = re.compile(rb"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:[ \t\n\f\r]*+" + _VALUE + rb")?+")
+_WHOLE_TAG = re.compile(
+    rb"<(?P<name>[a-zA-Z][^ \t\n\f\r/>]*+)(?P<attributes>(?:[ \t\n\f\r/]++|" + _ATTRIBUTE.pattern + rb")*+)>?"
+)
+# In marks alone. No page of the site has one such value.
+_QUOTED_END = re.compile(rb"""="[^">]*+>|='[^'>]*+>""")
 # What may fill megabytes of a saved page and is no text: comments, scripts, styles, pictures in attributes. A script
 # that is not closed may have taken the page in.
 _BULK = re.compile(
@@ -72,22 +83,47 @@ def _emptied(found: re.Match[bytes]) -> bytes:
     if found["name"]:
         return b"<%s>" % found["name"] if len(found[0]) > _TAG_LENGTH else found[0]
     if found["raw"]:
-        return found[0] if b"ld+json" in found[0][:_WINDOW] else b"<%s>" % found["raw"]
+        return found[0] if b"ld+json" in found[0][:_SCRIPT_HEAD] else b"<%s>" % found["raw"]
     return b""
 
 
 def is_hostile(body: bytes) -> bool:
-    """Whether a page has so many attributes or tags, or such long ones, that it must be tamed."""
+    """Whether a page has so many attributes or tags, or so many attributes in a tag, that it must be tamed."""
     is_long = len(body) > 2 * _ATTRIBUTES
-    marks = body.translate(None, _NO_MARK) if is_long else body  # one pass for two counts
+    marks = body.translate(None, _NO_MARK) if is_long else body  # one pass for all that is counted
     opened = marks.count(b"<")
     if opened > _TAGS or opened - 2 * _closed(body, (opened - _UNCLOSED) / 2) > _UNCLOSED:
         return True
-    if is_long and len(marks) - opened > _ATTRIBUTES:
+    if is_long and marks.count(b"=") > _ATTRIBUTES:
         return True
-    # A stretch without any `>` may be one tag of many names; a large page may hold hundreds of them.
-    window = _WINDOW if len(body) < _LARGE else _WINDOW // 5
-    return any(body.find(b">", start, start + window) < 0 for start in range(0, len(body) - window, window))
+    if is_long and _QUOTED_END.search(marks):
+        return _pairs(body, 0, len(body)) > _PAIRS
+    return _pairs_in_stretches(body) > _PAIRS
+
+
+def _pairs_in_stretches(body: bytes) -> int:
+    """The same of the tags in stretches without any `>`: a picture in a tag has few attributes, a script none."""
+    pairs = start = 0
+    stretch = _STRETCH if len(body) < _LARGE else _STRETCH // 5
+    while start < len(body) - stretch:
+        if body.find(b">", start, start + stretch) < 0:
+            first, start = body.rfind(b">", 0, start) + 1, body.find(b">", start)
+            if start < 0:
+                start = len(body)
+            pairs += _pairs(body, first, start)
+        start += stretch
+    return pairs
+
+
+def _pairs(body: bytes, start: int, end: int) -> int:
+    """How often the parser compares two attributes of one tag, in the long tags that begin there."""
+    pairs = 0
+    for found in _WHOLE_TAG.finditer(body, start):
+        if found.start() >= end:
+            break
+        if found.end() - found.start() > 2 * _TAG_ATTRIBUTES:
+            pairs += len(_ATTRIBUTE.findall(found["attributes"])) ** 2
+    return pairs
 
 
 def _closed(body: bytes, enough: float) -> int:
@@ -102,16 +138,23 @@ def _closed(body: bytes, enough: float) -> int:
 
 def safe(data: bytes) -> bytes:
     """Return a page in UTF-8 as the parser may get it. What scripts write in strings and compare is no tag."""
-    return tame(without_bulk(data).decode()).encode() if is_hostile(data) else data
+    if not is_hostile(data):
+        return data
+    bare = without_bulk(data)
+    return tame(bare) if is_hostile(bare) else bare
 
 
-def tame(html: str) -> str:
+def tame(data: bytes) -> bytes:
     """Return the page without tags nested too deep, without those past the limit, huge ones without attributes."""
-    return _Depth().cut(_LONG_TAG.sub(_shorten, html))
+    return _Depth().cut(_WHOLE_TAG.sub(_shorten, data).decode()).encode()
 
 
-def _shorten(found: re.Match[str]) -> str:
-    return f"<{found['name']}>" if len(found[0]) > _TAG_LENGTH else found[0]
+def _shorten(found: re.Match[bytes]) -> bytes:
+    length = found.end() - found.start()
+    is_huge = length > _TAG_LENGTH or (
+        length > 2 * _TAG_ATTRIBUTES and len(_ATTRIBUTE.findall(found["attributes"])) > _TAG_ATTRIBUTES
+    )
+    return b"<%s>" % found["name"] if is_huge else found[0]
 
 
 class _Depth:
