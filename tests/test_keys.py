@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from belta_spider.text import keys as keys_module
 from belta_spider.text.keys import Keys, key_of
+from tests.memory import peak
 
 KEYS = st.integers(0, 2**64 - 1) | st.integers(0, 30) | st.integers(2**64 - 9, 2**64 - 1)
 MOST = 300 * 2**20
@@ -38,13 +36,6 @@ def test_a_key_is_the_same_in_every_process() -> None:
     assert key_of("de-1-2024") == 0xB2BD62F8DC84058E
 
 
-def weigh(code: str) -> int:
-    """The most memory that a process had, in bytes."""
-    told = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
-    done = subprocess.run([sys.executable, "-c", f"{code}\n{told}"], capture_output=True, text=True, check=True)
-    return int(done.stdout)
-
-
 FILL = """
 import belta_spider.commands.crawl, belta_spider.spiders.belta, pyarrow  # as the parent of a crawl
 from belta_spider.text.keys import Keys
@@ -65,11 +56,11 @@ WAYS = {"new": {"add": "add", "then": ""}, "held": {"add": "loaded.append", "the
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_key_weighs_some_ten_bytes(way: str) -> None:
-    few, many = (weigh(FILL.format(number=number, **WAYS[way])) for number in (1, 400_000))
+    few, many = (peak(FILL.format(number=number, **WAYS[way])) for number in (1, 400_000))
     assert many - few < 12 * 400_000 + 20 * 2**20
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("way", WAYS)
 def test_ten_million_articles_fit_into_300_mib(way: str) -> None:
-    assert weigh(FILL.format(number=ROWS, **WAYS[way])) < MOST
+    assert peak(FILL.format(number=ROWS, **WAYS[way])) < MOST

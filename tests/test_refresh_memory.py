@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -11,23 +9,16 @@ import pytest
 import zstandard
 
 from belta_spider.items import Article
+from tests.memory import peak
 
 MEGABYTE = 2**20
 NEWEST = """
-import resource, sys
+import sys
 from pathlib import Path
 from belta_spider.live import revisions
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 if len(sys.argv) > 1:
     assert revisions.newest(Path(sys.argv[1]), "2025") == {}
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
-
-
-def peak(*arguments: str) -> int:
-    """The largest size of a process, MiB."""
-    command = [sys.executable, "-c", NEWEST, *arguments]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 @pytest.mark.parametrize("size", [100, pytest.param(300, marks=pytest.mark.faults)])
@@ -39,4 +30,4 @@ def test_a_refresh_reads_no_compressed_output_whole(tmp_path: Path, size: int) -
     with path.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as packed:
         for _ in range(size * MEGABYTE // len(line)):
             packed.write(line)
-    assert peak(str(path)) < peak() + 60
+    assert peak(NEWEST, str(path)) < peak(NEWEST) + 60 * MEGABYTE

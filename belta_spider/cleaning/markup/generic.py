@@ -156,6 +156,8 @@ def _kept(draft: Draft, reading: Reading) -> set[int]:
     """Numbers of the body's blocks: what trafilatura keeps; where it misses the prose, all from first to last."""
     may = {"body.article"} | ({"markup.embed"} if draft.is_foreign else set())  # a post that an article quotes
     blocks = [block for block in reading.reader.blocks if block.rule is None or block.rule.name in may]
+    if not blocks:  # a title alone, an answer without a word: a search for the body costs more than all else
+        return set()
     edition = draft.known
     prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, edition)]
     text = _trafilatura(reading.data)
