@@ -14,7 +14,7 @@ from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 
 from belta_spider import cleaning
-from belta_spider.cleaning import Draft
+from belta_spider.cleaning import Draft, Reading
 from belta_spider.cleaning.audit import duplicate_entry, outside_entry
 from belta_spider.extensions.feeds import DurableFeeds
 from belta_spider.extensions.page_item import PageItem
@@ -37,11 +37,12 @@ class DuplicateCapture(PageDropped):
 class _Stage:
     """Hand the item to one stage; drop it where the stage found that it is no article."""
 
-    stage: ClassVar[Callable[[Draft], None]]
+    stage: ClassVar[Callable[[Any], Draft | None]]
+    takes: ClassVar[type[Reading | Draft]] = Draft
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, PageItem):
-            item.advance(type(self).stage)
+            item.advance(type(self).stage, self.takes)
             if item.drop:
                 raise PageDropped(item.drop)
         return item
@@ -51,6 +52,7 @@ class ChromePipeline(_Stage):
     """Take off the navigation chrome, above and below the article."""
 
     stage = cleaning.remove_chrome
+    takes = Reading
 
 
 class HeaderPipeline(_Stage):

@@ -3,7 +3,7 @@
 import pytest
 
 from belta_spider.editions import Edition, load
-from belta_spider.editions.dates import moment_of, read_date, rfc3339
+from belta_spider.editions.dates import read_date, rfc3339
 
 LOADED = load()
 KNOWN = [pytest.param(edition, id=code) for code, edition in LOADED.by_code.items()]
@@ -19,11 +19,10 @@ def test_a_month_is_read_in_every_form_and_case(edition: Edition, name: str, num
     for month in (name, name.capitalize(), name.upper()):
         forms = [f"2019 {month} 08, 13:04"] if edition.code == "zh" and not name.isascii() else []
         for text in forms or [f"08 {month} 2019, 13:04", f"13:04 08 {month} 2019", f"8 {month} 2019, 13:04"]:
-            parts = read_date(text, edition)
-            assert parts is not None, text
-            moment = moment_of(parts, edition)
-            assert moment is not None, text
-            assert moment.isoformat() == f"2019-{number:02}-08T13:04:00", text
+            printed = read_date(text, edition)
+            assert printed is not None, text
+            assert printed.moment is not None, text
+            assert printed.moment.isoformat() == f"2019-{number:02}-08T13:04:00", text
 
 
 @pytest.mark.parametrize("edition", KNOWN)
@@ -48,10 +47,9 @@ def test_an_edition_names_twelve_months_and_seven_weekdays(edition: Edition) -> 
     ],
 )
 def test_a_date_in_figures_is_minsk_time_in_every_edition(edition: Edition, text: str, expected: str | None) -> None:
-    parts = read_date(text.format(section=next(iter(edition.section_slugs))), edition)
-    assert parts is not None
-    moment = moment_of(parts, edition)
-    assert (rfc3339(moment) if moment else None) == expected
+    printed = read_date(text.format(section=next(iter(edition.section_slugs))), edition)
+    assert printed is not None
+    assert (rfc3339(printed.moment) if printed.moment else None) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,6 +73,7 @@ def test_a_date_in_figures_is_minsk_time_in_every_edition(edition: Edition, text
 )
 def test_an_editions_own_forms_of_a_date_are_read(code: str, text: str, expected: str) -> None:
     edition = LOADED.by_code[code]
-    moment = moment_of(read_date(text, edition) or {}, edition)
+    printed = read_date(text, edition)
+    moment = printed.moment if printed else None
     assert moment is not None
     assert moment.isoformat(timespec="minutes") == expected

@@ -321,7 +321,7 @@ def test_a_batch_comes_back_as_the_stages_leave_it_and_a_failure_as_nothing(monk
     assert first is not None
     assert second is not None
     assert third is None
-    assert (asdict(first), first.drop, first.draft) == (asdict(whole.article), None, None)
+    assert (asdict(first), first.drop, first.work) == (asdict(whole.article), None, None)
     assert first.audit_lines == audit.encode(whole.audit)
     assert (second.drop, json.loads(second.audit_lines)["rule"]) == ("error_page", "drop.error_page")
 

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 
 from belta_spider.cleaning import stages
-from belta_spider.cleaning.draft import Draft
+from belta_spider.cleaning.draft import Draft, Reading
 from belta_spider.cleaning.stages import (
     compose_body,
     finish,
@@ -26,6 +26,7 @@ __all__ = [
     "Cleaned",
     "Draft",
     "Options",
+    "Reading",
     "begin",
     "clean",
     "compose_body",
@@ -67,27 +68,31 @@ class Cleaned:
 
 def clean(page: Page, options: Options = Options()) -> Cleaned:
     """Clean one page: the article is None where the page is none, and `dropped` says why."""
-    draft = run(begin(page, options))
-    return Cleaned(None if draft.drop else draft.article, draft.audit, draft.drop)
+    work = run(begin(page, options))
+    return Cleaned(None if work.drop else work.article, work.audit, work.drop)
 
 
-def begin(page: Page, options: Options = Options(), kind: type[Article] = Article) -> Draft:
-    """Return the draft of an article, of the class `kind`, that knows its page and nothing else yet."""
+def begin(page: Page, options: Options = Options(), kind: type[Article] = Article) -> Reading:
+    """Return the reading of a page, for an article of the class `kind`, that knows nothing else yet."""
     digest = hashlib.sha256(page.body).hexdigest()
     article = kind(source=Source(page.kind, page.uri, page.record, f"sha256:{digest}"))
-    return Draft(article, page, options.known_editions, options.edition, options.any_site, keep_audit=options.audit)
+    return Reading(
+        article,
+        page,
+        options.known_editions,
+        options.any_site,
+        keep_audit=options.audit,
+        asked_edition=options.edition,
+    )
 
 
-def run(draft: Draft) -> Draft:
-    """Run all stages, up to the one that finds that the page is no article."""
-    for stage in (
-        stages.remove_chrome,
-        stages.read_header,
-        stages.compose_body,
-        stages.tell_language,
-        stages.finish,
-    ):
-        stage(draft)
+def run(reading: Reading) -> Reading | Draft:
+    """Run all stages, up to the one that finds that the page is no article; return what the last one knew."""
+    draft = stages.remove_chrome(reading)
+    if draft is None:
+        return reading
+    for stage in (stages.read_header, stages.compose_body, stages.tell_language, stages.finish):
         if draft.drop:
             break
+        stage(draft)
     return draft

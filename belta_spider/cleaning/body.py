@@ -26,16 +26,19 @@ class Body(NamedTuple):
     dateline: datelines.DatelineMatch | None
 
 
+def begin(draft: Draft) -> None:
+    """Take off embeds; and the title, where no head showed where it ends but a dateline does."""
+    draft.body = _without_embeds(draft, draft.body)
+    start = None if draft.head_found else _dateline_index(draft)
+    if start:
+        _take_bare_title(draft, start)
+        draft.head_found = True
+
+
 def compose(draft: Draft) -> Body:
     """Make the body of the draft's lines; what is not text goes to the audit."""
-    draft.body = _without_embeds(draft, draft.body)
     start = _dateline_index(draft)
-    if draft.head_found:
-        captions, first = _captions(draft, draft.body, start)
-    elif start:
-        captions, first = _bare_title(draft, start), start
-    else:
-        captions, first = [], 0
+    captions, first = _captions(draft, draft.body, start) if draft.head_found else ([], 0)
     found = _paragraphs(draft, draft.body[first:])
     signed = _trim_end(draft, found)  # first with the dateline: a repeat may bear it too
     if start is not None:
@@ -51,10 +54,10 @@ def compose(draft: Draft) -> Body:
 
 def _dateline_index(draft: Draft) -> int | None:
     """Where the body's first line stands, if a dateline shows it; lines above are few and no prose."""
-    index = datelines.search(draft.body, draft.known)
+    index = datelines.search(draft.body, draft.edition)
     if not index:
         return index
-    limits, above = draft.known.limits, draft.body[:index]
+    limits, above = draft.edition.limits, draft.body[:index]
     if not draft.head_found:
         if index >= limits.title_lines or _is_sentence(draft, above[0].text):
             return None
@@ -68,17 +71,17 @@ def _dateline_index(draft: Draft) -> int | None:
 
 def _is_sentence(draft: Draft, text: str) -> bool:
     """Whether a line ends in a full stop: a title ends in none."""
-    marks = draft.known.punctuation
+    marks = draft.edition.punctuation
     return ends_in(text, marks.stop, marks)
 
 
 def _cut_glued_caption(draft: Draft, found: list[Paragraph]) -> list[str]:
     """Take off a caption that stands before the dateline without a space, as where two elements had none between."""
-    size = datelines.glued(found[0].text, draft.known) if found else 0
+    size = datelines.glued(found[0].text, draft.edition) if found else 0
     if not size:
         return []
     caption = found[0].text[:size]
-    draft.remove_pieces(found[0].cut_start(size), draft.known.rule_name("body.caption"), "captions")
+    draft.remove_pieces(found[0].cut_start(size), draft.edition.rule_name("body.caption"), "captions")
     draft.flags.add("unpaired_caption")
     return [caption]
 
@@ -86,9 +89,9 @@ def _cut_glued_caption(draft: Draft, found: list[Paragraph]) -> list[str]:
 def _cut_dateline(draft: Draft, found: list[Paragraph]) -> datelines.DatelineMatch | None:
     """Take the dateline off the first paragraph: the first of them, where it stands twice."""
     first = None
-    while found and (dateline := datelines.match(found[0].text, draft.known)):
+    while found and (dateline := datelines.match(found[0].text, draft.edition)):
         first = first or dateline
-        draft.remove_pieces(found[0].cut_start(dateline.end), draft.known.rule_name("body.dateline"), "dateline")
+        draft.remove_pieces(found[0].cut_start(dateline.end), draft.edition.rule_name("body.dateline"), "dateline")
         if not found[0].text:
             del found[0]
     return first
@@ -130,13 +133,13 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
     """Return the captions between title and text, and the index of the first line of the text."""
     captions: list[str] = []
     index = 0
-    edition = draft.known
+    edition = draft.edition
     runs = _runs(lines if dateline is None else lines[:dateline], edition.limits.caption_run)
     if dateline is None and all(run.doubled for run in runs):
         return [], 0  # nothing would be left: it is the text that stands twice
     for run in runs:
         size = len(run.lines) * (2 if run.doubled else 1)
-        if not run.doubled and run.lines[0].text == draft.title:
+        if not run.doubled and run.lines[0].text == draft.header.title:
             draft.remove_line(run.lines[0], edition.rule_name("header.title_again"), "title")
         elif run.doubled or dateline is not None:
             _cut_captions(draft, lines[index : index + size])
@@ -151,20 +154,19 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
 
 def _cut_captions(draft: Draft, lines: list[Line]) -> None:
     for line in lines:
-        draft.remove_line(line, draft.known.rule_name("body.caption"), "captions")
+        draft.remove_line(line, draft.edition.rule_name("body.caption"), "captions")
 
 
-def _bare_title(draft: Draft, dateline: int) -> list[str]:
-    """Without chrome: the first line above a dateline is the title, the others are captions."""
+def _take_bare_title(draft: Draft, dateline: int) -> None:
+    """Without chrome: the first line above a dateline is the title, with those that it goes on in."""
     lines = draft.body[:dateline]
     end = 1
-    while end < len(lines) and goes_on(lines[end - 1], lines[end], draft.known.punctuation):
+    while end < len(lines) and goes_on(lines[end - 1], lines[end], draft.edition.punctuation):
         end += 1
-    draft.title = " ".join(line.text for line in lines[:end])
+    draft.header.title = " ".join(line.text for line in lines[:end])
     for line in lines[:end]:
-        draft.remove_line(line, draft.known.rule_name("header.title"), "title")
-    captions, _ = _captions(draft, lines[end:], dateline - end)
-    return captions
+        draft.remove_line(line, draft.edition.rule_name("header.title"), "title")
+    del draft.body[:end]
 
 
 # The end of the body
@@ -172,7 +174,7 @@ def _bare_title(draft: Draft, dateline: int) -> list[str]:
 
 def _paragraphs(draft: Draft, lines: list[Line]) -> list[Paragraph]:
     """The paragraphs; what stands behind them on lines of its own is no part of any, nor of a hard-wrapped body."""
-    end, edition = len(lines), draft.known
+    end, edition = len(lines), draft.edition
     while end and (size := _appended_size(draft, [line.text for line in lines[max(0, end - 3) : end]])):
         end -= size
     found = paragraphs(lines[:end], edition.punctuation, edition.wrapping)
@@ -181,7 +183,7 @@ def _paragraphs(draft: Draft, lines: list[Line]) -> list[Paragraph]:
 
 def _appended_size(draft: Draft, texts: list[str]) -> int:
     """How many of the last lines are an end mark, a credit or a read-also block."""
-    if any(rule.match(texts[-1]) is not None for rule in draft.known.end):
+    if any(rule.match(texts[-1]) is not None for rule in draft.edition.end):
         return 1
     return _related_size(draft, texts)
 
@@ -190,7 +192,7 @@ def _without_embeds(draft: Draft, lines: list[Line]) -> list[Line]:
     kept = []
     for line in lines:
         if "embed" in line.text and draft.editions.embed.fullmatch(line.text):
-            draft.remove_line(line, draft.known.rule_name("body.embed"))
+            draft.remove_line(line, draft.edition.rule_name("body.embed"))
         else:
             kept.append(line)
     return kept
@@ -210,8 +212,8 @@ def _trim_end(draft: Draft, found: list[Paragraph]) -> list[str]:
 def _trim_ending(draft: Draft, found: list[Paragraph], signed: list[str]) -> bool:
     """Take one end mark or credit off the last paragraph; drop the paragraph if nothing is left."""
     last = found[-1]
-    offset = max(0, len(last.text) - draft.known.limits.ending_length)
-    ending = draft.known.ending(last.text, offset)
+    offset = max(0, len(last.text) - draft.edition.limits.ending_length)
+    ending = draft.edition.ending(last.text, offset)
     if ending is None:
         return False
     rule, start = ending
@@ -230,14 +232,14 @@ def _trim_related(draft: Draft, found: list[Paragraph]) -> bool:
     if not size or size >= len(found):
         return False
     for paragraph in found[-size:]:
-        draft.remove_pieces(paragraph.pieces, draft.known.rule_name("body.related"))
+        draft.remove_pieces(paragraph.pieces, draft.edition.rule_name("body.related"))
     del found[-size:]
     return True
 
 
 def _related_size(draft: Draft, texts: list[str]) -> int:
     """How many of the last three paragraphs are a read-also block."""
-    limits = draft.known.limits
+    limits = draft.edition.limits
     if _is_glued(texts[-1], limits):
         return 1
     if len(texts) < 2 or len(texts[-1]) > limits.lead_length:
@@ -265,10 +267,10 @@ def _trim_repeat(draft: Draft, found: list[Paragraph]) -> bool:
     """Take off the longest run of last paragraphs that equals the run before it."""
     texts = [paragraph.text for paragraph in found]
     size = _repeat_size(texts)
-    if not size or sum(map(len, texts[-size:])) < draft.known.limits.repeat_length:
+    if not size or sum(map(len, texts[-size:])) < draft.edition.limits.repeat_length:
         return False
     for paragraph in found[-size:]:
-        draft.remove_pieces(paragraph.pieces, draft.known.rule_name("body.repeat"))
+        draft.remove_pieces(paragraph.pieces, draft.edition.rule_name("body.repeat"))
     del found[-size:]
     draft.flags.add("repeated_text")
     return True

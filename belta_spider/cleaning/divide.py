@@ -3,68 +3,59 @@
 from __future__ import annotations
 
 from belta_spider.cleaning import edition_of_page, page_kind, told_address
-from belta_spider.cleaning.draft import Draft
-from belta_spider.cleaning.markup import hostile, reading
-from belta_spider.cleaning.markup import page as markup
+from belta_spider.cleaning.draft import Draft, Reading
+from belta_spider.cleaning.markup import hostile
 from belta_spider.cleaning.markup.cells import are_loose
+from belta_spider.cleaning.markup.page import lay_out as lay_out_markup
+from belta_spider.cleaning.markup.reading import Markup
+from belta_spider.cleaning.markup.reading import read as read_markup
 from belta_spider.cleaning.markup.stopped import stops_short
 from belta_spider.cleaning.markup.unclosed import FLAG as UNCLOSED
 from belta_spider.cleaning.notice import is_notice_in_text
 from belta_spider.cleaning.text_dump import head
 from belta_spider.editions import addresses
 from belta_spider.text.encodings import decode, is_mojibake, markup_as_utf8, unmojibake
-from belta_spider.text.lines import LINES, Line, split_lines
+from belta_spider.text.lines import LINES, split_lines
 
 _QUOTED = 1_000
 """Bytes of a page in markup that a dropped one's entry in the audit may quote."""
 
 
-def extract(draft: Draft) -> None:
-    """Fill the draft from its page; set `draft.drop` where the page is no article."""
-    page = draft.page
-    if page.url and not _read_address(draft, page.url):
-        return
+def extract(reading: Reading) -> Draft | None:
+    """Return the page's draft; None where no edition is told, `reading.drop` then says why it is no article."""
+    page = reading.page
+    if page.url and not _read_address(reading, page.url):
+        return None
     body, is_cut = hostile.cut(page.body, is_html=page.is_html)
     if page.truncated or is_cut or (page.is_html and stops_short(page.body)):
-        draft.flags.add("truncated")
-    if page.is_html:
-        _extract_markup(draft, body)
-        return
-    text, repaired = decode(body, page.charset)
-    if repaired:
-        draft.flags.add("encoding_repaired")
-    draft.source_text = text
-    draft.lines = split_lines(text)
-    if len(draft.lines) == LINES:
-        draft.flags.add("truncated")
-    _extract_text(draft, draft.lines)
+        reading.flags.add("truncated")
+    return _extract_markup(reading, body) if page.is_html else _extract_text(reading, body)
 
 
-def _read_address(draft: Draft, url: str) -> bool:
-    """Take edition, section and id from the address; return whether an article can stand there."""
-    draft.address = addresses.parse(url, draft.editions)
-    if draft.address is None:
-        draft.is_foreign = True
-        if not draft.any_site:
-            draft.drop = "unknown_edition" if addresses.is_of_the_site(url) else "other_site"
+def _read_address(reading: Reading, url: str) -> bool:
+    """Take the address that came with the page; return whether an article can stand there."""
+    reading.address = addresses.parse(url, reading.editions)
+    if reading.address is None:
+        reading.is_foreign = True
+        if not reading.any_site:
+            reading.drop = "unknown_edition" if addresses.is_of_the_site(url) else "other_site"
     else:
-        draft.edition = draft.address.edition
-        draft.drop = draft.address.drop
-    return draft.drop is None
+        reading.drop = reading.address.drop
+    return reading.drop is None
 
 
-def _extract_markup(draft: Draft, body: bytes) -> None:
-    data, repaired = markup_as_utf8(body, draft.page.charset)
-    reading = _read_markup(draft, data)
-    if _is_broken("\n".join([block.line.text for block in reading.reader.blocks])):
+def _extract_markup(reading: Reading, body: bytes) -> Draft | None:
+    data, repaired = markup_as_utf8(body, reading.page.charset)
+    markup = _read_markup(reading, data)
+    if _is_broken("\n".join([block.line.text for block in markup.reader.blocks])):
         data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
-        reading = _read_markup(draft, data)
+        markup = _read_markup(reading, data)
     if repaired:
-        draft.flags.add("encoding_repaired")
-    if reading.is_unclosed or are_loose(reading.data):
-        draft.flags.add(UNCLOSED)
-    draft.source_text = reading.data[:_QUOTED].decode("utf-8", "ignore")
-    markup.lay_out(draft, reading)
+        reading.flags.add("encoding_repaired")
+    if markup.is_unclosed or are_loose(markup.data):
+        reading.flags.add(UNCLOSED)
+    reading.source_text = markup.data[:_QUOTED].decode("utf-8", "ignore")
+    return lay_out_markup(reading, markup)
 
 
 def _is_broken(text: str) -> bool:
@@ -75,22 +66,27 @@ def _is_broken(text: str) -> bool:
     return unmojibake(broken) != broken
 
 
-def _read_markup(draft: Draft, data: bytes) -> reading.Reading:
-    return reading.read(hostile.safe(data), draft.editions, is_foreign=draft.is_foreign, keep_outside=draft.keep_audit)
+def _read_markup(reading: Reading, data: bytes) -> Markup:
+    safe = hostile.safe(data)
+    return read_markup(safe, reading.editions, is_foreign=reading.is_foreign, keep_outside=reading.keep_audit)
 
 
-def _extract_text(draft: Draft, lines: list[Line]) -> None:
-    if not lines:
-        draft.drop = "empty"
-        return
-    draft.drop = told_address.take_path(draft)
-    if draft.drop:
-        return
-    draft.edition = edition_of_page.edition_of_draft(draft, lines)
-    if draft.edition is None:
-        draft.drop = page_kind.kind_of_foreign_page(lines, draft.editions) or "unknown_edition"
-        return
+def _extract_text(reading: Reading, body: bytes) -> Draft | None:
+    text, repaired = decode(body, reading.page.charset)
+    if repaired:
+        reading.flags.add("encoding_repaired")
+    reading.source_text = text
+    lines = reading.lines = split_lines(text)
+    if len(lines) == LINES:
+        reading.flags.add("truncated")
+    reading.drop = told_address.take_path(reading) if lines else "empty"
+    edition = None if reading.drop else edition_of_page.tell(reading, lines)
+    if edition is None:
+        reading.drop = reading.drop or page_kind.kind_of_foreign_page(lines, reading.editions) or "unknown_edition"
+        return None
+    draft = Draft.of(reading, edition)
     head.lay_out(draft, lines)
     draft.drop = page_kind.kind_of_page(draft, lines)
     if draft.drop is None and is_notice_in_text(draft, lines):
         draft.drop = "notice"
+    return draft

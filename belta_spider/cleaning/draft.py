@@ -1,39 +1,30 @@
-"""An article in the making: what is known of a page between two stages."""
+"""An article in the making: a reading of the page until its edition is told, a draft from then on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Self
 
-from belta_spider.editions import Edition, Editions
+from belta_spider.editions import Edition, Editions, dates
 from belta_spider.editions.addresses import Address
 from belta_spider.editions.rules import Parts, Rule
-from belta_spider.items import Article, Image, Page, Removal
+from belta_spider.items import Article, Image, Page, Removal, Weather
 from belta_spider.text.lines import Line, Piece
 
-
-class Found(NamedTuple):
-    """What a rule of the head read from a line."""
-
-    rule: Rule
-    parts: Parts
-    origin: str
-    """Where in the page it stood: a word for `provenance`."""
+_MINUS = frozenset("-−–")
 
 
 @dataclass(slots=True)
-class Draft:
-    """What the stages hand on. Extraction fills it, the later stages read it out."""
+class _Work:
+    """What a reading and a draft know of a page, and where its lines went."""
 
     article: Article
     """What the stages fill: of an item in Scrapy's pipelines, the item itself."""
     page: Page
     editions: Editions
-    asked_edition: str | None = None
     any_site: bool = False
     keep_audit: bool = True
-    edition: Edition | None = None
     address: Address | None = None
     is_foreign: bool = False
     """Whether the page is another site's."""
@@ -41,38 +32,13 @@ class Draft:
     """The page as text: what a dropped page's entry in the audit quotes."""
     lines: list[Line] = field(default_factory=list)
     """All lines that are not blank; of a page in markup, its text blocks in document order."""
-    header: list[Found] = field(default_factory=list)
-    title: str | None = None
-    head_found: bool = False
-    """Whether the head ended where the body lines begin; else a dateline must show where."""
-    body: list[Line] = field(default_factory=list)
-    """The lines after the head and before the tail."""
-    published: datetime | None = None
-    """When the page says that it was published, Minsk wall time."""
-    modified: str | None = None
-    """When the page says that it was changed last, RFC 3339."""
-    authors: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    captions: list[str] = field(default_factory=list)
-    text_as_composed: str = ""
-    """The text as the body's lines gave it: normalised, unless a pipeline of the user's has changed it."""
-    images: list[Image] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
     """Where each field was read, where that is not the page's lines."""
     flags: set[str] = field(default_factory=set)
-    drop: str | None = None
-    """Why the page is no article, None where it is one."""
     audit: list[Removal] = field(default_factory=list)
     """Where each line went; in order, and with the article's id, once the page is finished or dropped."""
-    is_finished: bool = False
-    """Whether the last stage is done."""
-
-    @property
-    def known(self) -> Edition:
-        """The edition, once extraction has told it."""
-        if self.edition is None:
-            raise LookupError("the edition is not told yet: extraction comes first")
-        return self.edition
+    drop: str | None = None
+    """Why the page is no article, None where it is one."""
 
     def remove_line(self, line: Line, rule: str, into: str | None = None) -> None:
         """Put a whole line into the audit."""
@@ -89,7 +55,91 @@ class Draft:
                 for piece in pieces
             ]
 
+
+@dataclass(slots=True, kw_only=True)
+class Reading(_Work):
+    """A page whose edition is not told yet."""
+
+    asked_edition: str | None = None
+    """The edition of pages that do not tell theirs, where the run names one."""
+
+
+@dataclass(slots=True)
+class Header:
+    """What the head says, each read once, as what it is."""
+
+    title: str | None = None
+    section_title: str | None = None
+    section: str | None = None
+    """The section's word in addresses, where the edition knows the title."""
+    published: datetime | None = None
+    """When the page says that it was published, Minsk wall time."""
+    modified: datetime | None = None
+    """When the page says that it was changed last, likewise."""
+    capture_day: date | None = None
+    """The visitor's day."""
+    weather: Weather | None = None
+
+    def name_section(self, title: str, edition: Edition) -> None:
+        """Take the section's title, as printed."""
+        self.section_title, self.section = title, edition.section_slug(title)
+
+    def take(self, rule: Rule, parts: Parts, edition: Edition) -> None:
+        """Take what a rule of the chrome read from its line: the visitor's day or weather."""
+        if rule.shape == "capture_day":
+            moment = dates.moment_of(parts, edition)
+            if moment and not self.capture_day:
+                self.capture_day = moment.date()
+        elif rule.shape == "weather":
+            degrees = int(parts["degrees"] or 0)
+            sign = -1 if parts["sign"] in _MINUS else 1
+            self.weather = Weather(parts["place"], parts["condition"], sign * degrees)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it says anything but a title: any site's pages have one."""
+        return bool(self.published or self.section_title or self.capture_day or self.weather)
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft(_Work):
+    """A page of a known edition. The first stage divides it, the later stages read it out."""
+
+    edition: Edition
+    header: Header = field(default_factory=Header)
+    head_found: bool = False
+    """Whether the head ended where the body lines begin; else a dateline must show where."""
+    body: list[Line] = field(default_factory=list)
+    """The lines after the head and before the tail."""
+    authors: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    text_as_composed: str = ""
+    """The text as the body's lines gave it: normalised, unless a pipeline of the user's has changed it."""
+    images: list[Image] = field(default_factory=list)
+    is_finished: bool = False
+    """Whether the last stage is done."""
+
+    @classmethod
+    def of(cls, reading: Reading, edition: Edition) -> Self:
+        """Return the draft that a reading becomes once its edition is told."""
+        return cls(
+            article=reading.article,
+            page=reading.page,
+            editions=reading.editions,
+            any_site=reading.any_site,
+            keep_audit=reading.keep_audit,
+            address=reading.address,
+            is_foreign=reading.is_foreign,
+            source_text=reading.source_text,
+            lines=reading.lines,
+            provenance=reading.provenance,
+            flags=reading.flags,
+            audit=reading.audit,
+            edition=edition,
+        )
+
     def remove_unknown(self, line: Line, where: str) -> None:
         """Put a line that no rule knows into the audit, and raise the flag."""
-        self.remove_line(line, self.known.rule_name(f"{where}.unknown"))
+        self.remove_line(line, self.edition.rule_name(f"{where}.unknown"))
         self.flags.add("unknown_chrome")

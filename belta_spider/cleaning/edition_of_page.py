@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import regex
 
-from belta_spider.cleaning.draft import Draft
+from belta_spider.cleaning.draft import Reading
 from belta_spider.editions import Edition, Editions, datelines
 from belta_spider.editions.rules import label_key, remembered
 from belta_spider.text.languages import UNDETERMINED, detect
@@ -22,11 +22,13 @@ _YEAR = regex.compile("[0-9]{4}")
 _COLON = regex.compile("[:\uff1a]")
 
 
-def edition_of_draft(draft: Draft, lines: list[Line]) -> Edition | None:
+def tell(reading: Reading, lines: list[Line]) -> Edition | None:
     """The address decides, then the run's own word, then the chrome, then the language."""
-    if draft.edition is None and draft.asked_edition:
-        return draft.editions.by_code[draft.asked_edition]
-    return draft.edition or (_spoken(lines, draft.editions) if draft.is_foreign else edition_of(lines, draft.editions))
+    if reading.address:
+        return reading.address.edition
+    if reading.asked_edition:
+        return reading.editions.by_code[reading.asked_edition]
+    return _spoken(lines, reading.editions) if reading.is_foreign else edition_of(lines, reading.editions)
 
 
 def _spoken(lines: list[Line], editions: Editions) -> Edition | None:

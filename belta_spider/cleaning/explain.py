@@ -41,7 +41,7 @@ def explain(page: Page, options: Options) -> Explained:
     """Return what became of a page, line by line."""
     draft = run(begin(page, options))
     article = draft.article
-    if draft.drop:
+    if draft.drop or not isinstance(draft, Draft):
         rows = [Row(line.number, "", KEPT, line.text) for line in draft.lines[:_DROPPED_LINES]]
         return Explained(rows, f"dropped: {draft.drop}", article)
     rows = _doubt(_rows(draft), draft)

@@ -24,7 +24,7 @@ def is_notice_in_markup(draft: Draft, lines: list[Line], titles: Iterable[str], 
     if draft.is_foreign or _is_marked(draft, lines):
         return False
     shown = [line.text for line in lines]
-    limits = draft.known.limits
+    limits = draft.edition.limits
     letters = _letters(shown, limits.notice_worded)
     if _is_worded(draft, [*titles, *shown], letters):
         return True
@@ -36,7 +36,7 @@ def is_notice_in_text(draft: Draft, lines: list[Line]) -> bool:
     if draft.is_foreign or _is_marked(draft, lines):
         return False
     texts = [line.text for line in lines]
-    limits = draft.known.limits
+    limits = draft.edition.limits
     letters = _letters(texts, limits.notice_worded)
     if _is_worded(draft, texts, letters):
         return True
@@ -56,7 +56,7 @@ def _letters(texts: Iterable[str], most: int) -> int:
 
 def _is_worded(draft: Draft, texts: list[str], letters: int) -> bool:
     """Whether words of notices show the page to be one: a few lines at an article's address by one, others by two."""
-    limits = draft.known.limits
+    limits = draft.edition.limits
     if letters > limits.notice_worded:
         return False
     is_brief = bool(draft.address and draft.address.id) and letters < limits.notice_text
@@ -65,8 +65,8 @@ def _is_worded(draft: Draft, texts: list[str], letters: int) -> bool:
 
 def _is_marked(draft: Draft, lines: list[Line]) -> bool:
     """Whether anything shows the site or an article: a date, a day, a section, a dateline, lines of the chrome."""
-    edition = draft.known
-    if draft.header or datelines.search(lines, edition) is not None:
+    edition = draft.edition
+    if draft.header.is_marked or datelines.search(lines, edition) is not None:
         return True
     short = {line.text for line in lines if len(line.text) <= edition.limits.label_length}
     return sum(_is_chrome(text, edition) for text in short) >= edition.limits.notice_chrome

@@ -28,7 +28,7 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     By the lines that the edition's table names, and by shape: a list has many dates beside titles, a front
     page titles and leads and no date. A page with a date of publication, or a dateline, is neither.
     """
-    edition = draft.known
+    edition = draft.edition
     dated = [index for index, line in enumerate(lines) if read_date(line.text, edition)]
     beside = {lines[at].text for at in dated if _is_beside_title(lines, at, dated, edition)}
     if len(beside) >= edition.limits.list_dates and not _is_ticker(draft, dated):
@@ -36,12 +36,12 @@ def kind_of_page(draft: Draft, lines: list[Line]) -> str | None:
     if (
         draft.address is None
         and not draft.is_foreign
-        and _printed_section(draft) in edition.pages.get("video_record", ())
+        and label_key(draft.header.section_title or "") in edition.pages.get("video_record", ())
     ):
         return "video_record"
-    if any(found.rule.shape == "date" for found in draft.header) or datelines.search(draft.body, edition) is not None:
+    if draft.header.published or datelines.search(draft.body, edition) is not None:
         return None
-    kind = _kind_by_label(lines, edition, draft.title)
+    kind = _kind_by_label(lines, edition, draft.header.title)
     if draft.is_foreign:  # sub-heads are other sites' custom, and their front pages have shapes of their own
         return kind
     return kind or _kind_by_shape(draft, lines)
@@ -51,17 +51,12 @@ def _is_ticker(draft: Draft, dated: list[int]) -> bool:
     """Whether times beside headings are a live ticker's: at an article's address, below its date and its dateline."""
     if not (draft.address and draft.address.id and draft.head_found):
         return False
-    return bool(dated) and datelines.search(draft.body, draft.known) is not None
+    return bool(dated) and datelines.search(draft.body, draft.edition) is not None
 
 
 def kind_of_foreign_page(lines: list[Line], editions: Editions) -> str | None:
     """Why a page that is of no edition is no article, None where its lines do not tell."""
     return next(filter(None, (_kind_by_label(lines, edition) for edition in editions.by_code.values())), None)
-
-
-def _printed_section(draft: Draft) -> str | None:
-    sections = (found.parts.get("section") for found in draft.header if found.rule.shape == "section")
-    return next((label_key(section) for section in sections if section), None)
 
 
 def _kind_by_label(lines: list[Line], edition: Edition, title: str | None = None) -> str | None:
@@ -86,12 +81,12 @@ def _is_notice(key: str, labels: frozenset[str], edition: Edition) -> bool:
 
 
 def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
-    edition = draft.known
+    edition = draft.edition
     limits, marks = edition.limits, edition.punctuation
     dated = [index for index, line in enumerate(lines) if _LIST_LINE.fullmatch(line.text)]
     if sum(_is_beside_title(lines, index, (), edition) for index in dated) >= limits.list_dates:
         return "list_page"
-    if not draft.head_found or _printed_section(draft):  # what is left may be a text of many headings
+    if not draft.head_found or draft.header.section_title:  # what is left may be a text of many headings
         return None
     texts = [line.text for line in draft.body]
     if any(text[0].islower() or not is_unfinished(text, marks) for text in texts):  # else no wrapped prose

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime
 
 from belta_spider.cleaning.audit import drop_entry
 from belta_spider.cleaning.audit import finish as finish_audit
+from belta_spider.cleaning.body import begin as begin_body
 from belta_spider.cleaning.body import compose
 from belta_spider.cleaning.divide import extract
-from belta_spider.cleaning.draft import Draft
+from belta_spider.cleaning.draft import Draft, Reading
 from belta_spider.editions import Editions, dates
 from belta_spider.editions.datelines import DatelineMatch
-from belta_spider.editions.rules import Parts
 from belta_spider.items import Article, Dateline, Provenance, Weather
 from belta_spider.text import languages
 from belta_spider.text.normalization import normalize
@@ -22,25 +21,31 @@ from belta_spider.version import __version__
 _LETTERS_WITHIN = 100_000  # characters: a bound on time, far beyond where the letters are enough
 _ID_DIGITS = 16  # 64 bits: among a million articles two ids meet once in 37 million corpora
 _RULES_DIGITS = 8  # as the contract writes a producer
-_MINUS = frozenset("-−–")
 _SEPARATOR = re.compile(" ?[,\uff0c\u3001] ?")  # between names; a full-width and an ideographic comma too
 
 
-def _drop(draft: Draft, reason: str) -> None:
+def _drop(work: Reading | Draft, reason: str) -> None:
     """Make the page no article; its one entry in the audit says why."""
-    draft.drop = reason
-    if draft.keep_audit:
-        draft.audit = [drop_entry(draft.article.source, reason, draft.source_text)]
+    work.drop = reason
+    if work.keep_audit:
+        work.audit = [drop_entry(work.article.source, reason, work.source_text)]
 
 
 # First stage: what is chrome, what is not
 
 
-def remove_chrome(draft: Draft) -> None:
-    """Decode the page, tell its edition, and divide head, title and tail from the body."""
-    extract(draft)
-    if draft.drop:
-        _drop(draft, draft.drop)
+def remove_chrome(reading: Reading) -> Draft | None:
+    """Decode the page, tell its edition, and divide head, title and tail from the body.
+
+    Return the draft; None where the page is of no edition: `reading.drop` then says why it is no article.
+    """
+    draft = extract(reading)
+    work = draft or reading
+    if work.drop:
+        _drop(work, work.drop)
+    elif draft:
+        begin_body(draft)
+    return draft
 
 
 # Second stage: what the head says
@@ -48,51 +53,26 @@ def remove_chrome(draft: Draft) -> None:
 
 def read_header(draft: Draft) -> None:
     """Fill the fields that address and head tell: url, edition, title, section, dates, weather."""
-    article, page, address = draft.article, draft.page, draft.address
-    article.edition = draft.known.code
-    article.title = draft.title
-    article.date_published = dates.rfc3339(draft.published) if draft.published else None
-    article.date_modified = draft.modified
+    article, page, address, header = draft.article, draft.page, draft.address, draft.header
+    article.edition = draft.edition.code
+    article.title = header.title
+    article.date_published = dates.rfc3339(header.published) if header.published else None
+    article.date_modified = dates.rfc3339(header.modified) if header.modified else None
+    article.section_title, article.section = header.section_title, header.section
+    article.weather = header.weather or article.weather
     article.captured_at = page.captured_at
     if page.captured_at:
         article.captured_on = dates.minsk_day(page.captured_at)
+    if header.capture_day and not article.captured_on:
+        article.captured_on = header.capture_day.isoformat()
     if address:
         article.url = address.url
         article.id = address.id or ""
-    for found in draft.header:
-        if found.rule.shape:
-            if found.rule.shape in _READERS:
-                _READERS[found.rule.shape](draft, found.parts)
-            draft.provenance.setdefault(found.rule.field or "", found.origin)
     if address and address.section:
         article.section = address.section
         draft.provenance["section"] = draft.provenance.get("address", "address")
     if article.section_title and not article.section:
         draft.flags.add("unknown_section")
-
-
-def _read_section(draft: Draft, parts: Parts) -> None:
-    draft.article.section_title = parts["section"]
-    draft.article.section = draft.known.section_slug(parts["section"] or "")
-
-
-def _read_capture_day(draft: Draft, parts: Parts) -> None:
-    moment = dates.moment_of(parts, draft.known)
-    if moment and not draft.article.captured_on:
-        draft.article.captured_on = moment.date().isoformat()
-
-
-def _read_weather(draft: Draft, parts: Parts) -> None:
-    degrees = int(parts["degrees"] or 0)
-    sign = -1 if parts["sign"] in _MINUS else 1
-    draft.article.weather = Weather(parts["place"], parts["condition"], sign * degrees)
-
-
-_READERS = {
-    "section": _read_section,
-    "capture_day": _read_capture_day,
-    "weather": _read_weather,
-}
 
 
 # Third stage: the body
@@ -102,7 +82,6 @@ def compose_body(draft: Draft) -> None:
     """Fill captions, dateline, text and credits."""
     article = draft.article
     body = compose(draft)
-    article.title = article.title or draft.title  # a body alone shows its title by its dateline
     article.text = draft.text_as_composed = "\n\n".join([paragraph.text for paragraph in body.paragraphs])
     article.captions = list(dict.fromkeys(draft.captions + body.captions))
     article.credits = body.credits
@@ -115,10 +94,10 @@ def compose_body(draft: Draft) -> None:
 
 def _read_dateline(draft: Draft, found: DatelineMatch) -> None:
     article, day = draft.article, None
-    if article.date_published and found.day and found.month:
-        published = datetime.fromisoformat(article.date_published).date()
+    if draft.header.published and found.day and found.month:
+        published = draft.header.published.date()
         day = dates.nearest(found.day, found.month, published)
-        if day and abs((day - published).days) > draft.known.limits.dateline_days:
+        if day and abs((day - published).days) > draft.edition.limits.dateline_days:
             draft.flags.add("dateline_date_differs")
     article.dateline = Dateline(found.raw, found.place, day.isoformat() if day else None, found.agency)
     reporters = _SEPARATOR.split(found.reporter) if found.reporter else []
@@ -132,7 +111,7 @@ def tell_language(draft: Draft) -> None:
     """Detect the language of the text itself."""
     article = draft.article
     article.language, article.language_confidence = languages.detect(article.text)
-    if article.language not in {languages.UNDETERMINED, draft.known.language}:
+    if article.language not in {languages.UNDETERMINED, draft.edition.language}:
         draft.flags.add("language_differs")
 
 

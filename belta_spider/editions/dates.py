@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from belta_spider.editions.edition import Edition
@@ -61,11 +62,21 @@ def valid(year: int, month: int, day: int, hour: int = 0, minute: int = 0, secon
         return None
 
 
-def read_date(text: str, edition: Edition) -> Parts | None:
-    """Return the parts of a line that is a publication date, with its section or not, and nothing else.
+class PrintedDate(NamedTuple):
+    """A line that is a publication date, with its section or not, and nothing else."""
 
-    The word for the month may be one that no edition knows: then `moment_of` gives None.
-    """
+    moment: datetime | None
+    """Minsk wall time; None where the calendar has no such day, or no edition knows the month."""
+    month: str | None
+    """The month's word, as printed."""
+    section: str | None
+    """The section's title, in the same line in the old layouts."""
+    is_below_title: bool
+    """In the old layouts, and on AMP pages."""
+
+
+def read_date(text: str, edition: Edition) -> PrintedDate | None:
+    """Return the publication date that a line is, None where it is none."""
     return _read(text, edition) if _holds_year(text) and len(text) <= edition.limits.date_length else None
 
 
@@ -77,8 +88,12 @@ def _holds_year(text: str) -> bool:
 
 
 @remembered
-def _read(text: str, edition: Edition) -> Parts | None:
-    return edition.shaped("date").match(text)
+def _read(text: str, edition: Edition) -> PrintedDate | None:
+    parts = edition.shaped("date").match(text)
+    if parts is None:
+        return None
+    is_below_title = parts.get("below_title") is not None
+    return PrintedDate(moment_of(parts, edition), parts.get("month"), parts.get("section"), is_below_title)
 
 
 def moment_of(parts: Parts, edition: Edition) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from belta_spider import cleaning
-from belta_spider.cleaning import Draft, Options
+from belta_spider.cleaning import Draft, Options, Reading
 from belta_spider.cleaning.audit import encode
 from belta_spider.items import Article, Page, Removal
 from belta_spider.sources.entries import Dropped
@@ -19,7 +19,7 @@ class PageItem(Article):
     ItemAdapter and the encoder see the record's fields alone: what stands here is no field of the dataclass.
     """
 
-    draft: Draft | None = None
+    work: Reading | Draft | None = None
     """What the stages know of the page; None once they are done."""
     audit: Sequence[Removal] | bytes = ()
     """Where each line went: entries, or the lines of the file where another process has written them."""
@@ -33,9 +33,9 @@ class PageItem(Article):
     @classmethod
     def begun(cls, page: Page, options: Options) -> PageItem:
         """Return the item of a page that no stage has seen."""
-        draft = cleaning.begin(page, options, cls)
-        item = cast("PageItem", draft.article)
-        item.draft = draft
+        reading = cleaning.begin(page, options, cls)
+        item = cast("PageItem", reading.article)
+        item.work = reading
         return item
 
     @classmethod
@@ -46,18 +46,19 @@ class PageItem(Article):
         item.audit, item.drop = audit, drop
         return item
 
-    def advance(self, stage: Callable[[Draft], None]) -> None:
-        """Run one stage; let the draft go after the last one, or where the page is no article."""
-        draft = self.draft
-        if draft is None:
+    def advance(self, stage: Callable[[Any], Draft | None], takes: type[Reading | Draft]) -> None:
+        """Run one stage, of what it takes; let the work go after the last one, or where the page is no article."""
+        if self.work is None:
             return
-        stage(draft)
-        if draft.is_finished or draft.drop:
-            self.settle(draft)
+        if not isinstance(self.work, takes):
+            raise LookupError("the edition is not told yet: ChromePipeline comes first, and once")
+        work = self.work = stage(self.work) or self.work
+        if work.drop or (isinstance(work, Draft) and work.is_finished):
+            self.settle(work)
 
-    def settle(self, draft: Draft) -> None:
-        """Take what a draft came to, and let it go."""
-        self.audit, self.drop, self.draft = draft.audit, draft.drop, None
+    def settle(self, work: Reading | Draft) -> None:
+        """Take what a page came to, and let the work go."""
+        self.audit, self.drop, self.work = work.audit, work.drop, None
 
     @property
     def audit_lines(self) -> bytes:

@@ -6,7 +6,7 @@ import logging
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.markup import hostile
 from belta_spider.cleaning.markup.blocks import Block
 from belta_spider.cleaning.markup.matching import key_of, matched
@@ -20,37 +20,37 @@ from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import Line
 
 if TYPE_CHECKING:
-    from belta_spider.cleaning.markup.reading import Reading
+    from belta_spider.cleaning.markup.reading import Markup
 
 # trafilatura needs many seconds and much memory for pages beyond these.
 _PAGE_LIMIT = 2_000_000
 _TAG_LIMIT = 60_000  # a bound on its time and memory, as for the page
 
 
-def lay_out(draft: Draft, reading: Reading) -> None:
+def lay_out(draft: Draft, markup: Markup) -> None:
     """Fill the draft from a page of any markup; what is not the article's goes to the audit."""
     draft.flags.add("generic_extraction")
     draft.provenance["text"] = "generic"
-    blocks = reading.reader.blocks
-    kept = _kept(draft, reading)
+    blocks = markup.reader.blocks
+    kept = _kept(draft, markup)
     heading = next((block.line.text for block in blocks if block.rule and block.rule.name == "header.title"), None)
-    read_title(draft, reading.meta, heading)
-    draft.head_found = draft.title is not None
+    read_title(draft, markup.meta, heading)
+    draft.head_found = draft.header.title is not None
     if not draft.is_foreign:  # what another site prints above its title is no menu of BelTA's
         kept = _below_title(draft, blocks, kept)
     known, printed = _take_edges(draft, blocks, kept)
     stated = _date_element(draft, blocks)
-    read_dates(draft, reading.meta, stated or (None if reading.meta.published else printed), is_element=bool(stated))
+    read_dates(draft, markup.meta, stated or (None if markup.meta.published else printed), is_element=bool(stated))
     photos = [block for block in blocks if block.rule and _is_between(block, kept)]
     owners = {block.owner for block in photos}
-    pictures = [picture for picture in reading.reader.pictures if picture.owner in owners]
-    take_photos(draft, photos, pictures, reading.meta.base)
-    draft.authors += reading.meta.authors
+    pictures = [picture for picture in markup.reader.pictures if picture.owner in owners]
+    take_photos(draft, photos, pictures, markup.meta.base)
+    draft.authors += markup.meta.authors
     known |= {line.number for line in draft.body}
     for block in blocks:
         if block.line.number not in known:
             name = block.rule.name if block.rule else "markup.boilerplate"
-            draft.remove_line(block.line, f"{draft.known.code}.{name}", block.rule.field if block.rule else None)
+            draft.remove_line(block.line, f"{draft.edition.code}.{name}", block.rule.field if block.rule else None)
 
 
 def _is_between(block: Block, kept: set[int]) -> bool:
@@ -60,12 +60,12 @@ def _is_between(block: Block, kept: set[int]) -> bool:
 def _date_element(draft: Draft, blocks: list[Block]) -> str | None:
     """The text of the page's own element for the date."""
     texts = [block.line.text for block in blocks if block.rule and block.rule.name == "header.date"]
-    return next((text for text in texts if dates.read_date(text, draft.known)), None)
+    return next((text for text in texts if dates.read_date(text, draft.edition)), None)
 
 
 def _below_title(draft: Draft, blocks: list[Block], kept: set[int]) -> set[int]:
     """The kept blocks without the menus above the title; prose above it stays, and so do all if there is none."""
-    title, edition = key_of(draft.title or ""), draft.known
+    title, edition = key_of(draft.header.title or ""), draft.edition
     titles: list[int] = []
     for block in blocks:
         if title and key_of(block.line.text) == title:
@@ -85,7 +85,7 @@ def _take_edges(draft: Draft, blocks: list[Block], kept: set[int]) -> tuple[set[
 
     Return the numbers of the lines that rules know, and the date that is printed there.
     """
-    edition = draft.known
+    edition = draft.edition
     lines = [block.line for block in blocks if block.line.number in kept]
     tail = find_tail(lines, 0, edition)
     for taken in tail:
@@ -105,12 +105,14 @@ def _take_edges(draft: Draft, blocks: list[Block], kept: set[int]) -> tuple[set[
 
 def _take_head(draft: Draft, lines: list[Line], kept: set[int]) -> tuple[set[int], str | None]:
     """Take the lines that fill a field, and those of the kept ones that rules know."""
-    edition = draft.known
+    edition = draft.edition
     found = [(line, rule) for line in lines if (rule := _edge_rule(line.text, edition))]
     values = _head_values(found, edition)
     for shape, (_, parts) in values.items():
-        if shape != "date":
-            draft.header.append(Found(edition.shaped(shape), parts, "page"))
+        if shape == "section":
+            draft.header.name_section(parts["section"] or "", edition)
+        elif shape != "date":
+            draft.header.take(edition.shaped(shape), parts, edition)
     known = set()
     for line, rule in found:
         is_value = rule.shape in values and values[rule.shape][0] is line
@@ -138,8 +140,8 @@ def _head_values(found: list[tuple[Line, Rule]], edition: Edition) -> dict[str, 
 
 def _edge_rule(text: str, edition: Edition) -> Rule | None:
     """The rule of the edition that knows a line above the text."""
-    parts = dates.read_date(text, edition)
-    if parts and dates.moment_of(parts, edition):
+    printed = dates.read_date(text, edition)
+    if printed and printed.moment:
         return edition.shaped("date")
     if edition.section_slug(text):
         return edition.shaped("section")
@@ -152,15 +154,15 @@ def _edge_rule(text: str, edition: Edition) -> Rule | None:
 # Which blocks are the body
 
 
-def _kept(draft: Draft, reading: Reading) -> set[int]:
+def _kept(draft: Draft, markup: Markup) -> set[int]:
     """Numbers of the body's blocks: what trafilatura keeps; where it misses the prose, all from first to last."""
     may = {"body.article"} | ({"markup.embed"} if draft.is_foreign else set())  # a post that an article quotes
-    blocks = [block for block in reading.reader.blocks if block.rule is None or block.rule.name in may]
+    blocks = [block for block in markup.reader.blocks if block.rule is None or block.rule.name in may]
     if not blocks:  # a title alone, an answer without a word: a search for the body costs more than all else
         return set()
-    edition = draft.known
+    edition = draft.edition
     prose = [index for index, block in enumerate(blocks) if _is_prose(block.line.text, edition)]
-    text = _trafilatura(reading.data)
+    text = _trafilatura(markup.data)
     kept = matched(blocks, text, edition.limits) if text else set()
     found, least = sum(blocks[index].line.number in kept for index in prose), edition.limits.generic_share * len(prose)
     if kept and (draft.is_foreign or found >= least):

@@ -27,13 +27,13 @@ def take_photos(draft: Draft, blocks: list[Block], pictures: list[Picture], base
 
     `base` is what the page says that its addresses are relative to, where it says so.
     """
-    marks = draft.known.punctuation
+    marks = draft.edition.punctuation
     texts = _texts(blocks, "body.photo")
     sources = _texts(blocks, "body.photo_source")
     photos = {picture.owner for picture in pictures} | set(texts)
     captions = {owner: list(dict.fromkeys(joined(texts.get(owner, []), marks))) for owner in photos}
     for picture in pictures:
-        if picture.owner and not captions[picture.owner] and picture.alt not in {"", draft.title}:
+        if picture.owner and not captions[picture.owner] and picture.alt not in {"", draft.header.title}:
             captions[picture.owner] = [picture.alt]
     draft.captions += [caption for owner in sorted(captions) for caption in captions[owner]]
     seen: set[str] = set()
@@ -57,7 +57,7 @@ def _texts(blocks: list[Block], name: str) -> dict[int, list[Line]]:
 
 def _absolute(draft: Draft, address: str, stated: str) -> str | None:
     """The picture's address on the web, None where it has none there."""
-    base = draft.address.url if draft.address else draft.page.url or f"https://{draft.known.hosts[0]}/"
+    base = draft.address.url if draft.address else draft.page.url or f"https://{draft.edition.hosts[0]}/"
     address = normalize(address)
     if draft.address and not stated and _PATH.fullmatch(address):  # joined by hand, in a tenth of the time
         return f"https://{draft.address.edition.hosts[0]}{address}"

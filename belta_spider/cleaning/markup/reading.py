@@ -31,7 +31,7 @@ class Outside(NamedTuple):
 
 
 @dataclass(slots=True)
-class Reading:
+class Markup:
     """A page's markup, read once."""
 
     data: bytes
@@ -47,7 +47,7 @@ class Reading:
     """Whether a script, a title or its like was never closed, and was closed here."""
 
 
-def read(data: bytes, editions: Editions, *, is_foreign: bool = False, keep_outside: bool = True) -> Reading:
+def read(data: bytes, editions: Editions, *, is_foreign: bool = False, keep_outside: bool = True) -> Markup:
     """Parse a page in UTF-8 and read its blocks: another site's all, whatever it calls the article's body."""
     data, is_unclosed = close_raw(data)
     tree = LexborHTMLParser(data, scripting=True)
@@ -57,15 +57,15 @@ def read(data: bytes, editions: Editions, *, is_foreign: bool = False, keep_outs
     if body is not None and container is not None:
         reader.bodies = {body.mem_id} | continued(body, container, editions)
         reader.around = {node.mem_id for node in ancestors(body)} - {body.mem_id}
-    reading = Reading(data, tree, metadata.read(tree, data), body, reader, [], is_unclosed)
+    markup = Markup(data, tree, metadata.read(tree, data), body, reader, [], is_unclosed)
     if container is not None:
         sides = _sides(container) if keep_outside and body is not None else []
         for nodes, end in sides:
-            _read_outside(reading, nodes, end)
+            _read_outside(markup, nodes, end)
         reader.read(container)
         for nodes, end in reversed(sides):
-            _read_outside(reading, nodes, end)
-    return reading
+            _read_outside(markup, nodes, end)
+    return markup
 
 
 def _sides(node: LexborNode) -> list[tuple[Iterator[LexborNode], int]]:
@@ -74,11 +74,11 @@ def _sides(node: LexborNode) -> list[tuple[Iterator[LexborNode], int]]:
     return [(parent.iter(include_text=True, skip_empty=True), child.mem_id) for parent, child in path]
 
 
-def _read_outside(reading: Reading, nodes: Iterator[LexborNode], end: int) -> None:
+def _read_outside(markup: Markup, nodes: Iterator[LexborNode], end: int) -> None:
     """Read the elements beside the way down to the container: those before it; the second time, those behind."""
-    reader = reading.reader
+    reader = markup.reader
     for node in nodes:
-        if node.mem_id == end or len(reading.outside) >= MOST:
+        if node.mem_id == end or len(markup.outside) >= MOST:
             return
         tag = node.tag or ""
         text = first_text(node, OUTSIDE_LENGTH) if tag not in _NO_TEXT else ""
@@ -86,4 +86,4 @@ def _read_outside(reading: Reading, nodes: Iterator[LexborNode], end: int) -> No
             rule = None if node.is_text_node else reader.rules.match(tag, node.attributes)
             line = Line(reader.made.next_number(), text, text, gap=True)
             name = rule.name if rule else "markup.outside"
-            reading.outside.append(Outside(line, name, rule.field if rule else None))
+            markup.outside.append(Outside(line, name, rule.field if rule else None))

@@ -8,7 +8,7 @@ from functools import cache
 
 import regex
 
-from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.markup.metadata import Metadata, Time
 from belta_spider.editions import Editions, dates
 
@@ -23,8 +23,8 @@ def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
     if not sources:
         return
     title, draft.provenance["title"] = sources[0]
-    draft.title = title if heading else _bare(title, agencies)
-    chosen = _key(_bare(draft.title, agencies))
+    draft.header.title = title if heading else _bare(title, agencies)
+    chosen = _key(_bare(draft.header.title, agencies))
     for value, origin in sources[1:2]:
         other = _key(_bare(value, agencies))
         if chosen != other and not (origin == "title" and other.startswith(chosen)):
@@ -57,25 +57,33 @@ def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element:
 
     `is_element` tells whether the date is printed in an element of its own.
     """
-    times = _zoned(meta.published) if draft.is_foreign else list(meta.published)
-    parts = dates.read_date(printed, draft.known) if printed else None
-    moment = dates.moment_of(parts, draft.known) if parts else None
-    if moment:
-        times.insert(0, Time(moment, "date_full" if is_element else "page", moment))
+    times = _stated(draft, meta, printed, "date_full" if is_element else "page")
     if not times:
         return None
     certain = {_minute(time.moment) for time in times if time.moment == time.otherwise}
-    is_mislabelled = any(_is_mislabelled(time, certain) for time in times)
     published = times[0].otherwise if _is_mislabelled(times[0], certain) else times[0].moment
-    draft.published = published
-    draft.header.append(Found(draft.known.shaped("date"), {}, times[0].origin))
+    draft.header.published = published
+    draft.provenance["date_published"] = times[0].origin
     if any(_differ(time, published) for time in times[1:]):
         draft.flags.add("date_sources_differ")
-    moments = {time.moment for time in times} | {time.otherwise for time in times}
-    modified = next((time.otherwise if is_mislabelled else time.moment for time in meta.modified), None)
-    if modified and modified not in moments:
-        draft.modified = dates.rfc3339(modified)
+    draft.header.modified = _modified(meta, times, certain)
     return published
+
+
+def _stated(draft: Draft, meta: Metadata, printed: str | None, origin: str) -> list[Time]:
+    """All times of publication that the page states, the printed one first."""
+    times = _zoned(meta.published) if draft.is_foreign else list(meta.published)
+    found = dates.read_date(printed, draft.edition) if printed else None
+    if found and found.moment:
+        times.insert(0, Time(found.moment, origin, found.moment))
+    return times
+
+
+def _modified(meta: Metadata, times: list[Time], certain: set[datetime]) -> datetime | None:
+    """When the page was changed last, None where that is a time of publication."""
+    is_mislabelled = any(_is_mislabelled(time, certain) for time in times)
+    modified = next((time.otherwise if is_mislabelled else time.moment for time in meta.modified), None)
+    return None if modified in {moment for time in times for moment in (time.moment, time.otherwise)} else modified
 
 
 def _zoned(times: list[Time]) -> list[Time]:

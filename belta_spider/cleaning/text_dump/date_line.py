@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from belta_spider.cleaning.text_dump.tail import ChromeLine
 from belta_spider.editions import Edition, datelines
-from belta_spider.editions.dates import read_date
+from belta_spider.editions.dates import PrintedDate, read_date
 from belta_spider.editions.rule_matches import head_matches
-from belta_spider.editions.rules import Parts
 from belta_spider.text.languages import count_letters
 from belta_spider.text.lines import Line, ends_in
 
@@ -17,17 +16,15 @@ class DateLine(NamedTuple):
     """The line that states the publication."""
 
     place: int
-    parts: Parts
-    is_below_title: bool
-    """In the old layouts, which have the section in the same line, and on AMP pages."""
+    printed: PrintedDate
 
 
 def find_date(lines: list[Line], tail: list[ChromeLine], edition: Edition) -> DateLine | None:
     """The first date line that a second witness confirms."""
     for index, line in enumerate(lines[: edition.limits.head_lines]):
-        parts = read_date(line.text, edition)
-        if parts is not None:
-            found = DateLine(index, parts, parts.get("below_title") is not None)
+        printed = read_date(line.text, edition)
+        if printed is not None:
+            found = DateLine(index, printed)
             if _is_confirmed(lines, found, tail, edition):
                 return found
     return None
@@ -45,7 +42,7 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[ChromeLine], edi
         return is_witnessed and (_has_labels_together(above, names, edition) or _has_dateline(lines, date, edition))
     if len(above) - known > edition.limits.head_unknown:
         return is_witnessed
-    if known or _has_tail(lines, date, tail, edition) or edition.section_slug(date.parts.get("section") or ""):
+    if known or _has_tail(lines, date, tail, edition) or edition.section_slug(date.printed.section or ""):
         return True
     return _has_dateline(lines, date, edition)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from belta_spider.cleaning.draft import Draft, Found
+from belta_spider.cleaning.draft import Draft
 from belta_spider.cleaning.text_dump.date_line import DateLine, assign, find_date, is_prose, is_sentence
 from belta_spider.cleaning.text_dump.tail import ChromeLine, find_tail
 from belta_spider.cleaning.text_dump.title import may_be_title, title_above, title_below
@@ -20,12 +20,12 @@ from belta_spider.text.lines import Line, Paragraph
 
 def lay_out(draft: Draft, lines: list[Line]) -> None:
     """Divide the lines, and put head, title, body and tail into the draft."""
-    edition = draft.known
+    edition = draft.edition
     tail = find_tail(lines, 0, edition)
     date = find_date(lines, tail, edition)
     if date is None:
         start = _undated_head(draft, lines, tail)
-    elif date.is_below_title:
+    elif date.printed.is_below_title:
         start = _old_head(draft, lines, date)
     else:
         start = _new_head(draft, lines, date)
@@ -43,8 +43,7 @@ def _take(draft: Draft, taken: ChromeLine, where: str) -> None:
     if taken.rule is None:
         draft.remove_unknown(taken.line, where)
         return
-    if taken.rule.field:
-        draft.header.append(Found(taken.rule, taken.parts, "page"))
+    draft.header.take(taken.rule, taken.parts, draft.edition)
     draft.remove_line(taken.line, taken.rule.name, taken.rule.field)
 
 
@@ -53,7 +52,7 @@ def _take(draft: Draft, taken: ChromeLine, where: str) -> None:
 
 def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     """Chrome, section, date, title: return the index of the first line after the title."""
-    edition = draft.known
+    edition = draft.edition
     _cut_date(draft, lines[date.place], date)
     chrome = lines[: date.place]
     below = _past_copies(draft, lines, date.place)
@@ -63,7 +62,7 @@ def _new_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     start = title_below(draft, lines, below + swapped)
     if chrome and not swapped and _is_section(chrome, edition):
         chrome = _cut_section(draft, chrome)
-    elif draft.title is None and chrome and not swapped and may_be_title(chrome[-1], edition):
+    elif draft.header.title is None and chrome and not swapped and may_be_title(chrome[-1], edition):
         chrome = title_above(draft, chrome)
     _take_head(draft, chrome)
     return start
@@ -80,10 +79,10 @@ def _is_section_below(lines: list[Line], place: int, chrome: list[Line], edition
 
 def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
     """Chrome, title, section and date in one line: return the index of the line after it."""
-    edition = draft.known
+    edition = draft.edition
     chrome = lines[: date.place]
     _cut_date(draft, lines[date.place], date)
-    if not date.parts.get("section") and chrome and edition.section_slug(chrome[-1].text):
+    if not date.printed.section and chrome and edition.section_slug(chrome[-1].text):
         chrome = _cut_section(draft, chrome)
     draft.head_found = True
     if chrome and may_be_title(chrome[-1], edition):
@@ -94,7 +93,7 @@ def _old_head(draft: Draft, lines: list[Line], date: DateLine) -> int:
 
 def _undated_head(draft: Draft, lines: list[Line], tail: list[ChromeLine]) -> int:
     """A head whose date line is missing: it needs more witnesses. 0 where there is none."""
-    edition = draft.known
+    edition = draft.edition
     limits = edition.limits
     taken = assign(lines[: limits.head_lines], edition)
     last = _last_known(taken, edition)
@@ -131,7 +130,7 @@ def _last_known(taken: list[ChromeLine], edition: Edition) -> int:
 
 
 def _take_head(draft: Draft, lines: list[Line]) -> None:
-    for taken in assign(lines, draft.known):
+    for taken in assign(lines, draft.edition):
         if taken.rule and taken.rule.shape == "capture_day":
             taken = _checked_day(draft, taken)  # noqa: PLW2901 (the same line, by no rule where no day is in it)
         _take(draft, taken, "head")
@@ -139,7 +138,7 @@ def _take_head(draft: Draft, lines: list[Line]) -> None:
 
 def _checked_day(draft: Draft, taken: ChromeLine) -> ChromeLine:
     """A word that is not in the edition's table is peeled by its shape, and flagged."""
-    edition, parts = draft.known, taken.parts
+    edition, parts = draft.edition, taken.parts
     if moment_of(parts, edition) is None:
         return ChromeLine(taken.line, None, {})
     label = parts.get("label")
@@ -158,21 +157,20 @@ def _knows(words: Container[str], printed: str | None) -> bool:
 
 def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
     """Put the date line into the header: in the old layouts two pieces, section and date."""
-    edition = draft.known
-    rule = edition.shaped("date")
-    draft.published = moment_of(date.parts, edition)
-    if draft.published is None:  # a day that no calendar has, or a word for the month that is unknown
+    edition = draft.edition
+    rule, printed = edition.shaped("date"), date.printed
+    draft.header.published = printed.moment
+    if printed.moment is None:  # a day that no calendar has, or a word for the month that is unknown
         draft.remove_unknown(line, "head")
         return
-    draft.header.append(Found(rule, date.parts, "page"))
-    if date.parts.get("month") and not _knows(edition.months, date.parts["month"]):
+    if printed.month and not _knows(edition.months, printed.month):
         draft.flags.add("unknown_chrome")
-    section = date.parts.get("section")
+    section = printed.section
     if not section:
         draft.remove_line(line, rule.name, rule.field)
         return
     section_rule = edition.shaped("section")
-    draft.header.append(Found(section_rule, {"section": section}, "page"))
+    draft.header.name_section(section, edition)
     paragraph = Paragraph.of([line])
     draft.remove_pieces(paragraph.cut_start(len(section)), section_rule.name, section_rule.field)
     draft.remove_pieces(paragraph.pieces, rule.name, rule.field)
@@ -202,8 +200,8 @@ def _is_section(chrome: list[Line], edition: Edition) -> bool:
 def _cut_section(draft: Draft, chrome: list[Line]) -> list[Line]:
     """Take the last line as the section; return the lines above."""
     line = chrome[-1]
-    rule = draft.known.shaped("section")
-    draft.header.append(Found(rule, {"section": line.text}, "page"))
+    rule = draft.edition.shaped("section")
+    draft.header.name_section(line.text, draft.edition)
     draft.remove_line(line, rule.name, rule.field)
     return chrome[:-1]
 

@@ -23,7 +23,7 @@ def may_be_title(line: Line, edition: Edition) -> bool:
 
 def title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
     """Take the last line, with those that it goes on from, as the title; return the lines above."""
-    edition = draft.known
+    edition = draft.edition
     first, marks = len(chrome) - 1, edition.punctuation
     while first > 0 and goes_on(chrome[first - 1], chrome[first], marks) and may_be_title(chrome[first - 1], edition):
         first -= 1
@@ -33,7 +33,7 @@ def title_above(draft: Draft, chrome: list[Line]) -> list[Line]:
 
 def title_below(draft: Draft, lines: list[Line], start: int) -> int:
     """Take the first line from `start`, with those that it goes on in; return the index after it."""
-    edition = draft.known
+    edition = draft.edition
     draft.head_found = True
     if (
         start >= len(lines)
@@ -59,19 +59,19 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
 
 def _is_untitled(draft: Draft, lines: list[Line]) -> bool:
     """Whether the title is missing: where one stands there is a sentence, and no dateline below it."""
-    marks, limits = draft.known.punctuation, draft.known.limits
+    marks, limits = draft.edition.punctuation, draft.edition.limits
     text = lines[0].text.rstrip(marks.closing)
     if not ends_in(text, marks.stop, marks) or ends_in(text[:-1], marks.stop, marks):
         return False
     if len(text) <= limits.label_length and ((lines[1:2] and lines[1].gap) or _ABBREVIATED.search(text)):
         return False  # few words that are set apart from what follows are a title, whatever they end in
-    return datelines.search(lines[: limits.title_to_dateline], draft.known) is None
+    return datelines.search(lines[: limits.title_to_dateline], draft.edition) is None
 
 
 def _cut_title(draft: Draft, lines: list[Line]) -> None:
-    draft.title = " ".join(line.text for line in lines)
+    draft.header.title = " ".join(line.text for line in lines)
     for line in lines:
-        draft.remove_line(line, draft.known.rule_name("header.title"), "title")
+        draft.remove_line(line, draft.edition.rule_name("header.title"), "title")
 
 
 def _person_page(lines: list[Line], start: int, edition: Edition) -> bool:
@@ -83,7 +83,7 @@ def _person_page(lines: list[Line], start: int, edition: Edition) -> bool:
 
 
 def _cut_person(draft: Draft, lines: list[Line], start: int) -> int:
-    edition = draft.known
+    edition = draft.edition
     person = edition.rule_name("header.person")
     for index in (start, start + 2, start + 3):
         draft.remove_line(lines[index], person, "authors")
