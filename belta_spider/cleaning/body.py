@@ -82,7 +82,7 @@ def _cut_glued_caption(draft: Draft, found: list[Paragraph]) -> list[str]:
         return []
     caption = found[0].text[:size]
     draft.remove_pieces(found[0].cut_start(size), draft.edition.rule_name("body.caption"), "captions")
-    draft.flags.add("unpaired_caption")
+    draft.flag("unpaired_caption")
     return [caption]
 
 
@@ -145,7 +145,7 @@ def _captions(draft: Draft, lines: list[Line], dateline: int | None) -> tuple[li
             _cut_captions(draft, lines[index : index + size])
             captions += joined(run.lines, edition.punctuation)
             if not run.doubled and run.lines[0].text not in captions[:-1]:
-                draft.flags.add("unpaired_caption")
+                draft.flag("unpaired_caption")
         else:
             break
         index += size
@@ -272,7 +272,7 @@ def _trim_repeat(draft: Draft, found: list[Paragraph]) -> bool:
     for paragraph in found[-size:]:
         draft.remove_pieces(paragraph.pieces, draft.edition.rule_name("body.repeat"))
     del found[-size:]
-    draft.flags.add("repeated_text")
+    draft.flag("repeated_text")
     return True
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from belta_spider.cleaning import edition_of_page, page_kind, told_address
 from belta_spider.cleaning.draft import Draft, Reading
 from belta_spider.cleaning.markup import hostile
-from belta_spider.cleaning.markup.cells import are_loose
 from belta_spider.cleaning.markup.page import lay_out as lay_out_markup
 from belta_spider.cleaning.markup.reading import Markup
 from belta_spider.cleaning.markup.reading import read as read_markup
@@ -24,11 +23,11 @@ _QUOTED = 1_000
 def extract(reading: Reading) -> Draft | None:
     """Return the page's draft; None where no edition is told, `reading.drop` then says why it is no article."""
     page = reading.page
-    if page.url and not _read_address(reading, page.url):
-        return None
     body, is_cut = hostile.cut(page.body, is_html=page.is_html)
     if page.truncated or is_cut or (page.is_html and stops_short(page.body)):
-        reading.flags.add("truncated")
+        reading.flag("truncated")
+    if page.url and not _read_address(reading, page.url):
+        return None
     return _extract_markup(reading, body) if page.is_html else _extract_text(reading, body)
 
 
@@ -51,9 +50,9 @@ def _extract_markup(reading: Reading, body: bytes) -> Draft | None:
         data, repaired = unmojibake(data.decode()).encode("utf-8", "replace"), True
         markup = _read_markup(reading, data)
     if repaired:
-        reading.flags.add("encoding_repaired")
-    if markup.is_unclosed or are_loose(markup.data):
-        reading.flags.add(UNCLOSED)
+        reading.flag("encoding_repaired")
+    if markup.is_unclosed:
+        reading.flag(UNCLOSED)
     reading.source_text = markup.data[:_QUOTED].decode("utf-8", "ignore")
     return lay_out_markup(reading, markup)
 
@@ -72,14 +71,15 @@ def _read_markup(reading: Reading, data: bytes) -> Markup:
 
 
 def _extract_text(reading: Reading, body: bytes) -> Draft | None:
+    drop = told_address.take_path(reading)
     text, repaired = decode(body, reading.page.charset)
     if repaired:
-        reading.flags.add("encoding_repaired")
+        reading.flag("encoding_repaired")
     reading.source_text = text
     lines = reading.lines = split_lines(text)
     if len(lines) == LINES:
-        reading.flags.add("truncated")
-    reading.drop = told_address.take_path(reading) if lines else "empty"
+        reading.flag("truncated")
+    reading.drop = drop if lines else "empty"
     edition = None if reading.drop else edition_of_page.tell(reading, lines)
     if edition is None:
         reading.drop = reading.drop or page_kind.kind_of_foreign_page(lines, reading.editions) or "unknown_edition"

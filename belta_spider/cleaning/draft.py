@@ -40,6 +40,10 @@ class _Work:
     drop: str | None = None
     """Why the page is no article, None where it is one."""
 
+    def flag(self, name: str) -> None:
+        """Raise one of the record's flags."""
+        self.flags.add(name)
+
     def remove_line(self, line: Line, rule: str, into: str | None = None) -> None:
         """Put a whole line into the audit."""
         if self.keep_audit:
@@ -84,16 +88,18 @@ class Header:
         """Take the section's title, as printed."""
         self.section_title, self.section = title, edition.section_slug(title)
 
-    def take(self, rule: Rule, parts: Parts, edition: Edition) -> None:
-        """Take what a rule of the chrome read from its line: the visitor's day or weather."""
+    def take(self, rule: Rule, parts: Parts, edition: Edition) -> bool:
+        """Take what a rule of the chrome read from its line, the visitor's day or weather; return whether it may be."""
         if rule.shape == "capture_day":
             moment = dates.moment_of(parts, edition)
-            if moment and not self.capture_day:
-                self.capture_day = moment.date()
+            if moment is None:
+                return False
+            self.capture_day = self.capture_day or moment.date()
         elif rule.shape == "weather":
             degrees = int(parts["degrees"] or 0)
             sign = -1 if parts["sign"] in _MINUS else 1
             self.weather = Weather(parts["place"], parts["condition"], sign * degrees)
+        return True
 
     @property
     def is_marked(self) -> bool:
@@ -142,4 +148,4 @@ class Draft(_Work):
     def remove_unknown(self, line: Line, where: str) -> None:
         """Put a line that no rule knows into the audit, and raise the flag."""
         self.remove_line(line, self.edition.rule_name(f"{where}.unknown"))
-        self.flags.add("unknown_chrome")
+        self.flag("unknown_chrome")

@@ -28,20 +28,20 @@ def tell(reading: Reading, lines: list[Line]) -> Edition | None:
         return reading.address.edition
     if reading.asked_edition:
         return reading.editions.by_code[reading.asked_edition]
-    return _spoken(lines, reading.editions) if reading.is_foreign else edition_of(lines, reading.editions)
+    spoken = _spoken(lines, reading.editions) if reading.is_foreign else None
+    edition = reading.editions.by_language.get(spoken) if spoken else edition_of(lines, reading.editions)
+    return edition or (reading.editions.by_language.get(_ELSEWHERE) if reading.is_foreign else None)
 
 
-def _spoken(lines: list[Line], editions: Editions) -> Edition | None:
-    """The edition of the language that most of another site's longer lines are in: one glued footer is not most."""
+def _spoken(lines: list[Line], editions: Editions) -> str | None:
+    """The language that most of another site's longer lines are in: one glued footer is not most."""
     limits = editions.limits
     votes: Counter[str] = Counter()
     longer = [line.text for line in lines if len(line.text) > limits.label_length][: limits.language_lines]
     for text in longer:
         votes[detect(text[: limits.language_sample])[0]] += min(len(text), limits.language_sample)
     del votes[UNDETERMINED]
-    most = votes.most_common(1)
-    spoken = editions.by_language.get(most[0][0]) if most else edition_of(lines, editions)
-    return spoken or editions.by_language.get(_ELSEWHERE)
+    return votes.most_common(1)[0][0] if votes else None
 
 
 def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
@@ -60,9 +60,11 @@ def edition_of(lines: list[Line], editions: Editions) -> Edition | None:
         or " ".join(line.text for line in lines)
     )[0]
     spoken = editions.by_language.get(language)
-    if not is_witnessed:
-        return spoken or (among[0] if len(among) == 1 else _by_dateline(lines, editions))
-    return spoken if spoken in among else among[0]
+    if is_witnessed:
+        return spoken if spoken in among else among[0]
+    if spoken or len(among) == 1:
+        return spoken or among[0]
+    return next((one for one in editions.by_code.values() if datelines.search(lines, one) is not None), None)
 
 
 def _scores(lines: list[Line], editions: Editions) -> dict[str, tuple[int, int]]:
@@ -121,7 +123,3 @@ def _dated(text: str, edition: Edition) -> list[str]:
     if edition.section_slug(parts.get("section") or ""):
         names.append(edition.shaped("section").name)
     return names
-
-
-def _by_dateline(lines: list[Line], editions: Editions) -> Edition | None:
-    return next((one for one in editions.by_code.values() if datelines.search(lines, one) is not None), None)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from belta_spider.cleaning.draft import Draft
-from belta_spider.editions import Edition, datelines, dates
-from belta_spider.editions.rule_matches import head_matches, tail_matches
-from belta_spider.text.languages import count_letters
+from belta_spider.editions import datelines
+from belta_spider.editions.rule_matches import is_chrome
+from belta_spider.text.languages import letters_of
 from belta_spider.text.lines import Line
 
 
@@ -25,7 +25,7 @@ def is_notice_in_markup(draft: Draft, lines: list[Line], titles: Iterable[str], 
         return False
     shown = [line.text for line in lines]
     limits = draft.edition.limits
-    letters = _letters(shown, limits.notice_worded)
+    letters = letters_of(shown, limits.notice_worded)
     if _is_worded(draft, [*titles, *shown], letters):
         return True
     return bool(draft.address and draft.address.id and not is_stated and letters < limits.notice_alone)
@@ -37,21 +37,11 @@ def is_notice_in_text(draft: Draft, lines: list[Line]) -> bool:
         return False
     texts = [line.text for line in lines]
     limits = draft.edition.limits
-    letters = _letters(texts, limits.notice_worded)
+    letters = letters_of(texts, limits.notice_worded)
     if _is_worded(draft, texts, letters):
         return True
     is_headed = len(texts) > 1 and len(texts[0]) <= limits.label_length
     return bool(draft.address and draft.address.id and is_headed and letters < limits.notice_text)
-
-
-def _letters(texts: Iterable[str], most: int) -> int:
-    """Count letters, to no more than `most`: that is the largest limit here."""
-    letters = 0
-    for text in texts:
-        letters += count_letters(text[: 2 * most])
-        if letters > most:
-            break
-    return letters
 
 
 def _is_worded(draft: Draft, texts: list[str], letters: int) -> bool:
@@ -69,12 +59,4 @@ def _is_marked(draft: Draft, lines: list[Line]) -> bool:
     if draft.header.is_marked or datelines.search(lines, edition) is not None:
         return True
     short = {line.text for line in lines if len(line.text) <= edition.limits.label_length}
-    return sum(_is_chrome(text, edition) for text in short) >= edition.limits.notice_chrome
-
-
-def _is_chrome(text: str, edition: Edition) -> bool:
-    """Whether the edition prints such a line around its articles."""
-    if edition.section_slug(text) or dates.read_date(text, edition):
-        return True
-    claims = (*head_matches(text, edition), *tail_matches(text, edition))
-    return any(claim.rule.shape != "places" for claim in claims)
+    return sum(is_chrome(text, edition) for text in short) >= edition.limits.notice_chrome

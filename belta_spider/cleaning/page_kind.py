@@ -91,7 +91,12 @@ def _kind_by_shape(draft: Draft, lines: list[Line]) -> str | None:
     texts = [line.text for line in draft.body]
     if any(text[0].islower() or not is_unfinished(text, marks) for text in texts):  # else no wrapped prose
         texts = [paragraph.text for paragraph in paragraphs(draft.body, marks, edition.wrapping)]
-    titles = [text for text in texts if _is_title(text, edition) and texts.count(text) == 1]  # captions stand twice
+    most, least = limits.front_title_length, limits.front_title_letters
+    titles = [
+        text
+        for text in texts
+        if len(text) <= most and is_unfinished(text, marks) and count_letters(text) >= least and texts.count(text) == 1
+    ]  # captions stand twice
     return "front_page" if len(titles) >= max(limits.front_titles, limits.front_share * len(texts)) else None
 
 
@@ -99,10 +104,3 @@ def _is_beside_title(lines: list[Line], index: int, dated: Container[int], editi
     """Whether a line above or below a date is no sentence, nor a date: in an article's chronicle both are sentences."""
     beside = [at for at in (index - 1, index + 1) if 0 <= at < len(lines) and at not in dated]
     return any(is_unfinished(lines[at].text, edition.punctuation) for at in beside)
-
-
-def _is_title(text: str, edition: Edition) -> bool:
-    limits = edition.limits
-    if len(text) > limits.front_title_length or not is_unfinished(text, edition.punctuation):
-        return False
-    return count_letters(text) >= limits.front_title_letters

@@ -72,7 +72,7 @@ def read_header(draft: Draft) -> None:
         article.section = address.section
         draft.provenance["section"] = draft.provenance.get("address", "address")
     if article.section_title and not article.section:
-        draft.flags.add("unknown_section")
+        draft.flag("unknown_section")
 
 
 # Third stage: the body
@@ -98,7 +98,7 @@ def _read_dateline(draft: Draft, found: DatelineMatch) -> None:
         published = draft.header.published.date()
         day = dates.nearest(found.day, found.month, published)
         if day and abs((day - published).days) > draft.edition.limits.dateline_days:
-            draft.flags.add("dateline_date_differs")
+            draft.flag("dateline_date_differs")
     article.dateline = Dateline(found.raw, found.place, day.isoformat() if day else None, found.agency)
     reporters = _SEPARATOR.split(found.reporter) if found.reporter else []
     article.authors = [*article.authors, *(name for name in reporters if name not in article.authors)]
@@ -112,7 +112,7 @@ def tell_language(draft: Draft) -> None:
     article = draft.article
     article.language, article.language_confidence = languages.detect(article.text)
     if article.language not in {languages.UNDETERMINED, draft.edition.language}:
-        draft.flags.add("language_differs")
+        draft.flag("language_differs")
 
 
 # Last stage: one form for all, and whether it is an article at all

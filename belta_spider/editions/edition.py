@@ -134,8 +134,8 @@ class Edition:
         return self.section_slugs.get(as_it_looks(printed).casefold())
 
     def month(self, printed: str) -> int | None:
-        """The number of a month, None for a word that no edition calls one by."""
-        name = as_it_looks(printed).casefold().rstrip(".")
+        """The number of a month, None for a word that no edition calls one by: in letters as they look."""
+        name = printed.casefold().rstrip(".")
         return self.months.get(name) or self.foreign_months.get(name)
 
 

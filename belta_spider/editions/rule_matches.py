@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import NamedTuple
 
+from belta_spider.editions.dates import read_date
 from belta_spider.editions.edition import Edition
 from belta_spider.editions.rules import Parts, Rule, label_key, remembered
 
@@ -28,6 +29,14 @@ def head_matches(text: str, edition: Edition) -> tuple[RuleMatch, ...]:
 def tail_matches(text: str, edition: Edition) -> tuple[RuleMatch, ...]:
     """The rules of the tail that take a line, in their order."""
     return _claims(text, edition.tail, ())
+
+
+def is_chrome(text: str, edition: Edition) -> bool:
+    """Whether the edition prints such a line around its articles."""
+    if edition.section_slug(text) or read_date(text, edition):
+        return True
+    claims = (*head_matches(text, edition), *tail_matches(text, edition))
+    return any(claim.rule.shape != "places" for claim in claims)
 
 
 def _claims(text: str, rules: tuple[Rule, ...], without: Container[str | None]) -> tuple[RuleMatch, ...]:

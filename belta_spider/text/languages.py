@@ -1,6 +1,7 @@
 """Tell the language of a text."""
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -36,6 +37,16 @@ def count_letters(text: str) -> int:
     """Count the letters, a Han character for three."""
     han = sum(map(len, _HAN.findall(text))) if _HAN.search(text) else 0
     return sum(map(len, _LETTER.findall(text))) + han * (_HAN_WEIGHT - 1)
+
+
+def letters_of(texts: Iterable[str], most: int) -> int:
+    """Count the letters of texts, no further than until there are more than `most`."""
+    letters = 0
+    for text in texts:
+        letters += count_letters(text[: 2 * most])
+        if letters > most:
+            break
+    return letters
 
 
 def detect(text: str) -> tuple[str, float]:

@@ -29,7 +29,7 @@ _TAG_LIMIT = 60_000  # a bound on its time and memory, as for the page
 
 def lay_out(draft: Draft, markup: Markup) -> None:
     """Fill the draft from a page of any markup; what is not the article's goes to the audit."""
-    draft.flags.add("generic_extraction")
+    draft.flag("generic_extraction")
     draft.provenance["text"] = "generic"
     blocks = markup.reader.blocks
     kept = _kept(draft, markup)

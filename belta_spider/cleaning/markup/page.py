@@ -122,7 +122,7 @@ def _lay_out_article(draft: Draft, markup: Markup) -> None:
     blocks = markup.reader.blocks
     taken_in = swallowed(blocks, markup.reader.pictures, draft.edition)
     if taken_in or markup.reader.is_unclosed:
-        draft.flags.add(UNCLOSED)
+        draft.flag(UNCLOSED)
     bodies = [index for index, block in enumerate(blocks) if _is_text(block) or block.line.number in taken_in]
     first, end = (bodies[0], bodies[-1] + 1) if bodies else (len(blocks), len(blocks))
     head = _take_head(draft, markup, first)

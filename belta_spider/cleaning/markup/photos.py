@@ -76,4 +76,4 @@ def check_uploads(draft: Draft, published: datetime) -> None:
         if found and found["number"] in number.split("-"):
             moment = published.replace(tzinfo=dates.MINSK).timestamp()
             if abs(int(found["seconds"]) - moment) > _DAY:
-                draft.flags.add("photo_date_differs")
+                draft.flag("photo_date_differs")

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from belta_spider.cleaning.markup import metadata
 from belta_spider.cleaning.markup.blocks import MOST, Reader
+from belta_spider.cleaning.markup.cells import are_loose
 from belta_spider.cleaning.markup.container import ancestors, continued, find_body, find_container
 from belta_spider.cleaning.markup.nodes import first_text
 from belta_spider.cleaning.markup.unclosed import close_raw
@@ -44,12 +45,13 @@ class Markup:
     """The blocks of the article's container; of the whole page in other markup."""
     outside: list[Outside]
     is_unclosed: bool
-    """Whether a script, a title or its like was never closed, and was closed here."""
+    """Whether a script, a title or its like was never closed, and was closed here; or a cell is out of its table."""
 
 
 def read(data: bytes, editions: Editions, *, is_foreign: bool = False, keep_outside: bool = True) -> Markup:
     """Parse a page in UTF-8 and read its blocks: another site's all, whatever it calls the article's body."""
     data, is_unclosed = close_raw(data)
+    is_unclosed = is_unclosed or are_loose(data)
     tree = LexborHTMLParser(data, scripting=True)
     body = None if is_foreign else find_body(tree)
     container = find_container(body) if body is not None else tree.body

@@ -28,7 +28,7 @@ def read_title(draft: Draft, meta: Metadata, heading: str | None) -> None:
     for value, origin in sources[1:2]:
         other = _key(_bare(value, agencies))
         if chosen != other and not (origin == "title" and other.startswith(chosen)):
-            draft.flags.add("title_sources_differ")
+            draft.flag("title_sources_differ")
 
 
 @cache
@@ -65,7 +65,7 @@ def read_dates(draft: Draft, meta: Metadata, printed: str | None, *, is_element:
     draft.header.published = published
     draft.provenance["date_published"] = times[0].origin
     if any(_differ(time, published) for time in times[1:]):
-        draft.flags.add("date_sources_differ")
+        draft.flag("date_sources_differ")
     draft.header.modified = _modified(meta, times, certain)
     return published
 

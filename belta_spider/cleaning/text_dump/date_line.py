@@ -39,10 +39,11 @@ def _is_confirmed(lines: list[Line], date: DateLine, tail: list[ChromeLine], edi
     known = len(names) - names.count("")
     is_witnessed = known >= edition.limits.witnesses
     if any(is_prose(line, edition) for line in above):  # a notice above the page, or its text
-        return is_witnessed and (_has_labels_together(above, names, edition) or _has_dateline(lines, date, edition))
-    if len(above) - known > edition.limits.head_unknown:
+        if not is_witnessed or _has_labels_together(above, names, edition):
+            return is_witnessed
+    elif len(above) - known > edition.limits.head_unknown:
         return is_witnessed
-    if known or _has_tail(lines, date, tail, edition) or edition.section_slug(date.printed.section or ""):
+    elif known or _has_tail(lines, date, tail, edition) or edition.section_slug(date.printed.section or ""):
         return True
     return _has_dateline(lines, date, edition)
 

@@ -13,8 +13,7 @@ from belta_spider.cleaning.text_dump.date_line import DateLine, assign, find_dat
 from belta_spider.cleaning.text_dump.tail import ChromeLine, find_tail
 from belta_spider.cleaning.text_dump.title import may_be_title, title_above, title_below
 from belta_spider.editions import Edition, datelines
-from belta_spider.editions.dates import moment_of
-from belta_spider.editions.rules import label_key
+from belta_spider.editions.rules import Parts, label_key
 from belta_spider.text.lines import Line, Paragraph
 
 
@@ -40,11 +39,13 @@ def lay_out(draft: Draft, lines: list[Line]) -> None:
 
 
 def _take(draft: Draft, taken: ChromeLine, where: str) -> None:
-    if taken.rule is None:
+    rule, parts = taken.rule, taken.parts
+    if rule is None or not draft.header.take(rule, parts, draft.edition):
         draft.remove_unknown(taken.line, where)
         return
-    draft.header.take(taken.rule, taken.parts, draft.edition)
-    draft.remove_line(taken.line, taken.rule.name, taken.rule.field)
+    if rule.shape == "capture_day":
+        _check_day(draft, parts)
+    draft.remove_line(taken.line, rule.name, rule.field)
 
 
 # The head
@@ -131,24 +132,18 @@ def _last_known(taken: list[ChromeLine], edition: Edition) -> int:
 
 def _take_head(draft: Draft, lines: list[Line]) -> None:
     for taken in assign(lines, draft.edition):
-        if taken.rule and taken.rule.shape == "capture_day":
-            taken = _checked_day(draft, taken)  # noqa: PLW2901 (the same line, by no rule where no day is in it)
         _take(draft, taken, "head")
 
 
-def _checked_day(draft: Draft, taken: ChromeLine) -> ChromeLine:
-    """A word that is not in the edition's table is peeled by its shape, and flagged."""
-    edition, parts = draft.edition, taken.parts
-    if moment_of(parts, edition) is None:
-        return ChromeLine(taken.line, None, {})
-    label = parts.get("label")
+def _check_day(draft: Draft, parts: Parts) -> None:
+    """A day is peeled by its shape: flag a word of it that is not in the edition's table."""
+    edition, label = draft.edition, parts.get("label")
     if (
         not _knows(edition.weekdays, parts.get("weekday"))
         or not _knows(edition.months, parts.get("month"))
         or (label and not _knows(edition.day_labels, label))
     ):
-        draft.flags.add("unknown_chrome")
-    return taken
+        draft.flag("unknown_chrome")
 
 
 def _knows(words: Container[str], printed: str | None) -> bool:
@@ -164,7 +159,7 @@ def _cut_date(draft: Draft, line: Line, date: DateLine) -> None:
         draft.remove_unknown(line, "head")
         return
     if printed.month and not _knows(edition.months, printed.month):
-        draft.flags.add("unknown_chrome")
+        draft.flag("unknown_chrome")
     section = printed.section
     if not section:
         draft.remove_line(line, rule.name, rule.field)

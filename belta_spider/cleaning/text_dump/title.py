@@ -37,8 +37,8 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
     draft.head_found = True
     if (
         start >= len(lines)
-        or datelines.search(lines[start : start + 1], edition) == 0
         or _is_untitled(draft, lines[start:])
+        or datelines.search(lines[start : start + 1], edition) == 0
     ):
         return start
     person = _person_page(lines, start, edition)
