@@ -55,6 +55,10 @@ lint: $(READY)  ## ruff, mypy, and which room may import which
 golden: $(READY)  ## rewrite the expected records in fixtures/, for review with git diff
 	$(BIN)/scrapy golden $(ARGS)
 
+.PHONY: sensitivity
+sensitivity: $(READY)  ## write docs/limits.md: which of the cleaner's numbers, moved by a fifth, change a golden record
+	$(BIN)/python -m benchmarks sensitivity
+
 .PHONY: faults
 faults: $(READY)  ## the long tests: kills, full disks, cut connections; at once those with a live crawl and all others
 ifeq ($(ARGS),)

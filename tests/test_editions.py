@@ -1,6 +1,7 @@
 """The editions' tables: each rule keeps its examples and is used; no word of a language stands in code."""
 
 import pickle
+import re
 import shutil
 import unicodedata
 from collections.abc import Iterator
@@ -211,7 +212,7 @@ WRONG = {
     ),
     "a string for a number": (
         EIGHTH.replace("most = 2", 'most = "2"'),
-        "[[rule]] header.list_link most: expected a number",
+        "[[rule]] header.list_link most: expected a whole number",
     ),
     "a number below 1": (EIGHTH.replace("most = 2", "most = 0"), "[[rule]] header.list_link most"),
     "a string for a list": (
@@ -292,9 +293,9 @@ WRONG = {
 WRONG_LIMITS = {
     "unknown": ("head_lines = 40", "head_line = 40", "[limits]: unknown key `head_line`"),
     "missing": ("head_lines = 40", "# head_lines = 40", "[limits]: missing key `head_lines`"),
-    "a string": ("head_lines = 40", 'head_lines = "40"', "[limits] head_lines: expected a number"),
-    "a fraction": ("head_lines = 40", "head_lines = 40.5", "[limits] head_lines: expected a number"),
-    "below one": ("head_lines = 40", "head_lines = 0", "[limits] head_lines: expected a number >= 1"),
+    "a string": ("head_lines = 40", 'head_lines = "40"', "[limits] head_lines: expected a whole number"),
+    "a fraction": ("head_lines = 40", "head_lines = 40.5", "[limits] head_lines: expected a whole number"),
+    "below one": ("head_lines = 40", "head_lines = 0", "[limits] head_lines: expected a whole number >= 1"),
     "a string for a share": ("match_again = 0.5", 'match_again = "0.5"', "[limits] match_again: expected a number"),
     "a share of more than all": (
         "match_again = 0.5",
@@ -350,12 +351,24 @@ def test_a_limit_is_part_of_the_rules_digest_and_the_same_in_all_editions(common
     assert {edition.limits.head_lines for edition in (found, *found.by_code.values())} == {41}
 
 
-def test_each_limit_has_a_word_of_why_beside_it() -> None:
+def stated_limits() -> list[tuple[str, str, str]]:
+    """Name, value and source of each limit, as its table states them."""
     text = Path("belta_spider/editions/common.toml").read_text(encoding="utf-8")
-    table = text.partition("[limits]\n")[2].partition("\n[[")[0]
-    lines = [line for line in table.split("\n") if " = " in line]
-    assert [line.partition(" = ")[0].strip() for line in lines] == list(Limits.__struct_fields__)
-    assert [line for line in lines if len(line.partition("# ")[2]) < 15] == []
+    lines = text.partition("[limits]\n")[2].partition("\n[[")[0].split("\n")
+    matches = (re.fullmatch(r"(\w+) = (\S+) +# (.+)", line) for line in lines if " = " in line)
+    return [(found[1], found[2], found[3]) if found else ("", "", "") for found in matches]
+
+
+def test_each_limit_has_its_source_beside_it() -> None:
+    assert [name for name, _, _ in stated_limits()] == list(Limits.__struct_fields__)
+    assert [name for name, _, source in stated_limits() if len(source) < 10] == []
+
+
+def test_the_published_limits_are_those_of_the_table() -> None:
+    """`make sensitivity` writes them; where only a value or a source has changed, this test says so."""
+    rows = [line.strip("| ").split(" | ") for line in Path("docs/limits.md").read_text(encoding="utf-8").split("\n")]
+    published = [(row[0].strip("`"), float(row[1]), row[-1]) for row in rows if row[0].startswith("`")]
+    assert published == [(name, float(f"{float(value):.4g}"), source) for name, value, source in stated_limits()]
 
 
 @pytest.mark.parametrize("edition", LOADED.by_code.values(), ids=lambda edition: edition.code)

@@ -27,7 +27,7 @@ _WORDS = (
     ("Expected `array`", "expected a list"),
     ("Expected `object`", "expected a table"),
     ("Expected `str`", "expected a string"),
-    ("Expected `int`", "expected a number"),
+    ("Expected `int`", "expected a whole number"),
     ("Expected `float`", "expected a number"),
     ("Expected `bool`", "expected true or false"),
 )
