@@ -82,7 +82,10 @@ def glued(text: str, edition: Edition) -> int:
 
 def search(lines: Sequence[Line], edition: Edition) -> int | None:
     """Return the index of the first line that starts with a dateline, or holds one that is glued to a caption."""
-    for index, line in enumerate(lines[: edition.limits.dateline_lines]):
-        if match(line.text, edition) or glued(line.text, edition):
+    limits = edition.limits
+    length, caption = limits.dateline_length, limits.dateline_caption
+    for index, line in enumerate(lines[: limits.dateline_lines]):
+        text = line.text
+        if _match(text[:length], edition) or (_SEAM.search(text, 0, caption) and glued(text, edition)):
             return index
     return None
