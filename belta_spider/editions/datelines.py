@@ -74,18 +74,19 @@ def _match(head: str, edition: Edition) -> DatelineMatch | None:
 
 def glued(text: str, edition: Edition) -> int:
     """Return how many characters of a caption stand before a line's dateline without a space; 0 where none do."""
-    for seam in _SEAM.finditer(text, 0, edition.limits.dateline_caption):
-        if match(text[seam.start() :], edition):
-            return seam.start()
-    return 0
+    return _start(text, edition) or 0
 
 
 def search(lines: Sequence[Line], edition: Edition) -> int | None:
     """Return the index of the first line that starts with a dateline, or holds one that is glued to a caption."""
-    limits = edition.limits
-    length, caption = limits.dateline_length, limits.dateline_caption
-    for index, line in enumerate(lines[: limits.dateline_lines]):
-        text = line.text
-        if _match(text[:length], edition) or (_SEAM.search(text, 0, caption) and glued(text, edition)):
-            return index
+    most = edition.limits.dateline_lines
+    return next((index for index, line in enumerate(lines[:most]) if _start(line.text, edition) is not None), None)
+
+
+def _start(text: str, edition: Edition) -> int | None:
+    """Where a line's dateline starts: where a caption without a space before it ends, else at its beginning."""
+    length, caption = edition.limits.dateline_length, edition.limits.dateline_caption
+    for start in (*(seam.start() for seam in _SEAM.finditer(text, 0, caption)), 0):
+        if _match(text[start : start + length], edition):
+            return start
     return None

@@ -47,9 +47,9 @@ def title_below(draft: Draft, lines: list[Line], start: int) -> int:
     end = start + 1
     while (
         end < len(lines)
-        and goes_on(lines[end - 1], lines[end], edition.punctuation)
         and lines[end].text != lines[end - 1].text
         and datelines.search(lines[end : end + 1], edition) is None
+        and goes_on(lines[end - 1], lines[end], edition.punctuation)
         and not draft.editions.embed.fullmatch(lines[end].text)
     ):
         end += 1
