@@ -21,7 +21,7 @@ _HUNG_ON = re.compile(r"(?P<address>/[a-z_]+/view/[^/]*?[0-9])(?:\.html?)?(?:/?[
 _QUERY_BEHIND = re.compile(r"(?<=[0-9])/?[;&?].*$", re.DOTALL)
 _UNUSUAL = re.compile(r"[A-Z%\\]|//|/\.|\.$")
 _KEPT = "/-._~!$'()*+,;=:@&"  # RFC 3986, 3.3: what stands in a path as it is
-_SITE = "belta.by"
+SITE = "belta.by"
 # Sections that each count for themselves, over the years; in some editions they are numbered as all others are, with
 # a year. Then the number is a long one: a short one before a year is the slug's, as in `tag-10-2020`.
 _YEARLESS = frozenset({"photonews", "fotoreportage", "opinions"})
@@ -118,11 +118,11 @@ def _divide(url: str) -> tuple[str, str]:
 
 def is_of_the_site(url: str) -> bool:
     """Whether the host is belta.by or one of its subdomains, of a known edition or not."""
-    if _SITE not in url.lower() and url.isprintable():  # urlsplit takes line ends and tabs out of a host
+    if SITE not in url.lower() and url.isprintable():  # urlsplit takes line ends and tabs out of a host
         return False
     plain = _PLAIN.fullmatch(url)
     try:
         host = (plain["host"] if plain else urlsplit(url.strip()).hostname or "").removesuffix(".")
     except ValueError:
         return False
-    return host == _SITE or host.endswith(f".{_SITE}")
+    return host == SITE or host.endswith(f".{SITE}")

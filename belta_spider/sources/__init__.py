@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from belta_spider.editions import addresses
 from belta_spider.items import Page
 from belta_spider.remote import ReadError
 from belta_spider.sources.dispatch import read as dispatch
 from belta_spider.sources.entries import Dropped, Entry, PassedOver, Skipped, SourceError, Unread
 from belta_spider.sources.finding import STDIN, Found, Readable, find
-from belta_spider.sources.place import Place, Wants
+from belta_spider.sources.place import OF_THE_SITE, Place, Wants
 from belta_spider.sources.revisits import Captures
 from belta_spider.sources.tables.rows import columns_of
 
@@ -49,7 +48,7 @@ class Reader:
         self,
         found: Iterable[tuple[Readable, str]],
         columns: Mapping[str, str] | None = None,
-        wanted: Callable[[str], bool] = addresses.is_of_the_site,
+        wanted: Callable[[str], bool] = OF_THE_SITE,
         captures: Captures | None = None,
     ):
         """`columns` maps our names of a table's columns to the file's; `wanted` tells an archive's

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import cast
 
-from belta_spider.items import Page
 from belta_spider.sources import detection, files, listing, own
 from belta_spider.sources.causes import REFUSALS
 from belta_spider.sources.entries import Entry, PassedOver, Unread
@@ -93,7 +92,7 @@ def _unpack_again(peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]
 def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
     pieces = peeked.pieces
     if kind in {"table", "json", "csv"}:
-        yield from rows.without_others(_table(kind, pieces, place, wants), place.uri, wants.wanted)
+        yield from rows.others_counted(_table(kind, pieces, place, wants), place.uri)
     elif kind == "mail":
         from belta_spider.sources.containers import mail
 
@@ -116,18 +115,18 @@ def _archive(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> 
     return warc.read(pieces, place.uri, "warc", wants.wanted, place.member, wants.captures)
 
 
-def _table(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[Page | Unread]:
+def _table(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[rows.Row]:
     if kind == "csv":
         from belta_spider.sources.tables import separated
 
-        return separated.read(pieces, place, wants.columns)
+        return separated.read(pieces, place, wants.columns, wants.wanted)
     if kind == "json":
         from belta_spider.sources.tables import values
 
-        return values.read(pieces, place, wants.columns)
+        return values.read(pieces, place, wants.columns, wants.wanted)
     from belta_spider.sources.tables import lines
 
-    return lines.read(pieces, place, wants.columns)
+    return lines.read(pieces, place, wants.columns, wants.wanted)
 
 
 # Formats that are read from their end

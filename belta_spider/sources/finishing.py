@@ -14,6 +14,7 @@ from belta_spider.editions import addresses
 from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.items import DUPLICATE, Article, Page, Removal, Source
 from belta_spider.sources.entries import Dropped
+from belta_spider.sources.place import OfTheSite
 
 _COMPLETE = 2**40
 """More than any capture's time in seconds."""
@@ -76,9 +77,4 @@ def wanted_by(options: cleaning.Options) -> Callable[[str], bool]:
     if options.any_site:
         return bool
     hosts = options.editions.by_host if options.editions else {}
-    others = [f"//{host}/" for host in hosts if not is_of_the_site(f"https://{host}/")]
-
-    def wanted(url: str) -> bool:
-        return is_of_the_site(url) or any(host in url for host in others)
-
-    return wanted
+    return OfTheSite(tuple(f"//{host}/" for host in hosts if not is_of_the_site(f"https://{host}/")))

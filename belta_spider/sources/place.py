@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from belta_spider.editions.addresses import SITE, is_of_the_site
 from belta_spider.sources.entries import Entry, Unread
 from belta_spider.sources.revisits import Captures
 
@@ -13,6 +14,27 @@ from belta_spider.sources.revisits import Captures
 def cells_of(columns: Mapping[str, str]) -> tuple[str, str]:
     """The columns that a table's pages stand in."""
     return columns.get("text", "text"), columns.get("html", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class OfTheSite:
+    """Whether an address is the site's, or on a host of a further edition."""
+
+    others: tuple[str, ...] = ()
+    """Hosts as they stand in an address: `//host/`."""
+
+    def __call__(self, url: str) -> bool:
+        if not self.others:
+            return is_of_the_site(url)
+        return is_of_the_site(url) or any(host in url for host in self.others)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What stands in each such address, in letters of any case, where all of it is ASCII that can be printed."""
+        return (SITE, *self.others)
+
+
+OF_THE_SITE = OfTheSite()
 
 
 @dataclass(frozen=True, slots=True)

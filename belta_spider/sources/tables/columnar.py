@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from belta_spider.items import Page
 from belta_spider.sources.entries import Skipped, Unread
-from belta_spider.sources.tables.rows import COLUMNS, absent, cell, has, is_wanted, missing, names_of, page_of_cells
+from belta_spider.sources.tables.fields import cells_of, column_of, fields_of
+from belta_spider.sources.tables.others import numbers_of_wanted
+from belta_spider.sources.tables.rows import COLUMNS, absent, has, is_wanted, missing, names_of, page_of_cells
 from belta_spider.text.extras import missing as words_of
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 _ROWS = 256  # rows that are held as Python's own values at once
 _BATCH_BYTES = 8 * 2**20  # bytes of a batch: a bound on memory where rows are large
 _BUFFER = 2**20  # bytes that are read at once
+_ADDRESSES = 1024  # rows of which the addresses are looked at together
+
+
+_Batches = Callable[[int, list[str], int], Iterator[Any]]
 
 
 class _Table(NamedTuple):
@@ -32,8 +39,8 @@ class _Table(NamedTuple):
     """What one is called."""
     rows: Callable[[int], int]
     """How many rows a part has."""
-    batches: Callable[[int, list[str]], Iterator[Any]]
-    """The rows of a part, a few at a time."""
+    batches: _Batches
+    """The rows of a part, so many at a time, or fewer."""
     is_by_column: bool = True
     """Whether a column can be read without the others."""
 
@@ -110,15 +117,15 @@ def _batches(
     others = 0
     if table.is_by_column and "url" in columns and wants.wanted is not bool:
         with suppress(*errors):  # what is before the damage may be read
-            others = _others(table.batches(part, _tops({"url": columns["url"]})), columns["url"], wants)
-    return iter([_PassedOver(others)]) if others else table.batches(part, _tops(columns))
+            others = _others(table.batches(part, _tops({"url": columns["url"]}), _ADDRESSES), columns["url"], wants)
+    return iter([_PassedOver(others)]) if others else table.batches(part, _tops(columns), _ROWS)
 
 
 def _others(addresses: Iterator[Any], column: str, wants: Wants) -> int:
     """How many rows there are, where all are of other sites; 0 where one is wanted."""
     others = 0
     for batch in addresses:
-        if any(is_wanted(url, wants.wanted) for url in _cells(batch, column)):
+        if _wanted_rows(batch, column, wants):
             return 0
         others += batch.num_rows
     return others
@@ -155,66 +162,37 @@ def _rows(
         return
     numbers = list(range(batch.num_rows))
     if "url" in columns:
-        numbers = [at for at, url in enumerate(_cells(batch, columns["url"])) if is_wanted(url, wants.wanted)]
+        numbers = _wanted_rows(batch, columns["url"], wants)
     if len(numbers) < batch.num_rows:
         yield Skipped(place.uri, "other_site", batch.num_rows - len(numbers))
         if not numbers:
             return
-        batch = batch.take(numbers)
+        batch = batch.take(_indices(numbers))
     empty: list[Any] = [None] * len(numbers)
-    cells = [_cells(batch, columns[name]) if name in columns else empty for name in COLUMNS]
+    cells = [cells_of(batch, columns[name]) if name in columns else empty for name in COLUMNS]
     for number, text, html, url, captured in zip(numbers, *cells, strict=True):
         yield page_of_cells(place, str(first + number), text, html, url, captured)
 
 
-def _cells(batch: Any, name: str) -> list[Any]:
-    """A column's cells, or those of the field that dots in its name lead to."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    top, rest = _step(batch.schema.names, name)
-    column = batch.column(top)
-    while rest and pa.types.is_struct(column.type):
-        field, rest = _step([one.name for one in column.type], rest)
-        column = pc.struct_field(column, field)
-    if pa.types.is_timestamp(column.type):  # nanoseconds fit into no datetime
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    cells: list[Any] = column.to_pylist()
-    return [cell(dict(one), (rest,)) if one else None for one in cells] if rest else cells
-
-
-def _step(known: list[str], name: str) -> tuple[str, str]:
-    """The first part of a name, which may hold dots itself, and what is left."""
-    if name in known:
-        return name, ""
-    first, _, rest = name.partition(".")
-    return first, rest
-
-
-class _AnyField(dict[str, Any]):
-    """What a map holds: each row has keys of its own."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-
-def _fields(schema: Any) -> dict[str, Any]:
-    """The names in a schema, or in a struct's type, with the fields under them."""
+def _indices(numbers: list[int]) -> Any:
+    """Numbers as Arrow takes them; out of a list it would make them by pandas, which loads slowly."""
     import pyarrow as pa
 
-    found: dict[str, Any] = {}
-    for one in schema:
-        if pa.types.is_map(one.type):
-            found[one.name] = _AnyField()
-        else:
-            found[one.name] = _fields(one.type) if pa.types.is_struct(one.type) else None
-    return found
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(array("q", numbers))])
 
 
-def _sliced(batch: Any) -> Iterator[Any]:
+def _wanted_rows(batch: Any, name: str, wants: Wants) -> list[int]:
+    """The rows that are to be read, by their addresses, from 0."""
+    column, rest = column_of(batch, name)
+    if not rest:
+        return numbers_of_wanted(column, wants.wanted)
+    return [number for number, url in enumerate(cells_of(batch, name)) if is_wanted(url, wants.wanted)]
+
+
+def _sliced(batch: Any, most: int) -> Iterator[Any]:
     """A batch, a few rows at a time: Python's copies of all its cells need not be held together."""
-    for start in range(0, batch.num_rows, _ROWS):
-        yield batch.slice(start, _ROWS)
+    for start in range(0, batch.num_rows, most):
+        yield batch.slice(start, most)
 
 
 def _open_parquet(file: io.BufferedReader) -> _Table:
@@ -223,13 +201,13 @@ def _open_parquet(file: io.BufferedReader) -> _Table:
     table = pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True)
     groups = [table.metadata.row_group(index) for index in range(table.num_row_groups)]
 
-    def batches(part: int, names: list[str]) -> Iterator[Any]:
+    def batches(part: int, names: list[str], most: int) -> Iterator[Any]:
         group = groups[part]
-        rows = max(1, min(_ROWS, _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
+        rows = max(1, min(most, _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
         return iter(table.iter_batches(rows, [part], names, use_threads=False))
 
     return _Table(
-        _fields(table.schema_arrow), len(groups), "row group", lambda part: int(groups[part].num_rows), batches
+        fields_of(table.schema_arrow), len(groups), "row group", lambda part: int(groups[part].num_rows), batches
     )
 
 
@@ -240,28 +218,28 @@ def _open_arrow(file: io.BufferedReader) -> _Table:
         file.seek(0)
         stream = pa.ipc.open_stream(file)
 
-        def following(_: int, names: list[str]) -> Iterator[Any]:
-            yield from _checked(stream.read_next_batch(), names)
+        def following(_: int, names: list[str], most: int) -> Iterator[Any]:
+            yield from _checked(stream.read_next_batch(), names, most)
 
-        return _Table(_fields(stream.schema), None, "batch", lambda _: 0, _stopping(following), is_by_column=False)
+        return _Table(fields_of(stream.schema), None, "batch", lambda _: 0, _stopping(following), is_by_column=False)
     file.seek(0)
     table = pa.ipc.open_file(file)
     return _Table(
-        _fields(table.schema),
+        fields_of(table.schema),
         table.num_record_batches,
         "batch",
         lambda part: int(table.get_batch(part).num_rows),
-        lambda part, names: _checked(table.get_batch(part), names),
+        lambda part, names, most: _checked(table.get_batch(part), names, most),
         is_by_column=False,
     )
 
 
-def _stopping(batches: Callable[[int, list[str]], Iterator[Any]]) -> Callable[[int, list[str]], Iterator[Any]]:
+def _stopping(batches: _Batches) -> _Batches:
     """A stream's end as the loop's: within a generator, Python makes an error of it."""
 
-    def until_end(part: int, names: list[str]) -> Iterator[Any]:
+    def until_end(part: int, names: list[str], most: int) -> Iterator[Any]:
         try:
-            return iter(list(batches(part, names)))
+            return iter(list(batches(part, names, most)))
         except RuntimeError as error:
             if isinstance(error.__cause__, StopIteration):
                 raise StopIteration from None
@@ -270,11 +248,11 @@ def _stopping(batches: Callable[[int, list[str]], Iterator[Any]]) -> Callable[[i
     return until_end
 
 
-def _checked(batch: Any, names: list[str]) -> Iterator[Any]:
+def _checked(batch: Any, names: list[str], most: int) -> Iterator[Any]:
     """The wanted columns of a batch whose offsets stay within its buffers: damaged ones would end the process."""
     batch = batch.select(names)
     batch.validate(full=True)
-    return _sliced(batch)
+    return _sliced(batch, most)
 
 
 def _open_orc(file: io.BufferedReader) -> _Table:
@@ -282,12 +260,12 @@ def _open_orc(file: io.BufferedReader) -> _Table:
 
     table = orc.ORCFile(file)
 
-    def batches(part: int, names: list[str]) -> Iterator[Any]:
+    def batches(part: int, names: list[str], most: int) -> Iterator[Any]:
         batch = table.read_stripe(part, columns=names)
         batch.validate(full=True)
-        return _sliced(batch)
+        return _sliced(batch, most)
 
-    return _Table(_fields(table.schema), table.nstripes, "stripe", lambda _: 0, batches)
+    return _Table(fields_of(table.schema), table.nstripes, "stripe", lambda _: 0, batches)
 
 
 _OPENERS: dict[str, Callable[[io.BufferedReader], _Table]] = {

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from belta_spider.items import Page
-from belta_spider.sources.entries import Unread
-from belta_spider.sources.tables.rows import LINE_LIMIT, pages_of_value
+from belta_spider.sources.entries import Skipped, Unread
+from belta_spider.sources.tables import others
+from belta_spider.sources.tables.rows import LINE_LIMIT, Row, pages_of_value
 from belta_spider.sources.unpacking import Damage, Member, Piece
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
 _BETWEEN = re.compile(r".{0,2}?(?=\{\s*\"|\s*$)", re.DOTALL)
+_MARK = b"\xef\xbb\xbf"
 _Numbered = tuple[int, bytes | Damage, int | None]
 """A line, its number, and where it starts."""
 
 
-def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
+def read(
+    pieces: Iterable[Piece], place: Place, columns: Mapping[str, str], wanted: Callable[[str], bool]
+) -> Iterator[Row]:
     """Yield the page in each line, or why it holds none; the record is the line's number, from 1."""
+    is_others, other = others.in_lines(columns, wanted), Skipped(place.uri, "other_site")
     for number, line, offset in numbered(pieces):
+        if number > 1 and isinstance(line, bytes) and is_others(line):  # of the first, the columns are looked at
+            yield other
+            continue
         record = place.record(str(number))
         if isinstance(line, Damage):
             detail = f"line {number}, byte {line.offset}: {line.detail}"
@@ -36,7 +43,9 @@ def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> I
             yield Unread(place.uri, "not_json", f"line {number}: {error}", record, offset)
             rows = list(_joined(line))
         for part, row in enumerate(rows, 1):
-            yield from pages_of_value(place, f"{number}.{part}" if part > 1 else str(number), row, columns, offset)
+            yield from pages_of_value(
+                place, f"{number}.{part}" if part > 1 else str(number), row, columns, wanted, offset
+            )
 
 
 def decode(line: bytes) -> Any:
@@ -94,8 +103,12 @@ class _Lines:
             self.number += 1
         self.is_damaged = False
         while (end := data.find(b"\n", start)) >= 0:
-            self.rest += data[start:end]
-            yield from self.end()
+            line = data[start:end]
+            if self.rest or self.is_cut:
+                self.rest += line
+                yield from self.end()
+            elif line and not line.isspace():
+                yield self.number, line.removeprefix(_MARK), self.offset
             self.number += 1
             start = end + 1
             self.offset = before + start if self.is_plain else self.offset
@@ -105,7 +118,7 @@ class _Lines:
 
     def end(self) -> Iterator[_Numbered]:
         if not self.is_cut and self.rest.strip():
-            yield self.number, bytes(self.rest).removeprefix(b"\xef\xbb\xbf"), self.offset
+            yield self.number, bytes(self.rest).removeprefix(_MARK), self.offset
         self.rest.clear()
         self.is_cut = False
 

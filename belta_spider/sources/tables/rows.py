@@ -18,6 +18,7 @@ CAPTURED = ("captured_at", "timestamp", "warc_date", "fetch_time", "crawl_date")
 """Names of the capture time's column; `date` is none, since it may be the publication's."""
 ADDRESSES = ("url", "metadata.url")
 """Where an address stands: datatrove and its like keep it beside other metadata."""
+_USUAL = {"text": ("text",), "html": ("html",), "url": ADDRESSES, "captured_at": CAPTURED}
 PRESETS = {
     "culturax": {"text": "text", "url": "url", "captured_at": "timestamp"},
     "fineweb-2": {"text": "text", "url": "url", "captured_at": "date"},
@@ -29,6 +30,8 @@ PRESETS = {
 LINE_LIMIT = 2 * PAGE_LIMIT  # JSON may write six bytes for a letter; but three copies of a line are held
 _NAMED = 12  # columns that a message names
 _COUNTED = 1000  # rows: then they are handed on, so that the summary moves
+Row = Page | Unread | Skipped
+"""What becomes of a row; `Skipped` where it is another site's."""
 
 
 def columns_of(argument: str) -> dict[str, str]:
@@ -54,7 +57,7 @@ def names_of(columns: Mapping[str, str], name: str) -> tuple[str, ...]:
     """The columns that one of ours may stand in: the one that the run names, else those that are usual."""
     if name in columns:
         return (columns[name],)
-    return {"captured_at": CAPTURED, "url": ADDRESSES}.get(name, (name,))
+    return _USUAL[name]
 
 
 def missing(
@@ -81,17 +84,15 @@ def absent(place: Place, columns: Mapping[str, str], known: Iterable[Any]) -> It
             yield place.unread("missing_columns", f"columns={ours}:{column}: no such column among {held}")
 
 
-def without_others(
-    entries: Iterable[Page | Unread], uri: str, wanted: Callable[[str], bool]
-) -> Iterator[Page | Unread | Skipped]:
-    """Pass on what a table yields, but the pages of other sites: they are counted, as an archive's records are."""
+def others_counted(entries: Iterable[Row], uri: str) -> Iterator[Row]:
+    """Pass on what a table yields, with the rows of other sites a thousand at a time."""
     others = 0
     for entry in entries:
-        if not isinstance(entry, Page) or is_wanted(entry.url, wanted):
+        if not isinstance(entry, Skipped):
             yield entry
             continue
-        others += 1
-        if others == _COUNTED:
+        others += entry.count
+        if others >= _COUNTED:
             yield Skipped(uri, "other_site", others)
             others = 0
     if others:
@@ -100,34 +101,46 @@ def without_others(
 
 def is_wanted(url: Any, wanted: Callable[[str], bool]) -> bool:
     """Whether a row is to be read, by its address: one without a web address may be a page of the site."""
-    url = decoded(url)
-    return not isinstance(url, str) or "://" not in url or wanted(url)
+    if not isinstance(url, str):
+        if not isinstance(url, bytes):
+            return True
+        url = decoded(url)
+    return "://" not in url or wanted(url)
 
 
-def page_of_row(place: Place, number: str, row: Mapping[str, Any], columns: Mapping[str, str]) -> Page | Unread | None:
-    """Return the page in a row; None where the row has no column of pages."""
-    texts, pages = names_of(columns, "text"), names_of(columns, "html")
-    if not any(has(row, name) for name in (*texts, *pages)):
+def page_of_row(
+    place: Place, number: str, row: Mapping[str, Any], columns: Mapping[str, str], wanted: Callable[[str], bool]
+) -> Row | None:
+    """Return the page in a row, or that it is another site's; None where the row has no column of pages."""
+    if not (_has_any(row, names_of(columns, "text")) or _has_any(row, names_of(columns, "html"))):
         return None
-    cells = [cell(row, names_of(columns, name)) for name in COLUMNS]
-    return page_of_cells(place, number, *cells)
+    url = cell(row, names_of(columns, "url"))
+    if not is_wanted(url, wanted):
+        return Skipped(place.uri, "other_site")
+    text, html, captured = (cell(row, names_of(columns, name)) for name in ("text", "html", "captured_at"))
+    return page_of_cells(place, number, text, html, url, captured)
 
 
 def pages_of_value(
-    place: Place, number: str, value: Any, columns: Mapping[str, str], offset: int | None = None
-) -> Iterator[Page | Unread]:
+    place: Place,
+    number: str,
+    value: Any,
+    columns: Mapping[str, str],
+    wanted: Callable[[str], bool],
+    offset: int | None = None,
+) -> Iterator[Row]:
     """Yield the pages in a JSON value, which stands there in the file: a row, or an object around a list of rows."""
     if not isinstance(value, dict):
         yield missing(place, columns, (), place.record(number), offset)
         return
-    page = page_of_row(place, number, value, columns)
+    page = page_of_row(place, number, value, columns, wanted)
     if page:
         if number == "1":
             yield from absent(place, columns, value)
         yield page
         return
     rows = rows_within(value)
-    found = [page_of_row(place, f"{number}.{at}", row, columns) for at, row in enumerate(rows, 1)]
+    found = [page_of_row(place, f"{number}.{at}", row, columns, wanted) for at, row in enumerate(rows, 1)]
     yield from filter(None, found)
     if not any(found):
         yield missing(place, columns, value, place.record(number), offset)
@@ -168,6 +181,10 @@ def page_of_cells(place: Place, number: str, text: Any, html: Any, url: Any, cap
 def decoded(value: Any) -> Any:
     """A cell of letters, also where its writer did not say that its bytes are letters."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _has_any(row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    return any(has(row, name) for name in names)
 
 
 def has(row: Mapping[str, Any], name: str) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from belta_spider.items import Page
-from belta_spider.sources.entries import Unread
+from belta_spider.sources.entries import Skipped, Unread
 from belta_spider.sources.files import PAGE_LIMIT
-from belta_spider.sources.tables.rows import absent, missing, names_of, page_of_row
+from belta_spider.sources.tables.others import InRows
+from belta_spider.sources.tables.rows import Row, absent, is_wanted, missing, names_of, page_of_row
 from belta_spider.sources.unpacking import Damage, Piece
 from belta_spider.text.lines import LINES
 
@@ -31,30 +31,39 @@ _Line = tuple[str, int, int]
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
-def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
+def read(
+    pieces: Iterable[Piece], place: Place, columns: Mapping[str, str], wanted: Callable[[str], bool]
+) -> Iterator[Row]:
     """Yield the page in each row, or why it holds none; the record is the row's number, from 1, without the head."""
     csv.field_size_limit(PAGE_LIMIT)
     lines = _Lines(pieces)
     names, separator = _head(lines, columns)
-    wanted = {name for one in ("text", "html") for name in names_of(columns, one)}
-    if not wanted & set(names):
+    if not {name for one in ("text", "html") for name in names_of(columns, one)} & set(names):
         yield _lost(place, lines.damage) if lines.damage else missing(place, columns, names)
         return
     yield from absent(place, columns, names)
     rows = _Rows(lines, separator, names, names_of(columns, "url")[0])
+    address = next((name for name in names_of(columns, "url") if names.count(name) == 1), None)
+    whole = InRows(names.index(address), len(names), separator) if address else None
     number = damaged = 0
-    while damaged < _DAMAGED and (row := rows.next() or lines.damage) is not None:
+    while damaged < _DAMAGED:
+        passed = rows.pass_over(whole, wanted) if whole else 0
+        if passed:
+            number, damaged = number + passed, 0
+            yield Skipped(place.uri, "other_site", passed)
+        row = rows.next() or lines.damage
+        if row is None:
+            return
         number += 1
         if isinstance(row, Damage):
             damaged += 1
             yield _lost(place, row) if row is lines.damage else _unread(place, number, row)
             lines.damage = lines.damage if row is not lines.damage else None
             continue
-        page = page_of_row(place, str(number), dict(zip(names, map(_cell, row), strict=False)), columns)
+        page = page_of_row(place, str(number), dict(zip(names, map(_cell, row), strict=False)), columns, wanted)
         damaged = 0 if page else damaged + 1
         yield page or _unread(place, number, rows.damage("the row ends before the column of its page"))
-    if damaged >= _DAMAGED:
-        yield place.unread("damaged_csv", f"{_DAMAGED} rows in turn cannot be read, and no further one is tried")
+    yield place.unread("damaged_csv", f"{_DAMAGED} rows in turn cannot be read, and no further one is tried")
 
 
 def _lost(place: Place, damage: Damage) -> Unread:
@@ -104,6 +113,12 @@ class _Rows:
         self.again = _AGAIN
         self.left = LINES
         """Lines that may be what is left of a damaged row, before it is given up."""
+
+    def pass_over(self, whole: InRows, wanted: Callable[[str], bool]) -> int:
+        """Move behind the rows of other sites that come next, as far as they were read in; return how many."""
+        passed = 0 if self.is_within else self.lines.pass_over(whole, wanted)
+        self.left = LINES if passed else self.left
+        return passed
 
     def next(self) -> list[str] | Damage | None:
         """The next row; damage once for all that is left of a row; None at the end."""
@@ -206,6 +221,20 @@ class _Lines(Iterator[str]):
         line = self._given_back.popleft() if self._given_back else self._line()
         self.taken.append(line)
         return line[0]
+
+    def pass_over(self, whole: InRows, wanted: Callable[[str], bool]) -> int:
+        """Move behind what are whole rows of other sites; return how many."""
+        passed = end = 0
+        if self._encoding or self._given_back:
+            return 0
+        while (found := whole.address_of(self._rest, end)) and not is_wanted(found[0], wanted):
+            if found[1] - end > _CELLS:
+                break
+            passed, end = passed + 1, found[1]
+        self._number += self._rest.count(b"\n", 0, end)
+        self._place += end if self._is_plain else 0
+        del self._rest[:end]
+        return passed
 
     def _line(self) -> _Line:
         start = 0

@@ -5,12 +5,11 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from belta_spider.items import Page
 from belta_spider.sources.entries import Unread
-from belta_spider.sources.tables.rows import LINE_LIMIT, missing, pages_of_value
+from belta_spider.sources.tables.rows import LINE_LIMIT, Row, missing, pages_of_value
 from belta_spider.sources.unpacking import Damage, Member, Piece
 
 if TYPE_CHECKING:
@@ -23,7 +22,9 @@ _AFTER_DAMAGE = re.compile(r"(?:\}\s*.?|[^\[:]\s*,)\s*(?=\{\s*\")")
 _FIRST = 64 * 2**10  # bytes that are read first: most values end within them
 
 
-def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> Iterator[Page | Unread]:
+def read(
+    pieces: Iterable[Piece], place: Place, columns: Mapping[str, str], wanted: Callable[[str], bool]
+) -> Iterator[Row]:
     """Yield the page in each value, or why it holds none; the record is the value's number, from 1."""
     number = 0
     found = _Values(pieces)
@@ -33,7 +34,7 @@ def read(pieces: Iterable[Piece], place: Place, columns: Mapping[str, str]) -> I
             detail = f"value {number}, byte {value.offset}: {value.detail}"
             yield Unread(place.uri, value.cause, detail, place.record(str(number)), value.offset)
         else:
-            yield from pages_of_value(place, str(number), value, columns, found.start)
+            yield from pages_of_value(place, str(number), value, columns, wanted, found.start)
     if not number:
         yield missing(place, columns, ())
 
