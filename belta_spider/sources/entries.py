@@ -59,4 +59,9 @@ class Dropped:
     """What the audit quotes: the status, or which capture holds the page."""
 
 
+def offset_in_container(offset: int | None, start: int, *, is_plain: bool) -> int:
+    """Where in a container damage of a member stands that starts there: at its start, where it is compressed."""
+    return start + (offset or 0) if is_plain else start
+
+
 Entry = Page | Unread | Skipped | PassedOver | Dropped

@@ -66,13 +66,11 @@ class Place:
     """Whether it stands among others, in a folder or container: what holds no page is passed over there."""
     depth: int = 0
     unpackings: int = 0
-    start: int | None = None
-    """Where in the file it starts, in bytes, as far as that is known."""
 
-    def inside(self, member: str, start: int | None) -> Place:
-        """The place of a member of the container at this one, which starts there in the container."""
+    def inside(self, member: str) -> Place:
+        """The place of a member of the container at this one."""
         path = f"{self.member}/{member}" if self.member else member
-        return Place(self.uri, member, path, True, self.depth + 1, start=self.start if self.depth else start)
+        return Place(self.uri, member, path, True, self.depth + 1)
 
     def record(self, number: str) -> str:
         """The name of a row: its number, behind the member that it stands in."""
@@ -81,4 +79,4 @@ class Place:
     def unread(self, cause: str, detail: str, offset: int | None = None) -> Unread:
         """Say what could not be read here."""
         words = f"{self.member}: {detail}" if self.member else detail
-        return Unread(self.uri, cause, words, self.member or None, self.start if offset is None else offset)
+        return Unread(self.uri, cause, words, self.member or None, offset)

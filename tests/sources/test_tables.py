@@ -254,3 +254,11 @@ def test_a_named_column_that_is_not_there_ends_the_run_with_one_line(tmp_path: P
     assert done.returncode == 2
     (line,) = done.stderr.strip().splitlines()
     assert "columns=captured_at:when: no such column" in line
+
+
+@pytest.mark.parametrize("head", ['url,te\rxt,"b', "url\rtext", '"url,text', "u" * 17_000_000 + ",url"], ids=len)
+def test_a_table_whose_head_is_no_row_is_named(tmp_path: Path, head: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{head}\nhttps://deu.belta.by/a,b\n", encoding="utf-8", newline="")
+    (found,) = Reader([(tmp_path / "a.csv", "a.csv")])
+    assert isinstance(found, Unread)
+    assert (found.cause, found.offset) == ("missing_columns", 0)

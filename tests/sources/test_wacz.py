@@ -48,6 +48,28 @@ def test_a_damaged_member_is_counted_and_the_other_archive_read(tmp_path: Path) 
     assert "archive/a.warc.gz" in next(one.detail for one in found if isinstance(one, Unread))
 
 
+def test_damage_in_a_member_is_named_where_it_stands_in_the_file(tmp_path: Path) -> None:
+    """Of a member that is compressed, at its head."""
+    whole = zipped(archive__a_warc_gz=ARCHIVE, archive__b_warc_gz=ARCHIVE)
+    second = packed([record(1)])
+    place = whole.rindex(second)
+    found = entries(tmp_path / "a.wacz", whole[: place + 40] + b"\xff" + whole[place + 41 :])
+    assert {one.offset for one in found if isinstance(one, Unread)} == {place, whole.rindex(ARCHIVE)}
+    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("a.html", b"<html><p>x")
+        file.writestr("b.jsonl", b'{"text": "x"}\n{"te')
+        place = file.infolist()[1].header_offset
+    assert [one.offset for one in entries(tmp_path / "b.zip") if isinstance(one, Unread)] == [place]
+
+
+def test_a_member_whose_own_head_is_damaged_is_read_by_the_directory(tmp_path: Path) -> None:
+    whole = zipped(archive__data_warc_gz=ARCHIVE, datapackage_json=b"{}")
+    for place in (0, 8, 18, 26, 29):
+        found = entries(tmp_path / "a.wacz", whole[:place] + bytes([whole[place] ^ 0x11]) + whole[place + 1 :])
+        assert pages(found) == ids(0, 1, 2)
+        assert [(one.cause, one.offset) for one in found if isinstance(one, Unread)] == [("damaged_zip", 0)]
+
+
 def test_names_that_lead_elsewhere_and_bombs_do_no_harm(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.wacz", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("../../archive/evil.warc", record(1))

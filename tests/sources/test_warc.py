@@ -179,12 +179,36 @@ def test_a_revisit_names_the_capture_that_it_equals_and_an_error_its_status(tmp_
     "fields",
     [
         {"WARC_Truncated": "length"},
+        {"WARC_Truncated": "unspecified"},
         {"WARC_Segment_Number": "1"},
     ],
 )
-def test_a_capture_that_the_archive_says_is_cut_is_marked(tmp_path: Path, fields: dict[str, str]) -> None:
-    found = entries(tmp_path / "a.warc", record(1, **fields))
-    assert [one.truncated for one in found if isinstance(one, Page)] == [True]
+def test_a_capture_that_the_archive_says_is_cut_is_marked_and_counts_as_damaged(
+    tmp_path: Path, fields: dict[str, str]
+) -> None:
+    first = record(0)
+    found = entries(tmp_path / "a.warc", first + record(1, **fields))
+    assert [one.truncated for one in found if isinstance(one, Page)] == [False, True]
+    (unread,) = (one for one in found if isinstance(one, Unread))
+    assert (unread.cause, unread.record, unread.offset) == ("truncated", ids(1)[0], len(first))
+    assert next(iter(fields)).replace("_", "-") in unread.detail
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        record(1, http(BODY, "Content-Type: text/html", f"Content-Length: {len(BODY) + 9}"), WARC_Truncated="length"),
+        record(1, WARC_Truncated="length")[:-60],
+        record(1, http(b"\x89PNG", "Content-Type: image/png"), WARC_Truncated="length"),
+        record(1, http(BODY, status="404 Not Found"), WARC_Truncated="length"),
+    ],
+    ids=["its body is short", "its archive is cut", "an image", "an error"],
+)
+def test_that_a_capture_is_cut_is_said_once_and_of_pages_alone(tmp_path: Path, one: bytes) -> None:
+    found = entries(tmp_path / "a.warc", one)
+    pages = [entry for entry in found if isinstance(entry, Page)]
+    assert causes(found) == ["truncated"] * len(pages)
+    assert all(page.truncated for page in pages)
 
 
 def test_a_body_shorter_than_its_http_length_is_marked(tmp_path: Path) -> None:

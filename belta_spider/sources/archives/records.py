@@ -142,9 +142,24 @@ def _wanted(frame: Frame, archive: Archive, sort: bytes) -> Iterator[Entry]:
         page = Page("wet" if sort == b"conversion" else archive.kind, uri, b"", record=record, url=url)
         page.captured_at = utc(text(header, b"warc-date"))
         page.truncated = frame.is_cut or frame.is_short
-        page.truncated = page.truncated or b"warc-truncated" in header or b"warc-segment-number" in header
         archive.captures.add(record, url, text(header, b"warc-payload-digest"))
-        yield from _page(frame, page, sort == b"conversion")
+        yield from _as_stated(_page(frame, page, sort == b"conversion"), frame)
+
+
+def _as_stated(entries: Iterable[Entry], frame: Frame) -> Iterator[Entry]:
+    """What a record holds; where its header says that this is not all, so does the page, and it counts as damaged."""
+    named = text(frame.header, b"warc-truncated")
+    detail = f"its archive says that it was cut: WARC-Truncated: {named}"
+    if named is None and b"warc-segment-number" in frame.header:
+        named = detail = "its archive says that other records hold what follows: WARC-Segment-Number"
+    is_told = named is None or frame.is_short
+    for entry in entries:
+        if isinstance(entry, Page) and named is not None:
+            entry.truncated = True
+            if not is_told:
+                yield Unread(entry.uri, "truncated", detail, entry.record, frame.offset)
+        is_told = is_told or isinstance(entry, Unread)
+        yield entry
 
 
 def _is_damaged(url: str) -> bool:

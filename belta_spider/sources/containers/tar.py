@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from belta_spider.sources.entries import Entry, PassedOver, Unread
+from belta_spider.sources.entries import Entry, PassedOver, Unread, offset_in_container
 from belta_spider.sources.listing import is_hidden
 from belta_spider.sources.unpacking import Broken, Damage, Unpacked
 
@@ -62,7 +62,7 @@ def _members(file: tarfile.TarFile, heads: _Heads, place: Place, wants: Wants) -
         elif not member.isreg():
             yield PassedOver(place.uri, "tar_link")
         else:
-            yield from _content(file.extractfile(member), heads, place.inside(_printable(name), heads.place), wants)
+            yield from _content(file.extractfile(member), heads, place.inside(_printable(name)), wants)
         heads.offset = member.offset_data + -(-member.size // _BLOCK) * _BLOCK
     if not (found or heads.broken or heads.stream.damage):
         yield place.unread("empty", "no member in it", 0)
@@ -70,10 +70,12 @@ def _members(file: tarfile.TarFile, heads: _Heads, place: Place, wants: Wants) -
 
 def _content(content: Any, heads: _Heads, place: Place, wants: Wants) -> Iterator[Entry]:
     """What stands in a member."""
-    member = _Member(content, heads)
+    member, start = _Member(content, heads), heads.place
     with io.BufferedReader(member) as opened:
         for entry in wants.read(cast(io.BufferedReader, opened), place, wants):
-            heads.is_told |= isinstance(entry, Unread) and member.damage is not None
+            if isinstance(entry, Unread):
+                heads.is_told |= member.damage is not None
+                entry.offset = member.offset_of(entry.offset, start)
             yield entry
 
 
@@ -86,6 +88,12 @@ class _Member(Broken):
 
     def __init__(self, content: Any, heads: _Heads):
         self._content, self._heads = content, heads
+
+    def offset_of(self, offset: int | None, start: int | None) -> int | None:
+        """Where in the file damage stands that is at `offset` of a member whose head is at `start`."""
+        if self.damage and offset == self.damage.offset:
+            return offset
+        return None if start is None else offset_in_container(offset, start + _BLOCK, is_plain=True)
 
     def readinto(self, buffer: Any, /) -> int:
         try:

@@ -10,8 +10,10 @@ import bz2
 import io
 import re
 import struct
+import sys
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +32,7 @@ _SIZES_FOLLOW, ENCRYPTED, _UTF8 = 8, 1, 0x800  # bits of the flags (APPNOTE, 4.4
 _UNKNOWN = 0xFFFFFFFF  # a size that stands elsewhere (APPNOTE, 4.4.8)
 _OVERLAP = 16  # bytes kept: a mark may lie across two pieces
 _LITTLE = 512  # bytes that are unpacked at once: what they become is bounded
+_CHECKED = 2**30  # bytes of a member that are read to see which of its two headers is right
 _FOOT, _MANY = 2**16 + 22, 0xFFFF
 """Bytes of the end of the directory, and the number there of members that are counted elsewhere."""
 
@@ -56,9 +59,10 @@ def listed(file: io.BufferedReader, directory: zipfile.ZipFile) -> tuple[list[Me
     members: list[Member] = []
     if _count(file) not in {len(directory.filelist), _MANY}:
         return members, _size_of(file)
-    for info in directory.infolist():
+    starts = _starts(directory)
+    for info in directory.filelist:
         own = _member_at(file, info.header_offset)
-        if own is None or not _agrees(own, info):
+        if own is None or not _agrees(own, info, starts):
             return members, info.header_offset
         end = own.start + info.compress_size
         members.append(
@@ -74,10 +78,16 @@ def _count(file: io.BufferedReader) -> int:
     return int.from_bytes(foot[6:8], "little") if mark else 0
 
 
-def _agrees(own: Member, info: zipfile.ZipInfo) -> bool:
+def _starts(directory: zipfile.ZipFile) -> list[int]:
+    """Where members start, in order, and what is behind them."""
+    return sorted([*(info.header_offset for info in directory.filelist), directory.start_dir, sys.maxsize])
+
+
+def _agrees(own: Member, info: zipfile.ZipInfo, starts: list[int]) -> bool:
     """Whether a member's own header says what the directory does; sizes may stand behind the member instead."""
     return (
-        own.method == info.compress_type
+        own.start + info.compress_size <= starts[bisect_right(starts, own.offset)]
+        and own.method == info.compress_type
         and own.flags & ENCRYPTED == info.flag_bits & ENCRYPTED
         and own.name == info.orig_filename
         and (own.size is None or (own.size, own.end - own.start) == (info.file_size, info.compress_size))
@@ -85,7 +95,47 @@ def _agrees(own: Member, info: zipfile.ZipInfo) -> bool:
     )
 
 
-def found(file: io.BufferedReader) -> Iterator[Member]:
+def recovered(file: io.BufferedReader, directory: zipfile.ZipFile | None) -> list[Member]:
+    """The members by their own headers; where one's header is damaged, by the directory, if its sum says so."""
+    members = {one.offset: one for one in _found(file)}
+    starts = _starts(directory) if directory else []
+    for info in directory.filelist if directory else ():
+        own = members.get(info.header_offset)
+        told = None if own and _agrees(own, info, starts) else _told(file, info)
+        if told:
+            members = {start: one for start, one in members.items() if not told.offset <= start < told.end}
+            members[told.offset] = told
+    return list(members.values())
+
+
+def _told(file: io.BufferedReader, info: zipfile.ZipInfo) -> Member | None:
+    """A member as the directory has it, where that is what its sum says."""
+    name = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437", "replace")
+    file.seek(info.header_offset + _LOCAL.size - 4)
+    lengths = file.read(4)
+    own_extra = int.from_bytes(lengths[2:], "little")
+    for behind in {int.from_bytes(lengths[:2], "little") + own_extra, len(name) + own_extra, len(name)}:
+        start = info.header_offset + _LOCAL.size + behind
+        end, flags = start + info.compress_size, info.flag_bits & ~ENCRYPTED
+        known = info.filename, info.header_offset, flags, info.compress_type, start, end, info.file_size, info.CRC
+        if _is_sound(file, member := Member(*known)):
+            return member
+    return None
+
+
+def _is_sound(file: io.BufferedReader, member: Member) -> bool:
+    """Whether a member is what its size and its sum say; not looked into where it is huge."""
+    size = 0
+    if member.method not in _DECODERS or not 0 < (member.size or 0) <= _CHECKED:
+        return False
+    for piece in _pieces(file, member):
+        size += len(piece) if isinstance(piece, bytes) else 0
+        if isinstance(piece, Damage) or size > (member.size or 0):
+            return False
+    return size == member.size
+
+
+def _found(file: io.BufferedReader) -> Iterator[Member]:
     """The members whose headers are found, each with the bytes up to the next one."""
     place = 0
     while (offset := _search(file, _HEADER, place)) is not None:
@@ -185,12 +235,12 @@ def _pieces(file: io.BufferedReader, member: Member) -> Iterator[Piece]:
     except ERRORS as error:
         fed = partial(_packed, file, member)
         yield from before_damage(_DECODERS[member.method](member), fed, used, given)
-        yield Damage("damaged_zip", f"{type(error).__name__}: {error}", member.offset)
+        yield Damage("damaged_zip", f"{type(error).__name__}: {error}", 0)
         return
     if not decoder.eof:
-        yield Damage("truncated", "the member ends before its end", member.offset)
+        yield Damage("truncated", "the member ends before its end", 0)
     elif member.crc not in {None, crc}:
-        yield Damage("damaged_zip", "the member is not what its sum says", member.offset)
+        yield Damage("damaged_zip", "the member is not what its sum says", 0)
 
 
 def _packed(file: io.BufferedReader, member: Member, place: int, size: int) -> bytes:

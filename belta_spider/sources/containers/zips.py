@@ -15,7 +15,7 @@ from belta_spider.sources.causes import REFUSALS
 from belta_spider.sources.containers import zip_members
 from belta_spider.sources.containers.limits import Budget
 from belta_spider.sources.containers.zip_members import Member
-from belta_spider.sources.entries import Entry, PassedOver
+from belta_spider.sources.entries import Entry, PassedOver, Unread, offset_in_container
 from belta_spider.sources.listing import is_hidden
 from belta_spider.sources.unpacking import Damage, unpack
 
@@ -54,6 +54,7 @@ def read(file: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entry]
 
 def _found(file: io.BufferedReader) -> tuple[list[Member], Damage | None]:
     """The members, and what is damaged: where the directory is, or differs from them, they are looked for."""
+    directory: zipfile.ZipFile | None
     try:
         with zipfile.ZipFile(file) as directory:
             members, offset = zip_members.listed(file, directory)
@@ -61,9 +62,10 @@ def _found(file: io.BufferedReader) -> tuple[list[Member], Damage | None]:
             return members, None
         damage = Damage("damaged_zip", "the directory and the member differ: members are looked for", offset)
     except _ERRORS as error:
+        directory = None
         detail = f"{type(error).__name__}: {error}: members are looked for"
         damage = Damage("damaged_zip", detail, file.seek(0, io.SEEK_END))
-    return list(zip_members.found(file)), damage
+    return zip_members.recovered(file, directory), damage
 
 
 def _archives(file: io.BufferedReader, archives: list[Member], place: Place, wants: Wants) -> Iterator[Entry]:
@@ -72,9 +74,19 @@ def _archives(file: io.BufferedReader, archives: list[Member], place: Place, wan
         try:
             with zip_members.opened(file, one) as member:
                 pieces = unpack(member, member.peek(32)[:32], one.name)
-                yield from warc.read(pieces, place.uri, "wacz", wants.wanted, inside, wants.captures)
+                yield from _located(one, warc.read(pieces, place.uri, "wacz", wants.wanted, inside, wants.captures))
         except _ERRORS as error:
             yield place.unread("damaged_zip", f"{one.name}: {type(error).__name__}: {error}", one.offset)
+
+
+def _located(member: Member, entries: Iterator[Entry]) -> Iterator[Entry]:
+    """What stands in a member; what cannot be read of it with its place in the zip."""
+    is_plain = member.method == zipfile.ZIP_STORED
+    for entry in entries:
+        if isinstance(entry, Unread):
+            start = member.start if is_plain else member.offset
+            entry.offset = offset_in_container(entry.offset, start, is_plain=is_plain)
+        yield entry
 
 
 def _members(file: io.BufferedReader, members: list[Member], place: Place, wants: Wants) -> Iterator[Entry]:
@@ -85,13 +97,13 @@ def _members(file: io.BufferedReader, members: list[Member], place: Place, wants
         if any(map(is_hidden, one.name.split("/"))):
             yield PassedOver(place.uri, "hidden")
             continue
-        inside = place.inside(one.name, one.offset)
+        inside = place.inside(one.name)
         if one.flags & zip_members.ENCRYPTED:
             yield inside.unread("encrypted", "it asks for a password: unpack it first", one.offset)
             continue
         try:
             with io.BufferedReader(budget.limited(zip_members.opened(file, one))) as member:
-                yield from wants.read(cast(io.BufferedReader, member), inside, wants)
+                yield from _located(one, wants.read(cast(io.BufferedReader, member), inside, wants))
         except _ERRORS as error:
             yield inside.unread("damaged_zip", f"{type(error).__name__}: {error}", one.offset)
         if budget.is_spent:

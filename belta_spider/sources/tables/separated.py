@@ -39,7 +39,7 @@ def read(
     lines = _Lines(pieces)
     names, separator = _head(lines, columns)
     if not {name for one in ("text", "html") for name in names_of(columns, one)} & set(names):
-        yield _lost(place, lines.damage) if lines.damage else missing(place, columns, names)
+        yield _lost(place, lines.damage) if lines.damage else missing(place, columns, names, offset=0)
         return
     yield from absent(place, columns, names)
     rows = _Rows(lines, separator, names, names_of(columns, "url")[0])
@@ -84,9 +84,17 @@ def _head(lines: _Lines, columns: Mapping[str, str]) -> tuple[list[str], str]:
     """The columns' names, and what separates them: what gives a column of pages, else what gives most."""
     line = next(lines, "").lstrip("\ufeff")
     wanted = {name for one in ("text", "html", "url") for name in names_of(columns, one)}
-    heads = [(next(csv.reader([line], delimiter=one), []), one) for one in _SEPARATORS]
+    heads = [(_cells(line, one), one) for one in _SEPARATORS]
     names, separator = max(heads, key=lambda head: (len(wanted & set(_stripped(head[0]))), len(head[0])))
     return _stripped(names), separator
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of one line; none where it is no row, as of a damaged table."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 def _stripped(names: list[str]) -> list[str]:
