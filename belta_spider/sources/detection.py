@@ -68,6 +68,7 @@ _STARTS = (
     (b"\x7fELF", "binary"),
 )
 """Magic numbers. Short ones of letters count only where what follows is no text (`_BINARY_AFTER`)."""
+_ALL_STARTS = tuple(start for start, _ in _STARTS)
 _BINARY_AFTER = {b"BM", b"ORC", b"wOF", b"ID3", b"PAR1", b"GIF8", b"LZIP", b"MSCF", b"OTTO", b"FEA1"}
 _RIFF = {b"WEBP": "image", b"WAVE": "media", b"AVI ": "media"}
 _SUFFIXES = {
@@ -111,6 +112,7 @@ _OTHERS = {
     ".mbox": "mbox",
 }
 """What a name says of a file of text that holds no page."""
+_KINDS = _SUFFIXES | _OTHERS
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b|\s*<(?:rss|feed|urlset|sitemapindex|svg)\b", re.IGNORECASE)
 _SVG = re.compile(rb"<svg\b", re.IGNORECASE)
 _OPENING = re.compile(r"\.(?:html?|xhtml|php|aspx?|txt)[?@].*$")
@@ -129,8 +131,10 @@ READ = frozenset(
 
 def suffix_kind(name: str) -> str | None:
     """Return the kind that a name speaks of, with or without a compression; None where it says nothing."""
-    plain = _OPENING.sub(lambda found: re.split("[?@]", found[0])[0], without_suffix(name))
-    return next((kind for suffix, kind in (_SUFFIXES | _OTHERS).items() if plain.endswith(suffix)), None)
+    plain = without_suffix(name)
+    if "?" in plain or "@" in plain:
+        plain = _OPENING.sub(lambda found: re.split("[?@]", found[0])[0], plain)
+    return _KINDS.get(f".{plain.rpartition('.')[2]}") if "." in plain else None
 
 
 def kind_of(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -> str:
@@ -161,6 +165,8 @@ def _by_start(head: bytes) -> str | None:
         return "image" if head[8:12] in {b"avif", b"heic", b"mif1"} else "media"
     if head.startswith(b"\xff\xff\xff\xff") and head[6:8] == b"\0\0" and b"\0" in head[8:40]:
         return "arrow"  # a stream: its first message's length behind the mark
+    if not head.startswith(_ALL_STARTS):
+        return None
     for start, kind in _STARTS:
         if head.startswith(start) and (start not in _BINARY_AFTER or _is_binary(head[len(start) : 64])):
             return kind

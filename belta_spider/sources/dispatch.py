@@ -49,7 +49,7 @@ def _read(stream: io.BufferedReader, peeked: Peeked, place: Place, wants: Wants)
 def _refusal(kind: str, head: bytes, place: Place, wants: Wants) -> Entry | None:
     """Why there is nothing to read here: passed over where it stands among others, else said in a sentence."""
     if place.is_listed:
-        reason = listing.reason_to_pass_over(head, place.name, wants.cells)
+        reason = listing.reason_to_pass_over(head, place.name, wants.cells, kind)
         if reason:
             return PassedOver(place.uri, reason)
     elif own.is_own(head, place.name):

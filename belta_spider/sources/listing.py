@@ -24,19 +24,20 @@ def is_hidden(name: str) -> bool:
     return (name.startswith(".") and name not in {".", ".."}) or name.lower() in _LEFT_BEHIND
 
 
-def reason_to_pass_over(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -> str | None:
-    """Return why a file among others holds no page, None where it is to be read.
+def reason_to_pass_over(
+    head: bytes, name: str, columns: Iterable[str] = ("text", "html"), kind: str | None = None
+) -> str | None:
+    """Return why a file among others holds no page, None where it is to be read; `kind` is what it is, where known.
 
     A file whose name says that it holds pages is read in any case: so damage is named.
     """
     if own.is_own(head, name):
         return "own_output"
-    kind = detection.kind_of(head, name, columns)
-    named = detection.suffix_kind(name)
+    kind = kind or detection.kind_of(head, name, columns)
     if kind not in detection.READ:
-        return None if kind == "binary" and named in detection.READ else kind
-    if not head.strip():
-        return None if named else "empty"
+        return None if kind == "binary" and detection.suffix_kind(name) in detection.READ else kind
+    if not head or head.isspace():
+        return None if detection.suffix_kind(name) else "empty"
     if kind == "text" and not _TEXT_NAME.search(without_suffix(name)):
         return "other_text" if _WRITING_NAME.search(name.lower()) or not _is_dump(head) else None
     if kind in {"json", "csv"} and not any(name.encode() in head for name in columns):

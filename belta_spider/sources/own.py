@@ -29,6 +29,9 @@ _EXPORT = re.compile(
     rb'|\{"@context":"https://schema\.org","@graph":\[\s*(?:\{"@type":"NewsArticle","@id"|\])',
     re.DOTALL,
 )
+_FIRST = {b"{", b"[", b"<", b"f", b"s"}
+_BLANK = b" \t\n\r\f\v\xef\xbb\xbf"
+"""What may stand before the first letter of what these forms take."""
 _REPORT = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>.*?<title>Report on ', re.DOTALL)
 _GOLDEN = re.compile(rb'\{\s*"(?:record|dropped)":\s*(?:\{\s*"schema_version"|")')
 _COLUMNS = (b"schema_version", b"date_published", b"language_confidence", b"producer")
@@ -40,6 +43,8 @@ def is_own(head: bytes, name: str) -> bool:
     """Whether this program wrote a file, by its first bytes (without their compression) and its name."""
     if _NAMES.search(without_suffix(name)):
         return True
+    if head.lstrip(_BLANK)[:1] not in _FIRST:
+        return False
     return any(form.match(head) for form in (_ARTICLES, _BESIDE, _EXPORT, _GOLDEN)) or (
         head.startswith(b"<!doctype html>") and _REPORT.search(head) is not None
     )

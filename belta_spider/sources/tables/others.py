@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Wanted = Callable[[str], bool]
+_Getters = list[Callable[[Any], Any]]
+_FEW = 20
+"""Addresses that are sooner told one by one."""
 _WEB = "://"
 _UNSET = msgspec.UNSET
 _ANYTHING_ELSE = None | bool | int | float | str | list[msgspec.Raw]
@@ -26,10 +30,11 @@ _ANYTHING_ELSE = None | bool | int | float | str | list[msgspec.Raw]
 
 def numbers_of_wanted(addresses: pa.Array, wanted: Wanted) -> list[int]:
     """The rows of a column of addresses that are to be read, from 0; only what may be wanted becomes Python's."""
+    letters = _letters(addresses) if len(addresses) > _FEW and isinstance(wanted, OfTheSite) else None
+    if letters is None or not isinstance(wanted, OfTheSite):
+        return [number for number, url in enumerate(addresses.to_pylist()) if is_wanted(url, wanted)]
     import pyarrow.compute as pc
 
-    if not isinstance(wanted, OfTheSite) or (letters := _letters(addresses)) is None:
-        return [number for number, url in enumerate(addresses.to_pylist()) if is_wanted(url, wanted)]
     surely = pc.and_(pc.match_substring(letters, _WEB), pc.ascii_is_printable(letters))
     for mark in wanted.marks:
         surely = pc.and_not(surely, pc.match_substring(letters, mark, ignore_case=True))
@@ -57,15 +62,10 @@ def in_lines(columns: Mapping[str, str], wanted: Wanted) -> Callable[[bytes], bo
 
     The line is checked as JSON, but nothing in it is made Python's, except for the address.
     """
-    pages = [path for one in ("text", "html") for path in _paths(columns, one)]
-    addresses = _paths(columns, "url")
-    keys = _keys(pages, addresses)
-    if not isinstance(wanted, OfTheSite) or keys is None:
+    reading = _reading(tuple(columns.items())) if isinstance(wanted, OfTheSite) else None
+    if reading is None:
         return _is_never
-    row_type, fields = _struct(keys)
-    decode = msgspec.json.Decoder(row_type).decode
-    pages_of = [_getter(path, fields) for path in pages]
-    addresses_of = [_getter(path, fields) for path in addresses]
+    decode, pages_of, addresses_of = reading
 
     def is_others(line: bytes) -> bool:
         try:
@@ -77,6 +77,19 @@ def in_lines(columns: Mapping[str, str], wanted: Wanted) -> Callable[[bytes], bo
             return False
 
     return is_others
+
+
+@lru_cache(maxsize=4)
+def _reading(columns: tuple[tuple[str, str], ...]) -> tuple[Callable[[bytes], Any], _Getters, _Getters] | None:
+    """What reads a line, its pages and its addresses; None where the columns are no two things."""
+    pages = [path for one in ("text", "html") for path in _paths(dict(columns), one)]
+    addresses = _paths(dict(columns), "url")
+    keys = _keys(pages, addresses)
+    if keys is None:
+        return None
+    row_type, fields = _struct(keys)
+    decode = msgspec.json.Decoder(row_type).decode
+    return decode, [_getter(path, fields) for path in pages], [_getter(path, fields) for path in addresses]
 
 
 def _is_never(_: bytes) -> bool:
@@ -138,7 +151,7 @@ def _getter(path: tuple[str, ...], fields: dict[str, Any]) -> Callable[[Any], An
     return found
 
 
-def _first(getters: list[Callable[[Any], Any]], row: Any, nothing: object) -> Any:
+def _first(getters: _Getters, row: Any, nothing: object) -> Any:
     """The first value that is there and is not `nothing`."""
     for get in getters:
         value = get(row)

@@ -21,7 +21,12 @@ _STARTS = {
 """How each compression starts."""
 _SUFFIXES = {".gz": "gzip", ".tgz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz", ".lz4": "lz4"}
 _MAGIC = {"gzip": b"\x1f\x8b\x08", "zstd": ZSTD, "bzip2": b"BZh", "xz": b"\xfd7zXZ\0", "lz4": b"\x04\x22\x4d\x18"}
-_PACKED_NAME = re.compile(r"\.(?:gz|zst|bz2|xz|lz4)$", re.IGNORECASE)
+_NEAR = frozenset(
+    bytes([one ^ other >> 8, two ^ other & 0xFF])
+    for one, two in [*(mark[:2] for mark in _MAGIC.values()), *(bytes([first, 0x2A]) for first in range(0x50, 0x60))]
+    for other in [0, *(1 << bit for bit in range(16))]
+)
+"""The first two bytes of each compression, and what is one bit off."""
 _FREE = 512 * 2**20
 """Bytes that a file may unpack to, whatever it was packed from: real archives are larger, but less dense."""
 _DENSITY = 250
@@ -53,10 +58,13 @@ def codec_of(magic: bytes, name: str = "") -> str | None:
 
     A magic number that is one bit off is taken for what it was: so the damage costs one member, not the file.
     """
+    lower = name.lower()
+    named = _SUFFIXES.get(lower[lower.rfind(".") :]) if "." in lower else None
+    if named is None and magic[:2] not in _NEAR:
+        return None
     for codec, start in _STARTS.items():
         if start.match(magic):
             return codec
-    named = next((codec for suffix, codec in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
     if named and magic and _MAGIC[named].startswith(magic):  # cut within its mark
         return named
     for codec in [named] if named else _MAGIC:
@@ -74,7 +82,10 @@ def _bits_off(data: bytes, known: bytes) -> int:
 def without_suffix(name: str) -> str:
     """A file's name in lower case, without the suffix of its compression: `a.warc` for `A.warc.gz`."""
     plain = name.lower()
-    return f"{plain[:-3]}tar" if plain.endswith(".tgz") else _PACKED_NAME.sub("", plain)
+    before, dot, suffix = plain.rpartition(".")
+    if f".{suffix}" not in _SUFFIXES or not dot:
+        return plain
+    return f"{before}.tar" if suffix == "tgz" else before
 
 
 def unpack(stream: BufferedReader, magic: bytes, name: str = "") -> Iterator[Piece]:
