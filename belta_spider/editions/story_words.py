@@ -45,6 +45,8 @@ class StoryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """thousand, ten_thousand, million, hundred_million and billion in words."""
     countries: dict[str, tuple[str, ...]] = {}
     """ISO 3166 codes to abbreviations and stems beside the names in CLDR."""
+    concepts: dict[str, tuple[str, ...]] = {}
+    """What news is about, to the beginnings of the words that say so; the names are those of the other editions."""
     syllables: dict[str, str] = {}
     """Consonant classes to the characters that sound so, where characters write foreign names."""
 

@@ -15,9 +15,9 @@ _EACH = 8
 _MOST_POSTINGS = 400
 """A key that so many articles share within the days leads nowhere."""
 _ROUNDED, _LEAST_ROUNDED = 0.8, 100.0  # a rounded figure is less sure, and a small one tells nothing when rounded
-_PICTURE, _SCORE, _NAME, _SYLLABLES, _COUNTRY = 3.0, 2.0, 1.5, 0.7, 0.8  # what each key tells, set by hand
+_PICTURE, _SCORE, _NAME, _SYLLABLES, _COUNTRY, _CONCEPT = 3.0, 2.0, 1.5, 0.7, 0.8, 0.8  # what each tells, set by hand
 _LEAST_TELLING = 1.6  # a figure of two digits, as in stories/facts/figures.py
-_HEAD, _HEARD = 4, 3  # letters of a name, consonants of its sound, that spellings share; guesses
+_HEAD, _HEARD, _SHORT = 4, 3, 2  # letters of a name, consonants of its sound, fewest of these: guesses
 
 _Key = tuple[str, object]
 
@@ -85,15 +85,24 @@ def _keys(article: Weighed) -> dict[_Key, float]:
             keys["figure", value] = telling(value)
             if value >= _LEAST_ROUNDED:
                 keys["rounded", _two_digits(value)] = _ROUNDED
-    for code, word_weight in weights.names.items():
-        if len(code) >= _HEARD:
+    keys |= _name_keys(article)
+    keys |= {("concept", name): weights.concepts[name] * _CONCEPT for name in facts.title_concepts}
+    keys |= {("country", code): weight * _COUNTRY for code, weight in weights.countries.items()}
+    return keys
+
+
+def _name_keys(article: Weighed) -> dict[_Key, float]:
+    keys: dict[_Key, float] = {}
+    for code, weight in article.weights.names.items():
+        if len(code) == _SHORT:
+            keys["name", code] = weight
+        elif len(code) >= _HEARD:
             plain = coarse(code)
-            keys["name", plain[:_HEAD]] = word_weight * _NAME
+            keys["name", plain[:_HEAD]] = weight * _NAME
             keys["heard", _blurred(plain)] = _SYLLABLES
-    for sound in facts.syllables:
+    for sound in article.facts.syllables:
         if len(sound) >= _HEARD:
             keys["heard", _blurred(sound)] = _SYLLABLES
-    keys |= {("country", code): weight * _COUNTRY for code, weight in weights.countries.items()}
     return keys
 
 

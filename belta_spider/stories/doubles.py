@@ -124,7 +124,9 @@ def _double(earlier: _Text, later: _Text) -> Double | None:
 
 
 def _is_series(one: Facts, other: Facts) -> bool:
-    """Whether figures, names or dates differ on both sides."""
+    """Whether figures, names or dates differ on both sides, or what the titles are about."""
+    if one.title_concepts and other.title_concepts and one.title_concepts.isdisjoint(other.title_concepts):
+        return True
     mine, theirs = _figures(one) - _figures(other), _figures(other) - _figures(one)
     if one.title == other.title and one.dates == other.dates and max(len(mine), len(theirs)) <= _SLIPS:
         return False

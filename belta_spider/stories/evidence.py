@@ -11,7 +11,8 @@ from belta_spider.stories.facts.weighed import Weighed
 
 NAMES = (
     "figures", "figures_share", "figures_missing", "top_figures", "top_figures_missing",
-    "names", "names_share", "names_missing", "countries", "other_countries", "words", "title_words",
+    "names", "names_share", "names_missing", "countries", "other_countries", "words",
+    "title_words", "title_concepts", "concepts",
     "late_days", "other_days", "dateline_day", "dateline_place", "section", "length", "quotes", "characters",
 )  # fmt: skip
 """The evidence of facts, as `points.toml` and `--explain` name it."""
@@ -24,6 +25,7 @@ _LEAST_RATIO = 0.8
 """No figure is nearer to one that is farther off: said here too, as asking costs much."""
 _MOST_FIGURES, _MOST_MISSING, _MOST_NAMES, _MOST_NAMES_MISSING, _MOST_COUNTRIES = 8.0, 10.0, 2.5, 4.0, 3.0
 """Caps: a digest holds everything."""
+_MOST_CONCEPTS = 2.5
 _LEAST_TELLING = 1.6
 """The sum of figures from which the missing ones count."""
 # Guesses: a short name sounds like many; one in Latin letters is the same everywhere.
@@ -174,6 +176,8 @@ def _of_the_rest(one: Weighed, other: Weighed) -> tuple[float, ...]:
         float(bool(mine.countries and theirs.countries and not mine.countries & theirs.countries)),
         _shared_words(one, other),
         _shared_title_words(one, other),
+        min(_MOST_CONCEPTS, _shared_concepts(one, other, one.facts.title_concepts & other.facts.title_concepts)),
+        min(_MOST_CONCEPTS, _shared_concepts(one, other, one.facts.concepts & other.facts.concepts)),
         max(0.0, lag - _SAME_DAY) / 24,
         float(bool(mine.top_dates and theirs.top_dates and not mine.top_dates & theirs.top_dates)),
         0.0 if not (mine.day and theirs.day) else 1.0 if mine.day == theirs.day else -1.0,
@@ -191,6 +195,11 @@ def _shared_words(one: Weighed, other: Weighed) -> float:
     mine, theirs = one.weights.words, other.weights.words
     shared = mine.keys() & theirs.keys()
     return math.fsum(mine[code] * theirs[code] for code in shared) / (one.norm * other.norm)
+
+
+def _shared_concepts(one: Weighed, other: Weighed, shared: set[str]) -> float:
+    mine, theirs = one.weights.concepts, other.weights.concepts
+    return math.fsum(min(mine[name], theirs[name]) for name in shared)
 
 
 def _shared_title_words(one: Weighed, other: Weighed) -> float:

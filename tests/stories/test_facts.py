@@ -8,7 +8,9 @@ import pytest
 
 from belta_spider.editions import built_in, load
 from belta_spider.items import Article
+from belta_spider.stories.doubles import Doubles, sketch_of
 from belta_spider.stories.facts.article import FactReader
+from belta_spider.stories.facts.concepts import concepts_of
 from belta_spider.stories.facts.countries import countries_of
 from belta_spider.stories.facts.figures import are_near, digits_of, reader_of, telling
 from belta_spider.stories.facts.names import names_of
@@ -116,3 +118,44 @@ def test_an_edition_without_the_table_is_read_by_figures_and_dates(tmp_path: Pat
     assert facts
     assert set(facts.figures) == {1.36, 44_361}
     assert FactReader(editions).read(Article(id="it-2-2026", edition="it", text="No date.")) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "concepts"),
+    [
+        ("ru", "Пожар в больнице потушили за час", {"fire", "hospital"}),
+        ("be", "Пажар у бальніцы патушылі за гадзіну", {"fire", "hospital"}),
+        ("en", "Hospital fire put out within an hour", {"fire", "hospital"}),
+        ("de", "Brand im Krankenhaus in einer Stunde gelöscht", {"fire", "hospital"}),
+        ("es", "Apagan en una hora el incendio del hospital", {"fire", "hospital"}),
+        ("pl", "Pożar w szpitalu ugaszono w godzinę", {"fire", "hospital"}),
+        ("zh", "医院火灾一小时内扑灭", {"fire", "hospital"}),
+        # a short stem begins many words
+        ("pl", "Serbia czeka", set()),
+        ("pl", "Ser z Mira", {"milk"}),
+        ("en", "Business is good", set()),
+        ("en", "Buses are late", {"bus"}),
+        ("es", "Museo Nacional", {"museum"}),
+        ("ru", "Северный ветер", set()),
+    ],
+)
+def test_what_a_title_is_about_has_one_name_in_all_editions(code: str, title: str, concepts: set[str]) -> None:
+    assert concepts_of(EDITIONS[code]).read(title) == concepts
+
+
+def test_each_edition_has_words_for_the_same_concepts() -> None:
+    assert len({frozenset(edition.stories.concepts) for edition in EDITIONS.values()}) == 1
+
+
+def test_what_other_titles_head_is_no_double() -> None:
+    read = FactReader(load()).read
+    text = "Mówiono o tym na spotkaniu z ministrem."
+    titles = ("Będzie więcej autobusów", "Będzie więcej szpitali", "Będzie więcej nowych autobusów")
+    facts = []
+    for number, title in enumerate(titles):
+        one = Article(id=f"pl-{number}-2026", edition="pl", language="pl", title=title, text=text)
+        one.date_published = "2026-06-01T10:00:00+03:00"
+        facts.append(read(one))
+    doubles = Doubles(3.0)
+    found = [[double.earlier for double in doubles.of(one, text, sketch_of(text))] for one in facts if one]
+    assert found == [[], [], ["pl-0-2026"]]

@@ -10,6 +10,7 @@ import regex
 
 from belta_spider.editions.edition import Edition, Editions
 from belta_spider.items import Article
+from belta_spider.stories.facts.concepts import concepts_of
 from belta_spider.stories.facts.countries import countries_of
 from belta_spider.stories.facts.figures import reader_of
 from belta_spider.stories.facts.names import names_of
@@ -52,6 +53,9 @@ class Facts(msgspec.Struct):
     words: set[str]
     """Longer words as they sound."""
     title_words: set[str]
+    concepts: set[str]
+    """What title and first paragraph are about."""
+    title_concepts: set[str]
     latin: set[str]
     """Words in Latin letters amid another script."""
     length: float
@@ -115,6 +119,8 @@ class FactReader:
             openers=set(openers),
             runs=runs,
             syllables={sound: run for run in reversed(runs) if (sound := names_of(edition).sound(run))},
+            concepts=concepts_of(edition).read(top),
+            title_concepts=concepts_of(edition).read(title),
             latin=_latin_words(whole, edition),
             countries=countries_of(edition).read(whole),
             words=_heard_words(whole, edition),

@@ -30,13 +30,14 @@ _Key = tuple[str, object]
 class Weights:
     """How much each fact of one article says: 0 for what everyone says, 1 for what nobody else does."""
 
-    __slots__ = ("countries", "figures", "names", "scores", "words")
+    __slots__ = ("concepts", "countries", "figures", "names", "scores", "words")
 
     def __init__(self, facts: Facts, rare: _Rare):
         self.figures = {value: rare("figure", value) for value in facts.figures}
         self.scores = {score: rare("figure", score) for score in facts.scores}
         self.names = {code: rare("name", code[:HEAD]) for code in facts.names}
         self.words = {code: rare("word", code) for code in facts.words}
+        self.concepts = {name: rare("concept", name) for name in facts.concepts}
         self.countries = {code: rare("country", code) for code in facts.countries}
 
 
@@ -97,6 +98,7 @@ def _keys(facts: Facts) -> Iterator[_Key]:
     yield from (("figure", score) for score in facts.scores)
     yield from (("name", head) for head in {code[:HEAD] for code in facts.names})
     yield from (("word", code) for code in facts.words)
+    yield from (("concept", name) for name in facts.concepts)
     yield from (("country", code) for code in facts.countries)
 
 
