@@ -93,7 +93,7 @@ wheels: $(READY)  ## build the wheels into dist/, pure and compiled for this pla
 
 .PHONY: metadata
 metadata: $(READY) .venv-metadata/.locked  ## check CITATION.cff with cffconvert, and a dataset's Croissant with mlcroissant
-	$(BIN)/pytest -q tests/test_metadata.py $(ARGS)
+	$(BIN)/pytest -q tests/house/test_metadata.py $(ARGS)
 
 .PHONY: docs
 docs: .venv-docs/.locked  ## build the documentation as a site into build/docs/, where each warning is an error

@@ -34,7 +34,7 @@ exclude_patterns = ["README.md"]
 
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
-nb_execution_mode = "off"  # tests/test_site.py runs the notebook, and holds what it says against what stands in it
+nb_execution_mode = "off"  # tests/house/test_site.py runs the notebook, and holds what it says against what it shows
 nb_ipywidgets_js: dict[str, Any] = {}  # none is used, and these would be fetched from elsewhere
 add_module_names = False
 autodoc_member_order = "bysource"

@@ -14,8 +14,8 @@ from belta_spider.cleaning import Options, explain
 from belta_spider.items import Page
 from belta_spider.reporting import golden
 from tests import outputs
+from tests.commands.test_crawl import scrapy
 from tests.faults.pages import PAGE
-from tests.test_crawl import scrapy
 from tests.typed import Typist, typist
 
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belta_spider.cleaning.body import _repeat_size
-from tests.test_layouts import BODY, DATED, LINE, TAIL, TEXT, TITLE, cleaned, field, rules_of, text_of
+from tests.cleaning.text_dump.test_layouts import (
+    BODY,
+    DATED,
+    LINE,
+    TAIL,
+    TEXT,
+    TITLE,
+    cleaned,
+    field,
+    rules_of,
+    text_of,
+)
 
 OTHER = "Teekannen am Ufer"
 THIRD = "Der Steg im Abendlicht."

@@ -13,8 +13,8 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.project import get_project_settings
 from twisted.internet.defer import Deferred
 
+from tests.commands.test_crawl import SEEDS
 from tests.conftest import Crawl
-from tests.test_crawl import SEEDS
 
 
 class Handlers:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "fixtures/de"
 SPIDER = ROOT / "belta_spider/spiders/belta.py"
 LONGEST = 120  # seconds, on a busy machine

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 
 from tests.conftest import Crawl
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SEEDS = "fixtures/de/000_30530b0d588a9a9f.txt,fixtures/de/002_a725bc5e62d4edbd.txt"
 BODY = "Der Chor sang auf dem Markt, und viele Gäste aus den Dörfern am Fluss hörten bis in den Abend hinein zu. "
 

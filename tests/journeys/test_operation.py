@@ -11,8 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.test_crawl import scrapy
-from tests.test_recipes import blocks
+from tests.commands.test_crawl import scrapy
+from tests.contract.test_recipes import blocks
 
 PAGE = Path("docs/operation.md").read_text(encoding="utf-8")
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"

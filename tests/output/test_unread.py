@@ -12,7 +12,7 @@ from belta_spider.reporting import causes
 from belta_spider.sources.causes import DROPPED, PASSED_OVER, SKIPPED, UNREAD
 from tests.sources.making import record
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def _crawl(source: Path, output: Path, flag: str) -> subprocess.CompletedProcess[str]:

@@ -21,7 +21,7 @@ from belta_spider.extensions.page_item import PageItem
 from tests import outputs
 from tests.sources import containers
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TEXT = next(Path("fixtures/de").glob("000_*.txt"))
 HTML = Path("fixtures/de/full-page.html")
 ADDRESS = "https://deu.belta.by/sport/view/ein-spiel-70001-2024/"

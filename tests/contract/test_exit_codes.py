@@ -24,7 +24,7 @@ from tests.faults.spiders import PAGE_TEXT
 
 SLOW = pytest.mark.faults  # each of these is a process
 LONGEST = 120  # seconds, on a busy machine
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"
 FAILING = ("-s", "SPIDER_MODULES=tests.faults.spiders")
 PIPELINES = 'ITEM_PIPELINES={"belta_spider.pipelines.ChromePipeline": 100, "tests.faults.spiders.%s": 950}'

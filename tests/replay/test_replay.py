@@ -27,7 +27,7 @@ from benchmarks import corpus
 from tests.conftest import Crawl
 from tests.sources.making import HTML, http, packed, record, url
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROWS = 600
 AWAY = b"\nMINSK, 3. April (BelTA) - Der Chor sang auf dem Markt, und viele Leute kamen.\n"
 
