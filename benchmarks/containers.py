@@ -26,7 +26,7 @@ import zstandard
 
 from belta_spider.sources import Page, Reader, find
 from belta_spider.sources.place import OF_THE_SITE
-from benchmarks import corpus
+from tests.factory import corpus
 
 _SIZE = 20_000
 _GOES = 3

@@ -22,7 +22,7 @@ from belta_spider.cleaning import Options, clean
 from belta_spider.cleaning.audit import encode
 from belta_spider.items import Article, Page
 from belta_spider.sources import Reader, find
-from benchmarks import corpus
+from tests.factory import corpus
 
 _SMALL, _BIG = 20_000, 180_000
 _RIVAL_PAGES = 100

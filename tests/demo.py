@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from belta_spider.editions.dates import MINSK
-from tests.site import ROOT, Site, ago, stories
+from tests.factory.site import ROOT, Site, ago, stories
 
 OUTPUT = "data/demo/articles.jsonl"
 FIRST, LATER = 26, 9

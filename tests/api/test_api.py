@@ -18,8 +18,7 @@ import pytest
 import belta_spider
 from belta_spider import Article, Cleaned, Options, Page, SourceError, clean, read
 from belta_spider.extensions.page_item import PageItem
-from tests import outputs
-from tests.sources import containers
+from tests.factory import containers, outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = next(Path("fixtures/de").glob("000_*.txt"))

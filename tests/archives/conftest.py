@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from belta_spider.archives import pace
-from tests.archives.history import History, make
-from tests.archives.server import Archive
+from tests.factory.archive_history import History, make
+from tests.factory.archive_server import Archive
 
 
 class Clock:

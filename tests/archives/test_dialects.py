@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from tests.archives.conftest import Clock, feeds, records
-from tests.archives.history import History, make
-from tests.archives.server import _NAMES as NAMES
-from tests.archives.server import HTML, Answer, Archive, _named
 from tests.conftest import Crawl
+from tests.factory.archive_history import History, make
+from tests.factory.archive_server import _NAMES as NAMES
+from tests.factory.archive_server import HTML, Answer, Archive, _named
 
 Rows = list[dict[str, Any]]
 Query = dict[str, list[str]]

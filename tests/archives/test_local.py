@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.archives.conftest import feeds, records, without_source
-from tests.archives.history import History
-from tests.archives.server import Archive
 from tests.archives.test_runs import write_cdxj
 from tests.conftest import Crawl
-from tests.site import ROOT
+from tests.factory.archive_history import History
+from tests.factory.archive_server import Archive
+from tests.factory.site import ROOT
 
 DOCS = (ROOT / "docs" / "archives.md").read_text(encoding="utf-8")
 

@@ -23,10 +23,10 @@ from belta_spider.archives.pace import CAPTURE, INDEX, Pace
 from belta_spider.archives.settings import ARCHIVE
 from belta_spider.remote.drivers import SILENCE
 from tests.archives.conftest import Clock, feeds, records, without_source
-from tests.archives.history import History
-from tests.archives.server import CRAWL, HTML, Archive, gaps
 from tests.conftest import Crawl
-from tests.site import ROOT
+from tests.factory.archive_history import History
+from tests.factory.archive_server import CRAWL, HTML, Archive, gaps
+from tests.factory.site import ROOT
 
 SLACK = 1e-6
 

@@ -18,11 +18,11 @@ import pytest
 
 from belta_spider.commands.changes import Command
 from tests.archives.conftest import Clock, feeds, records, without_source
-from tests.archives.history import History, make
 from tests.archives.test_polite import until
 from tests.conftest import Crawl, run_command
+from tests.factory.archive_history import History, make
+from tests.factory.site import ROOT
 from tests.scale.remote.breaking import Breaking
-from tests.site import ROOT
 
 PROGRAMS = ROOT / ".venv-archive" / "bin"
 _KNOCK = "?url=belta.by&limit=1"

@@ -14,9 +14,9 @@ from scrapy.exceptions import UsageError
 from belta_spider.archives import s3
 from belta_spider.live.state import state_path
 from tests.archives.conftest import feeds, records, without_source
-from tests.archives.history import NOTICE, History
-from tests.archives.server import CRAWL, Archive
 from tests.conftest import Crawl
+from tests.factory.archive_history import NOTICE, History
+from tests.factory.archive_server import CRAWL, Archive
 
 HOSTS = 12
 """Of all editions, without www."""

@@ -18,8 +18,8 @@ from belta_spider.changes.words import pieces
 from belta_spider.commands import changes as command
 from belta_spider.editions import load
 from belta_spider.items import Article, Image, Source
-from tests import outputs
 from tests.conftest import run_command
+from tests.factory import outputs
 
 EDITIONS = load()
 ATOM = etree.RelaxNG(file=Path(__file__).with_name("atom.rng"))

@@ -15,7 +15,7 @@ from belta_spider.editions import load
 from belta_spider.items import Article
 from belta_spider.reporting import summary
 from tests.conftest import Crawl
-from tests.sources.containers import PAGES, TEXT
+from tests.factory.containers import PAGES, TEXT
 
 TODAY = date(2025, 1, 1)
 ARTICLE = Article(edition="de", date_published="2024-04-03T14:54:00+03:00", section="sport")

@@ -22,7 +22,7 @@ from belta_spider.items import Article, Page
 from belta_spider.live.http.unpacking import Unpacking
 from belta_spider.live.responses import page_of
 from tests.conftest import Crawl
-from tests.sources import making
+from tests.factory import archives
 
 FULL = Path("fixtures/de/full-page.html")
 FIXTURES = sorted(path for path in Path("fixtures").glob("*/*.html") if not path.name.startswith("dropped"))
@@ -120,13 +120,13 @@ def test_a_record_whose_body_is_cut_at_any_byte_is_no_short_text_in_silence(
     elif name == "206":
         headers.append(f"Content-Range: bytes 0-{max(size - 1, 0)}/{len(data)}")
         status = "206 Partial Content"
-    for found in warc(tmp_path_factory, making.http(data[:size], *headers, status=status)):
+    for found in warc(tmp_path_factory, archives.http(data[:size], *headers, status=status)):
         assert not is_silent(found, text)
 
 
 def warc(tmp_path_factory: pytest.TempPathFactory, block: bytes) -> Iterator[Article | None]:
     file = tmp_path_factory.mktemp("cut") / "a.warc"
-    for entry in making.entries(file, making.record(1, block)):
+    for entry in archives.entries(file, archives.record(1, block)):
         if isinstance(entry, Page):
             entry.url = None
             yield clean(entry).article
@@ -148,10 +148,10 @@ async def test_a_page_whose_shape_alone_shows_a_cut_is_beaten_by_a_whole_one(
     page = whole(FULL)[0]
     pages = [page[: page.index(b"js-mediator-article") + 900], page]
     for number, (one, date) in enumerate(zip(pages, ["2024-05-02T10:00:00Z", "2024-05-01T10:00:00Z"], strict=True)):
-        record = making.record(number, making.http(one), WARC_Date=date, WARC_Target_URI=making.url(1))
+        record = archives.record(number, archives.http(one), WARC_Date=date, WARC_Target_URI=archives.url(1))
         (tmp_path / f"{number}.warc").write_bytes(record)
     items, stats = await crawl(source=str(tmp_path), captures=captures)
-    assert [("truncated" in item.flags, item.source.record) for item in items] == [(False, making.ids(1)[0])]
+    assert [("truncated" in item.flags, item.source.record) for item in items] == [(False, archives.ids(1)[0])]
     assert stats["belta/drop/duplicate.capture"] == 1
 
 

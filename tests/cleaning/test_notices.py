@@ -13,11 +13,11 @@ from belta_spider.editions import load
 from belta_spider.editions.notices import Notice
 from belta_spider.items import Page
 from tests.conftest import Crawl
-from tests.sources import making
+from tests.factory import archives
 
 NOTICES = [
     (language, *one)
-    for language, all_of_one in tomllib.loads(Path("tests/notices.toml").read_text(encoding="utf-8")).items()
+    for language, all_of_one in tomllib.loads(Path("tests/factory/notices.toml").read_text(encoding="utf-8")).items()
     for one in all_of_one
 ]
 ARTICLE = (
@@ -34,7 +34,7 @@ def notice(heading: str, text: str, tag: str = "h1", head: str = "") -> str:
     return f"<html><head><meta charset='utf-8'>{title}{head}</head><body>{body}</body></html>"
 
 
-def cleaned(text: str, url: str | None = making.url(1), *, is_html: bool = True) -> Cleaned:
+def cleaned(text: str, url: str | None = archives.url(1), *, is_html: bool = True) -> Cleaned:
     return clean(Page("warc", "a.warc", text.encode(), is_html=is_html, url=url))
 
 
@@ -108,8 +108,8 @@ async def test_a_notice_beside_its_article_in_either_order_never_wins(
         pair = [notice(heading, text), ARTICLE.format(number)]
         for place, page in enumerate(pair if is_first else pair[::-1]):
             date = f"2024-04-30T1{place}:00:00Z"
-            records.append(making.record(number, making.http(page.encode()), WARC_Date=date))
-    (tmp_path / "a.warc.gz").write_bytes(making.packed(records))
+            records.append(archives.record(number, archives.http(page.encode()), WARC_Date=date))
+    (tmp_path / "a.warc.gz").write_bytes(archives.packed(records))
     items, stats = await crawl(source=str(tmp_path / "a.warc.gz"), captures=captures)
     assert [item.text for item in items] == [
         f"Elf Igel haben am Mittwoch Seite {number} überquert." for number in range(2 * len(NOTICES))

@@ -10,7 +10,7 @@ import pytest
 from belta_spider import cleaning, read
 from belta_spider.items import Page
 from belta_spider.text.encodings import markup_as_utf8
-from tests.sources.making import HTML, record
+from tests.factory.archives import HTML, record
 
 OPTIONS = cleaning.Options(any_site=True)
 PROSE = "Der Chor aus dem Nachbarort sang auf dem Markt, und viele Gäste hörten bis in den späten Abend hinein zu."

@@ -10,8 +10,8 @@ import pytest
 from belta_spider.cleaning import Cleaned, clean
 from belta_spider.items import Page
 from belta_spider.reporting import golden
-from tests.captures import NOTICES, dated_list, front_page, head, items, timed_list, yearless_list
-from tests.dressing import EDITIONS, chrome, dress, seen, stories
+from tests.factory.text_dump import EDITIONS, chrome, dress, seen, stories
+from tests.factory.text_fixtures import NOTICES, dated_list, front_page, head, items, timed_list, yearless_list
 
 LOOKS = {
     "body": {"layout": 0},

@@ -61,7 +61,7 @@ async def test_a_page_that_is_no_article_is_dropped_for_a_reason(crawl: Crawl, t
     ("arguments", "words"),
     [
         ({"source": "no/such/path"}, "no such file"),
-        ({"source": "tests/articles"}, "nothing in it to read"),
+        ({"source": "tests/factory/articles"}, "nothing in it to read"),
         ({"source": SEEDS, "edition": "fr"}, "unknown edition: fr"),
         ({"source": SEEDS, "colour": "red"}, "unknown argument: -a colour"),
     ],

@@ -13,9 +13,9 @@ import pytest
 from belta_spider.cleaning import Options, explain
 from belta_spider.items import Page
 from belta_spider.reporting import golden
-from tests import outputs
 from tests.commands.test_crawl import scrapy
-from tests.faults.pages import PAGE
+from tests.factory import outputs
+from tests.factory.small_pages import PAGE
 from tests.typed import Typist, typist
 
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"

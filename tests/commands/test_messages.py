@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import outputs
-from tests.faults.pages import PAGE
+from tests.factory import outputs
+from tests.factory.small_pages import PAGE
 from tests.typed import Typist, typist
 
 GO = "crawl belta -a source=p.txt"

@@ -15,8 +15,8 @@ from scrapy.exceptions import UsageError
 from belta_spider.commands import diff, export, report, stats
 from belta_spider.exporting import formats
 from belta_spider.items import Removal
-from tests import outputs
 from tests.conftest import run_command
+from tests.factory import outputs
 
 COMMANDS = {"stats": stats, "report": report, "diff": diff, "export": export}
 Run = Callable[..., int]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import outputs
+from tests.factory import outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "fixtures/ru"

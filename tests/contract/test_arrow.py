@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from belta_spider import arrow
 from belta_spider.items import Article
-from tests import outputs
+from tests.factory import outputs
 
 
 def test_the_columns_are_the_keys_in_their_order() -> None:

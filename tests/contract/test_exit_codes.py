@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from belta_spider.reporting.run import exit_code, failed_gates, nothing_came
-from tests.faults.pages import PAGE, fill
+from tests.factory.small_pages import PAGE, fill
 from tests.faults.spiders import PAGE_TEXT
 
 SLOW = pytest.mark.faults  # each of these is a process

@@ -15,7 +15,7 @@ from belta_spider.live.http import throttle
 from belta_spider.pipelines import begin_with_the_stages
 from belta_spider.replay import crawl as replay
 from tests.conftest import Crawl
-from tests.site import Site
+from tests.factory.site import Site
 
 OURS = get_project_settings().getdict("ITEM_PIPELINES")
 NAMES = list(OURS)

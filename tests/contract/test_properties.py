@@ -19,8 +19,8 @@ from belta_spider.reporting import golden
 from belta_spider.text import languages
 from belta_spider.text.encodings import decode
 from belta_spider.text.normalization import normalize
-from tests import pages
-from tests.dressing import Dressed, Story, dress, seen, stories
+from tests.factory import strategies
+from tests.factory.text_dump import Dressed, Story, dress, seen, stories
 
 EDITIONS = sorted(load().by_code)
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -71,9 +71,9 @@ def found(result: Cleaned) -> dict[str, Any]:
 
 def drawn(data: st.DataObject, edition: str, told: st.SearchStrategy[Story] | None = None) -> tuple[Story, Dressed]:
     one = data.draw(st.sampled_from(stories(edition)) if told is None else told)
-    look = data.draw(pages.looks(edition, one))
+    look = data.draw(strategies.looks(edition, one))
     if data.draw(st.sampled_from([False, False, False, True])):
-        look = pages.wrapped(one, look)
+        look = strategies.wrapped(one, look)
     page = dress(one, look)
     note(page.text)
     return one, page
@@ -100,7 +100,7 @@ def one_article_in_two_dresses_is_one_article(data: st.DataObject, edition: str)
     keys = ("id", "title", "section", "date_published", "dateline", "text")
     records = []
     for _ in range(2):
-        look = data.draw(pages.looks(edition, one).filter(lambda look: look.layout > 0))
+        look = data.draw(strategies.looks(edition, one).filter(lambda look: look.layout > 0))
         page = dress(one, replace(look, section_line=True, dateline=0))
         note(page.text)
         records.append(found(cleaned(page.data)))
@@ -109,7 +109,7 @@ def one_article_in_two_dresses_is_one_article(data: st.DataObject, edition: str)
 
 def any_lines_of_the_chrome_may_be_missing(data: st.DataObject, edition: str) -> None:
     one = data.draw(st.sampled_from(stories(edition)))
-    page = dress(one, data.draw(pages.torn(one, seen(edition, data.draw(st.integers(1, 5))))))
+    page = dress(one, data.draw(strategies.torn(one, seen(edition, data.draw(st.integers(1, 5))))))
     note(page.text)
     result = found(cleaned(page.data, edition))
     assert {key: result[key] for key in page.record if key != "flags"} == {
@@ -118,20 +118,20 @@ def any_lines_of_the_chrome_may_be_missing(data: st.DataObject, edition: str) ->
 
 
 def nothing_is_lost_of_any_page(data: st.DataObject, edition: str) -> None:
-    page = encode(data.draw(pages.odd_pages(edition)))
+    page = encode(data.draw(strategies.odd_pages(edition)))
     note(page.decode())
     assert_conserved(page, cleaned(page, data.draw(st.sampled_from([edition, None]))))
 
 
 def equal_input_gives_equal_output(data: st.DataObject, edition: str) -> None:
-    page = encode(data.draw(pages.odd_pages(edition)))
+    page = encode(data.draw(strategies.odd_pages(edition)))
     first, second = cleaned(page, edition), cleaned(page, edition)
     assert msgspec.json.encode(first.audit) == msgspec.json.encode(second.audit)
     assert msgspec.json.encode(first.article) == msgspec.json.encode(second.article)
 
 
 def cleaning_a_cleaned_text_changes_nothing(data: st.DataObject, edition: str) -> None:
-    _, page = drawn(data, edition, pages.odd_stories(edition))
+    _, page = drawn(data, edition, strategies.odd_stories(edition))
     if not stands_alone(page.record["text"]):
         return
     result = cleaned(page.data, edition)
@@ -145,7 +145,7 @@ def cleaning_a_cleaned_text_changes_nothing(data: st.DataObject, edition: str) -
 
 def line_that_equals_chrome_stays_in_the_middle(data: st.DataObject, edition: str) -> None:
     one = data.draw(st.sampled_from([one for one in stories(edition) if len(one.paragraphs) > 3]))
-    line = data.draw(st.sampled_from(pages.chrome_lines(edition)))
+    line = data.draw(st.sampled_from(strategies.chrome_lines(edition)))
     index = data.draw(st.integers(2, len(one.paragraphs) - 2))
     one = replace(one, paragraphs=(*one.paragraphs[:index], line, *one.paragraphs[index:]))
     page = dress(one, seen(edition, data.draw(st.integers(0, 5))))

@@ -19,7 +19,7 @@ import pytest
 from belta_spider import arrow
 from belta_spider.exporting import formats
 from belta_spider.output import reading
-from tests import outputs
+from tests.factory import outputs
 
 RECIPES = Path("docs/recipes.md").read_text(encoding="utf-8")
 BARE, FULL = 10_000, 40

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from belta_spider.output.beside import companions
-from tests import outputs
-from tests.faults.pages import PAGE
+from tests.factory import outputs
+from tests.factory.small_pages import PAGE
 from tests.typed import ROOT, Typist, typist
 
 GO = "crawl belta -a source=p.txt"

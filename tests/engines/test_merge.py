@@ -13,7 +13,7 @@ import pytest
 from belta_spider.engines.job import Job
 from belta_spider.engines.merge import merge, verdict, write_part
 from tests.conftest import Crawl
-from tests.engines.inputs import write
+from tests.factory.page_folder import write
 
 COUNTED = tuple(
     f"belta/{one}" for one in "drop/ unread/ skipped/ passed_over/ edition/ language/ flag/ pages/read".split()

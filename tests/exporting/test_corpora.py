@@ -27,7 +27,7 @@ from belta_spider.items import Article, Removal
 from belta_spider.output.ledger import audit_path
 from belta_spider.reporting.statistics import Statistics
 from belta_spider.text import words
-from tests import outputs
+from tests.factory import outputs
 from tests.typed import Typist, typist
 
 DTD = etree.DTD(str(Path(trafilatura.__file__).with_name("data") / "tei_corpus.dtd"))

@@ -15,7 +15,7 @@ from pyarrow import parquet
 from belta_spider import arrow
 from belta_spider.exporting import card, dataset, flat, formats
 from belta_spider.items import Article
-from tests import outputs
+from tests.factory import outputs
 
 ARTICLES = [outputs.bare(0), *(outputs.article(number) for number in range(1, 20)), outputs.hostile()]
 MARKED = [(article, True) for article in ARTICLES]

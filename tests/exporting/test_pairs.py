@@ -20,8 +20,7 @@ from belta_spider.items import Article
 from belta_spider.output.revisions import Captures
 from belta_spider.stories import paragraphs
 from belta_spider.stories.write import Options, write
-from tests import outputs
-from tests.stories import news
+from tests.factory import news, outputs
 
 EDITIONS = load()
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -13,8 +13,8 @@ from scrapy.exceptions import UsageError
 from belta_spider.cleaning import producer
 from belta_spider.editions import load
 from tests.conftest import Crawl
+from tests.factory.small_pages import fill
 from tests.faults.ledgers import content, contents
-from tests.faults.pages import fill
 
 
 def feeds(folder: Path, *names: str, **options: Any) -> dict[str, Any]:

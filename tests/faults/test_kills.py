@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from belta_spider.output.ledger import audit_path
+from tests.factory.site import Site
+from tests.factory.small_pages import fill
 from tests.faults.conftest import Tell
 from tests.faults.injector import Figures, Trial, run
-from tests.faults.pages import fill
-from tests.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = pytest.mark.faults

@@ -17,7 +17,7 @@ import pytest
 from pyarrow import parquet
 
 from belta_spider.text.extras import EXTRAS
-from tests import outputs
+from tests.factory import outputs
 from tests.typed import ROOT, Typist, typist
 
 PAGE = next((ROOT / "fixtures/de").glob("000_*.txt"))

@@ -13,7 +13,7 @@ import pytest
 
 from belta_spider import __version__
 from belta_spider.exporting import dataset
-from tests import outputs
+from tests.factory import outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".venv-metadata/bin"

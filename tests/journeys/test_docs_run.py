@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import outputs
+from tests.factory import outputs
 from tests.journeys.test_other_projects import records, run
 
 ROOT = Path(__file__).resolve().parents[2]

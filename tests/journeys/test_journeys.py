@@ -15,8 +15,8 @@ import duckdb
 import pytest
 
 from tests import installed
+from tests.factory.site import Site, ago
 from tests.installed import ROOT
-from tests.site import Site, ago
 
 PAGE = (ROOT / "docs/journeys.md").read_text(encoding="utf-8")
 TUTORIAL = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from belta_spider.items import Page
 from belta_spider.live.drift import FIELDS, Drift
 from belta_spider.live.state import FieldCounts
 from tests.conftest import Crawl
-from tests.site import ROOT, Site
+from tests.factory.site import ROOT, Site
 
 LIMIT = 0.2
 

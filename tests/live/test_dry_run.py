@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Crawl
-from tests.site import Site, ago
+from tests.factory.site import Site, ago
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from belta_spider.live import again, coverage
 from belta_spider.live.http import throttle
 from belta_spider.live.state import ArticleState
 from tests.conftest import Crawl
-from tests.site import NEWEST, ROOT, Site, ago
+from tests.factory.site import NEWEST, ROOT, Site, ago
 
 QUIRKS = (
     "",

@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from belta_spider.output import reading
-from tests import outputs
+from tests.factory import outputs
 
 ARTICLES = [outputs.article(number) for number in range(30)]
 

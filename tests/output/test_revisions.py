@@ -20,8 +20,8 @@ from belta_spider.output import revisions
 from belta_spider.output.revisions import Captures, readings
 from belta_spider.reporting.differences import Change, Totals, compare
 from belta_spider.reporting.report import write as report
-from tests import outputs
 from tests.conftest import run_command
+from tests.factory import outputs
 
 DAYS = ("2026-05-01T10:00:00Z", "2026-05-02T10:00:00Z", "2026-05-03T10:00:00Z")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from belta_spider.reporting import causes
 from belta_spider.sources.causes import DROPPED, PASSED_OVER, SKIPPED, UNREAD
-from tests.sources.making import record
+from tests.factory.archives import record
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -23,9 +23,9 @@ from belta_spider.extensions.page_item import PageItem
 from belta_spider.replay import crawl as replay
 from belta_spider.replay import workers
 from belta_spider.sources import Dropped, Page
-from benchmarks import corpus
 from tests.conftest import Crawl
-from tests.sources.making import HTML, http, packed, record, url
+from tests.factory import corpus
+from tests.factory.archives import HTML, http, packed, record, url
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 600

@@ -9,7 +9,7 @@ import pytest
 from belta_spider.cleaning import clean
 from belta_spider.items import Article, Page, Removal
 from belta_spider.reporting.report.alignment import Row, align, kind_of
-from tests import outputs
+from tests.factory import outputs
 
 
 def cut(line: int, rule: str, field: str | None = None, column: int = 0) -> Removal:

@@ -14,7 +14,7 @@ from belta_spider.reporting.groups import Groups
 from belta_spider.reporting.report import charts
 from belta_spider.reporting.report.figures import Figures
 from belta_spider.reporting.report.page import environment
-from tests.outputs import HOSTILE
+from tests.factory.outputs import HOSTILE
 
 SVG = {"s": "http://www.w3.org/2000/svg"}
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from belta_spider.reporting.differences import Difference, Totals, compare, differences, rows
-from tests import outputs
+from tests.factory import outputs
 
 
 def record(**changes: Any) -> dict[str, Any]:

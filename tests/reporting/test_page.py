@@ -14,7 +14,8 @@ import pytest
 from belta_spider.items import Removal
 from belta_spider.reporting.report import page
 from belta_spider.reporting.report import write as reporting
-from tests import chromium, outputs
+from tests import chromium
+from tests.factory import outputs
 
 NUMBER = 700
 in_browser = [

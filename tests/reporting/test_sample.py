@@ -1,7 +1,7 @@
 """The sample is small, the same each time, and leaves no edition and no flag out."""
 
 from belta_spider.reporting.report.sample import Sample
-from tests import outputs
+from tests.factory import outputs
 
 NUMBER = 3_000
 

@@ -11,7 +11,8 @@ import pytest
 from belta_spider.items import Removal
 from belta_spider.output.ledger import audit_path
 from belta_spider.reporting.report import write
-from tests import browsing, chromium, outputs
+from tests import browsing, chromium
+from tests.factory import outputs
 
 NEWS = (
     "明斯克的果园今年收成很好，市场上的苹果比去年多了三成，农民们说明年还要种更多的树，孩子们在节日里采摘水果并参观了博物馆。"

@@ -9,7 +9,7 @@ import pytest
 
 from belta_spider.items import Article, Dateline, Image, Removal, Weather
 from belta_spider.reporting.statistics import Statistics, TopTexts, has_value, survey
-from tests import outputs
+from tests.factory import outputs
 
 NUMBER = 70
 

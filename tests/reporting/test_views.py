@@ -10,8 +10,7 @@ from belta_spider.output.revisions import Captures
 from belta_spider.reporting.report import write as report
 from belta_spider.reporting.report.views import marked, views_of
 from belta_spider.stories.write import Options, write
-from tests import outputs
-from tests.stories import news
+from tests.factory import news, outputs
 
 EDITIONS = load()
 

@@ -17,7 +17,7 @@ from datatrove.pipeline.writers.jsonl import JsonlWriter
 
 from belta_spider.engines import datatrove
 from belta_spider.engines.merge import verdict
-from tests.engines.inputs import write
+from tests.factory.page_folder import write
 from tests.scale.test_spark import crawl
 
 

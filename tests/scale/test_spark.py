@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.engines import inputs
-from tests.sources.making import packed, url
+from tests.factory import page_folder
+from tests.factory.archives import packed, url
 
 pytest.importorskip("pyspark", reason="pyspark is in requirements-scale.lock: make test-scale")
 pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java 17")
@@ -72,7 +72,7 @@ def agree(out: Path, output: Path) -> None:
 
 
 def test_spark_writes_what_one_machine_writes(tmp_path: Path) -> None:
-    source = inputs.write(tmp_path / "source")
+    source = page_folder.write(tmp_path / "source")
     done = submit(tmp_path / "out", f"source={source}", "part=3000", "partitions=3")
     code = crawl(source, tmp_path / "x.jsonl")
     assert (done.returncode, code) == (4, 4), done.stderr[-3000:]
@@ -84,7 +84,7 @@ def test_spark_writes_what_one_machine_writes(tmp_path: Path) -> None:
 )
 @pytest.mark.faults
 def test_what_a_job_is_asked_for_holds(tmp_path: Path, asked: list[str]) -> None:
-    source = inputs.write(tmp_path / "source")
+    source = page_folder.write(tmp_path / "source")
     assert submit(tmp_path / "out", f"source={source}", *asked).returncode == 4
     assert crawl(source, tmp_path / "x.jsonl", *asked) == 4
     agree(tmp_path / "out", tmp_path / "x.jsonl")
@@ -92,7 +92,7 @@ def test_what_a_job_is_asked_for_holds(tmp_path: Path, asked: list[str]) -> None
 
 @pytest.mark.faults
 def test_without_an_order_the_lines_are_the_same(tmp_path: Path) -> None:
-    source = inputs.write(tmp_path / "source")
+    source = page_folder.write(tmp_path / "source")
     assert submit(tmp_path / "out", f"source={source}", "unordered=1").returncode == 4
     crawl(source, tmp_path / "x.jsonl")
     for name, suffix in OUTPUTS:
@@ -121,7 +121,7 @@ def shards(folder: Path, number: int = 40, pages: int = 12) -> Path:
                 fields["WARC_Truncated"] = "length"
             if generator.random() < 0.1:
                 fields["WARC_Target_URI"] = f"https://example.org/{article}"
-            records.append(inputs.page(article, f"Im Heft {shard}", **fields))
+            records.append(page_folder.page(article, f"Im Heft {shard}", **fields))
         data = bytearray(packed(records))
         if shard in {7, 13}:
             data[len(data) // 2 : len(data) // 2 + 64] = bytes(64)

@@ -11,7 +11,7 @@ import pytest
 
 from belta_spider import cleaning
 from belta_spider.sources import Dropped, Page, Skipped, Unread
-from tests.sources.making import HTML, entries, http, packed, record, url
+from tests.factory.archives import HTML, entries, http, packed, record, url
 
 COUNT = 3
 TEXT = "MINSK, 3. April (BelTA) - " + "Der Chor sang auf dem Markt, und viele Leute hörten zu. " * 6

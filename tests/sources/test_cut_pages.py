@@ -19,8 +19,8 @@ import pytest
 import zstandard
 
 from belta_spider.sources import Page, Reader, Unread, find
-from tests.sources.containers import TEXT, mhtml, tarred
-from tests.sources.making import HTML
+from tests.factory.archives import HTML
+from tests.factory.containers import TEXT, mhtml, tarred
 
 _WORDS = random.Random(15)
 _LONG = " ".join("".join(_WORDS.choices("abcdefghij", k=7)) for _ in range(40_000))

@@ -24,8 +24,8 @@ from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.sources import Page, Skipped, Unread
 from belta_spider.sources.dispatch import read
 from belta_spider.sources.place import Place, Wants
-from tests.sources.containers import ROWS, arc, separated, tarred
-from tests.sources.making import HTML, http, record
+from tests.factory.archives import HTML, http, record
+from tests.factory.containers import ROWS, arc, separated, tarred
 
 
 def _with_digest(number: int) -> bytes:

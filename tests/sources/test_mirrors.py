@@ -10,8 +10,8 @@ from belta_spider import cleaning
 from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.sources import Page, Reader, find
 from belta_spider.sources.mirrors import address_of
-from tests.sources.containers import TEXT, tarred
-from tests.sources.making import zipped
+from tests.factory.archives import zipped
+from tests.factory.containers import TEXT, tarred
 
 ARTICLE = "politics/view/titel-65342-2024"
 BODY = "<h1>Der Chor singt</h1><div class=js-mediator-article><p>{}</p></div></body></html>".format(

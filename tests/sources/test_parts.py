@@ -16,7 +16,7 @@ from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.sources import Reader, Skipped, Unread
 from belta_spider.sources.archives import parts, records
 from belta_spider.sources.revisits import Captures
-from tests.sources.making import HTML, http, packed, record, url
+from tests.factory.archives import HTML, http, packed, record, url
 
 TRIALS = 200
 

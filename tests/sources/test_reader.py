@@ -16,7 +16,7 @@ import zstandard
 from belta_spider.api import read as pages
 from belta_spider.sources import Page, PassedOver, Reader, SourceError, Unread, find
 from belta_spider.sources.capture_times import utc
-from tests.sources.making import causes, entries, record, zipped
+from tests.factory.archives import causes, entries, record, zipped
 
 TEXT = b"Titel\n\nMINSK, 3. April (BelTA) - Der Chor sang.\n"
 HTML = b"<!DOCTYPE html><p>x</p>"

@@ -20,7 +20,7 @@ import zstandard
 from belta_spider.sources import Page, Reader, SourceError, Unread, check_columns, columns_of, find
 from belta_spider.sources.files import PAGE_LIMIT
 from belta_spider.sources.tables.rows import COLUMNS
-from tests.sources.making import causes, entries, pages
+from tests.factory.archives import causes, entries, pages
 
 ROWS: list[dict[str, Any]] = [
     {"url": "https://deu.belta.by/a/view/b-1-2024", "text": "Eins.\nZwei.", "captured_at": "2024-04-30T10:00:00Z"},

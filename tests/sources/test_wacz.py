@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from belta_spider.sources import Page, Unread
-from tests.sources.making import causes, entries, ids, packed, pages, record, zipped
+from tests.factory.archives import causes, entries, ids, packed, pages, record, zipped
 
 ARCHIVE = packed([record(number) for number in range(3)])
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from belta_spider.sources import Dropped, Page, Skipped, Unread
 from belta_spider.sources.archives import warc
 from belta_spider.sources.unpacking import unpack
-from tests.sources.making import HTML, causes, entries, http, ids, packed, pages, record, url
+from tests.factory.archives import HTML, causes, entries, http, ids, packed, pages, record, url
 
 BODY = HTML.format("Der Chor sang auf dem Markt. " * 30).encode()
 COUNT = 6

@@ -14,8 +14,8 @@ import pytest
 
 from belta_spider.sources import Page, PassedOver, Reader, Skipped, SourceError, Unread, find
 from belta_spider.sources.causes import PASSED_OVER, REFUSALS, SKIPPED, UNREAD
-from tests.sources.containers import PAGES, REFUSED, tarred
-from tests.sources.making import zipped
+from tests.factory.archives import zipped
+from tests.factory.containers import PAGES, REFUSED, tarred
 
 WAYS = ("named", "in a folder", "in a glob", "gzipped", "without a name", "standard input", "in a zip", "in a tar")
 

@@ -20,8 +20,7 @@ from belta_spider.items import Article
 from belta_spider.output.beside import stories_cache_path
 from belta_spider.stories.cache import Cache
 from belta_spider.stories.write import Options, Summary, write
-from tests import outputs
-from tests.stories import news
+from tests.factory import news, outputs
 
 EDITIONS = load()
 

@@ -22,9 +22,8 @@ from belta_spider.stories import points
 from belta_spider.stories.grouping.groups import Grouping, Member
 from belta_spider.stories.grouping.ids import Named, assign, named_stories
 from belta_spider.stories.write import Options, write
-from tests import outputs
 from tests.conftest import run_command
-from tests.stories import news
+from tests.factory import news, outputs
 
 EDITIONS = load()
 OPTIONS = Options()

@@ -12,8 +12,8 @@ from lxml import html
 
 from belta_spider.cleaning import Cleaned, Options, clean
 from belta_spider.items import Article, Page
-from tests.dressing_html import CODEC, OLD_CHARSET, HtmlPage, as_text, pages
-from tests.looks import EDITIONS
+from tests.factory.html_page import CODEC, OLD_CHARSET, HtmlPage, as_text, pages
+from tests.factory.page_looks import EDITIONS
 
 PAGES = [page for edition in EDITIONS for page in pages(edition)]
 # What text can't hold, or holds otherwise.

@@ -9,8 +9,8 @@ import pytest
 from belta_spider.cleaning import Cleaned, Options, clean
 from belta_spider.editions import load
 from belta_spider.items import Article, Page
-from tests.dressing_html import pages
-from tests.looks import EDITIONS
+from tests.factory.html_page import pages
+from tests.factory.page_looks import EDITIONS
 
 RULES = load().elements
 ADDRESS = "https://deu.belta.by/society/view/igel-65342-2024/"

@@ -14,7 +14,7 @@ from zope.interface import implementer
 from belta_spider.live.http import throttle
 from belta_spider.live.http.guard import is_public
 from tests.conftest import Crawl
-from tests.site import Site
+from tests.factory.site import Site
 
 FORBIDDEN = (
     "http://127.0.0.1:{port}/x",

@@ -20,7 +20,7 @@ from scrapy.http import Response
 
 from belta_spider.live.http import throttle
 from tests.conftest import Crawl
-from tests.site import ROOT, Site
+from tests.factory.site import ROOT, Site
 
 SLACK = 0.01
 

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator as OtherIterator
 from belta_spider.live.http import warc
 from belta_spider.live.http.warc import WarcWriter, repair
 from tests.conftest import Crawl
-from tests.site import Site
+from tests.factory.site import Site
 
 MOMENT = "2024-04-30T10:00:00Z"
 

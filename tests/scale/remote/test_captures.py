@@ -11,9 +11,9 @@ import pytest
 
 from belta_spider.archives import pace
 from tests.archives.conftest import Clock, feeds, records, without_source
-from tests.archives.history import History, make
-from tests.archives.server import CRAWL, Archive
 from tests.conftest import Crawl
+from tests.factory.archive_history import History, make
+from tests.factory.archive_server import CRAWL, Archive
 from tests.scale.remote.conftest import Bucket, Proxy
 
 STARTED = Clock().time

@@ -15,10 +15,10 @@ import zstandard
 
 from belta_spider.output.ledger import audit_path
 from belta_spider.output.stores.fetching import fetched
-from tests import outputs
 from tests.elsewhere import KINDS, STEPS, contents, in_parts, opened, run, unpack, written_here
+from tests.factory import outputs
+from tests.factory.small_pages import fill
 from tests.faults.ledgers import work
-from tests.faults.pages import fill
 from tests.scale.remote.conftest import Bucket, Proxy
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -16,11 +16,11 @@ import pytest
 from belta_spider.remote.drivers import connect
 from belta_spider.remote.files import RemotePath
 from belta_spider.sources import Page, PassedOver, Reader, SourceError, Unread, find
+from tests.factory.archives import packed, record
+from tests.factory.containers import PAGES
 from tests.scale.remote.breaking import Breaking
 from tests.scale.remote.conftest import Bucket, Proxy
 from tests.scale.remote.web import Web
-from tests.sources.containers import PAGES
-from tests.sources.making import packed, record
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -337,7 +337,7 @@ def shards(tmp_path: Path) -> Path:
     """Archives of which one is damaged, and a table."""
     shards = tmp_path / "shards"
     shards.mkdir()
-    from tests.faults.pages import PAGE
+    from tests.factory.small_pages import PAGE
 
     for shard in range(3):
         numbers = range(40 * shard, 40 * shard + 60)  # some in two of them

@@ -1,7 +1,7 @@
-"""Write the fixtures anew: `python -m tests.make_fixtures`. The German ones are named here, the others in captures.py.
+"""Write the fixtures anew: `python -m tests.factory.make_fixtures`. Those of other editions are in text_fixtures.py.
 
-Each page is a fictional article of tests/articles in one dress, or a page that is no article. The
-expected record beside it comes from the article and the dress (tests/oracle.py), not from the
+Each page is a fictional article of tests/factory/articles in one dress, or a page that is no article. The
+expected record beside it comes from the article and the dress (tests/factory/expected.py), not from the
 cleaner: where `scrapy golden` shows a difference, one of the two is wrong.
 The two captures of real pages (000, 002) are not made here and stay as they are.
 """
@@ -14,9 +14,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tests import captures
-from tests.dressing import Dressed, chrome, dress, related_from, seen, stories, story
-from tests.outcomes import moved, outcome, write
+from tests.factory import text_fixtures
+from tests.factory.golden_files import moved, outcome, write
+from tests.factory.text_dump import Dressed, chrome, dress, related_from, seen, stories, story
 
 EDITION = "de"
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"
@@ -124,10 +124,10 @@ def main() -> None:
         write(EDITION, f"{name}.txt", data, outcome(EDITION, f"{name}.txt", page, data))
     for name, (reason, text) in DROPPED.items():
         write(EDITION, f"{name}.txt", text.encode(), {"dropped": reason})
-    for edition in captures.EDITIONS:
-        for name, page in captures.articles(edition):
+    for edition in text_fixtures.EDITIONS:
+        for name, page in text_fixtures.articles(edition):
             write(edition, f"{name}.txt", page.data, outcome(edition, f"{name}.txt", page, page.data))
-        for name, (reason, text_of) in captures.NO_ARTICLES.items():
+        for name, (reason, text_of) in text_fixtures.NO_ARTICLES.items():
             write(edition, f"dropped-{name}.txt", text_of(edition).encode(), {"dropped": reason})
 
 

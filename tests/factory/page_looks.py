@@ -18,7 +18,7 @@ MINSK = ZoneInfo("Europe/Minsk")
 
 @dataclass(frozen=True)
 class Story:
-    """A fictional article: one table of tests/articles/<edition>.toml."""
+    """A fictional article: one table of tests/factory/articles/<edition>.toml."""
 
     edition: str
     key: str

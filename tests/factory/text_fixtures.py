@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tests.dressing import Dress, Dressed, Story, chrome, dress, is_wrappable, related_from, seen, stories
-from tests.looks import MINSK
-from tests.oracle import expected
-from tests.outcomes import moved
+from tests.factory.expected import expected
+from tests.factory.golden_files import moved
+from tests.factory.page_looks import MINSK
+from tests.factory.text_dump import Dress, Dressed, Story, chrome, dress, is_wrappable, related_from, seen, stories
 
 EDITIONS = ("be", "en", "es", "pl", "ru", "zh")
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"

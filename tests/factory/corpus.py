@@ -13,9 +13,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from belta_spider.editions import load
-from tests.dressing import dress
-from tests.dressing_html import HtmlLook, markup
-from tests.looks import EDITIONS, seen, stories
+from tests.factory.html_page import HtmlLook, markup
+from tests.factory.page_looks import EDITIONS, seen, stories
+from tests.factory.text_dump import dress
 
 CAPTURED = "2026-05-04T10:00:00Z"
 _NUMBER = "{NUMBER}"

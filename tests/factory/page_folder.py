@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.sources.making import HTML, http, packed, record, url, zipped
+from tests.factory.archives import HTML, http, packed, record, url, zipped
 
 
 def page(number: int, words: str = "Der Chor sang", **fields: str) -> bytes:

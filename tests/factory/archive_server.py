@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.archives.history import History, Seen, surt
+from tests.factory.archive_history import History, Seen, surt
 
 CRAWL = "CC-MAIN-2026-10"
 _REPLAY = re.compile(r"/(?:web|coll)/(\d{4,14})(id_)?/(.*)", re.DOTALL)

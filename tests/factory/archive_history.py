@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from benchmarks import corpus
+from tests.factory import corpus
 
 NOTICE = b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser.</p></body></html>"
 FRONT = b'<html><body><div class="main"><a href="/politics/view/a-1-2026">Eins</a></div></body></html>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.looks import (
+from tests.factory.page_looks import (
     Dress,
     Story,
     chrome,

@@ -1,6 +1,6 @@
-"""Dresses an article of tests/articles into a text dump, and says what must come out of it.
+"""Dresses an article of tests/factory/articles into a text dump, and says what must come out of it.
 
-The words around the article stand in tests/chrome.toml, apart from the editions' own files, and
+The words around the article stand in tests/factory/chrome.toml, apart from the editions' own files, and
 what must come out is made of the article and the options alone: nothing here calls the cleaner.
 
     stories("de")                       -> the edition's 26 articles: `Story`, by their order
@@ -23,7 +23,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from tests.looks import (
+from tests.factory.expected import expected
+from tests.factory.page_looks import (
     EDITIONS,
     Dress,
     Related,
@@ -41,7 +42,6 @@ from tests.looks import (
     used_captions,
     weather_line,
 )
-from tests.oracle import expected
 
 __all__ = [
     "EDITIONS",

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import zstandard
 from pyarrow import orc
 
-from tests.sources.making import HTML, http, packed, record, url, zipped
+from tests.factory.archives import HTML, http, packed, record, url, zipped
 
 COUNT = 3
 TEXT = (

@@ -1,4 +1,4 @@
-"""Dresses an article of tests/articles into a page in the site's markup, and says what must come out of it.
+"""Dresses an article of tests/factory/articles into a page in the site's markup, and says what must come out of it.
 
 pages("de")          -> the edition's pages: `HtmlPage`, by their names
 page.data            -> the bytes
@@ -6,7 +6,7 @@ page.expected        -> the record's keys, or {"dropped": reason}; made of the a
 look alone, never by the extractor
 page.story, .look    -> what it was made of; `as_text(page)` is the same article as a text dump
 
-python -m tests.dressing_html      writes them to fixtures/<edition>/
+python -m tests.factory.html_page      writes them to fixtures/<edition>/
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from belta_spider.text.languages import detect
-from tests import html_frame as frame
-from tests.dressing import dress
-from tests.looks import EDITIONS, Story, chrome, dateline_text, person, seen, stories
+from tests.factory import html_frame as frame
+from tests.factory.page_looks import EDITIONS, Story, chrome, dateline_text, person, seen, stories
+from tests.factory.text_dump import dress
 
 HOST = frame.HOST
 OLD_CHARSET = {"ru": "windows-1251", "be": "iso-8859-5", "de": "windows-1252", "en": "windows-1252"} | {

@@ -31,7 +31,7 @@ from cryptography.x509.oid import NameOID
 from belta_spider.editions import Edition, load
 from belta_spider.editions.dates import MINSK
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NEWEST = datetime.now(MINSK).date() - timedelta(days=1)
 WEEK = timedelta(days=7)
 PAGE = 4  # articles on a page of a list, or in the feed
@@ -61,7 +61,7 @@ class Story:
 @cache
 def stories(code: str, count: int, per_day: int = PER_DAY) -> tuple[Story, ...]:
     """Fictional articles, the newest first, numbered without a gap; where more are asked for than there are, again."""
-    data = tomllib.loads((ROOT / f"tests/articles/{code}.toml").read_text(encoding="utf-8"))["article"]
+    data = tomllib.loads((ROOT / f"tests/factory/articles/{code}.toml").read_text(encoding="utf-8"))["article"]
     newest = datetime.combine(NEWEST, datetime.min.time()).replace(hour=18)
     return tuple(
         Story(

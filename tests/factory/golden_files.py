@@ -13,7 +13,7 @@ import msgspec
 
 from belta_spider.items import Article
 from belta_spider.text import languages
-from tests.dressing import Dressed, Story
+from tests.factory.text_dump import Dressed, Story
 
 
 def moved(one: Story, weeks: int) -> Story:
