@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import functools
 import inspect
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,8 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.project import get_project_settings
 
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = "fixtures/de/000_30530b0d588a9a9f.txt,fixtures/de/002_a725bc5e62d4edbd.txt"
 Crawl = Callable[..., Awaitable[tuple[list[Any], dict[str, Any]]]]
 
 # The engine looks every 5 s whether a crawl is done; tests have no time for that.
@@ -63,3 +68,9 @@ def run_command(command: Any, arguments: Sequence[object]) -> int:
     opts, args = parser.parse_known_args([str(one) for one in arguments])
     command.run(args, opts)
     return int(command.exitcode)
+
+
+def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user does."""
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)

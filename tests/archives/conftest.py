@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,3 +62,9 @@ def without_source(path: Path) -> list[dict[str, Any]]:
     """The records but for where they came from, in an order of their own."""
     found = [record | {"source": None} for record in records(path)]
     return sorted(found, key=lambda one: (one["id"], one["captured_at"], one["title"]))
+
+
+def until(condition: Any, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)

@@ -13,9 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.archives.conftest import feeds, records, without_source
-from tests.archives.test_runs import write_cdxj
 from tests.conftest import Crawl
-from tests.factory.archive_history import History
+from tests.factory.archive_history import History, write_cdxj
 from tests.factory.archive_server import Archive
 from tests.factory.site import ROOT
 

@@ -22,7 +22,7 @@ from belta_spider.archives.limits import Paces, paces_of
 from belta_spider.archives.pace import CAPTURE, INDEX, Pace
 from belta_spider.archives.settings import ARCHIVE
 from belta_spider.remote.drivers import SILENCE
-from tests.archives.conftest import Clock, feeds, records, without_source
+from tests.archives.conftest import Clock, feeds, records, until, without_source
 from tests.conftest import Crawl
 from tests.factory.archive_history import History
 from tests.factory.archive_server import CRAWL, HTML, Archive, gaps
@@ -279,12 +279,6 @@ def typed(archive: Archive, out: Path, *more: str, source: str = "") -> list[str
         *(sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source={source or f'cdx:{archive.base}/coll/cdx'}"),
         *("-s", "BELTA_CONTACT=desk@example.org", "-s", "DOWNLOAD_DELAY=0", "-o", str(out), *more),
     ]
-
-
-def until(condition: Any, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("which", ["first", pytest.param("all", marks=pytest.mark.faults)])

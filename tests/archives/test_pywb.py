@@ -17,8 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from belta_spider.commands.changes import Command
-from tests.archives.conftest import Clock, feeds, records, without_source
-from tests.archives.test_polite import until
+from tests.archives.conftest import Clock, feeds, records, until, without_source
 from tests.conftest import Crawl, run_command
 from tests.factory.archive_history import History, make
 from tests.factory.site import ROOT

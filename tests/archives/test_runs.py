@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import importlib.util
 import json
 from pathlib import Path
@@ -15,34 +14,13 @@ from belta_spider.archives import s3
 from belta_spider.live.state import state_path
 from tests.archives.conftest import feeds, records, without_source
 from tests.conftest import Crawl
-from tests.factory.archive_history import NOTICE, History
+from tests.factory.archive_history import NOTICE, History, write_cdxj, write_csv
 from tests.factory.archive_server import CRAWL, Archive
 
 HOSTS = 12
 """Of all editions, without www."""
 TRIES = 2
 """robots.txt, and whether the index numbers its pages."""
-
-
-def write_cdxj(history: History, path: Path) -> Path:
-    skipped = {"urlkey", "timestamp", "number"}
-    lines = [
-        f"{row['urlkey']} {row['timestamp']} {json.dumps({k: v for k, v in row.items() if k not in skipped})}\n"
-        for row in history.rows
-    ]
-    path.write_text("".join(lines))
-    return path
-
-
-def write_csv(history: History, path: Path) -> Path:
-    names = {"url": "url", "timestamp": "fetch_time", "status": "fetch_status", "digest": "content_digest"}
-    names |= {"filename": "warc_filename", "offset": "warc_record_offset", "length": "warc_record_length"}
-    names |= {"mime": "content_mime_type"}
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(names.values()))
-        writer.writeheader()
-        writer.writerows({names[k]: v for k, v in row.items() if k in names} for row in history.rows)
-    return path
 
 
 def source_of(kind: str, archive: Archive, folder: Path) -> dict[str, str]:

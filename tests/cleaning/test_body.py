@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belta_spider.cleaning.body import _repeat_size
-from tests.cleaning.text_dump.test_layouts import (
+from tests.cleaning.one_dump import (
     BODY,
     DATED,
     LINE,

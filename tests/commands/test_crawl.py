@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +10,9 @@ import pytest
 from itemadapter import ItemAdapter
 from scrapy.exceptions import UsageError
 
-from tests.conftest import Crawl
+from tests.conftest import SEEDS, Crawl, scrapy
 
-ROOT = Path(__file__).resolve().parents[2]
-SEEDS = "fixtures/de/000_30530b0d588a9a9f.txt,fixtures/de/002_a725bc5e62d4edbd.txt"
 BODY = "Der Chor sang auf dem Markt, und viele Gäste aus den Dörfern am Fluss hörten bis in den Abend hinein zu. "
-
-
-def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a user does."""
-    command = [sys.executable, "-m", "scrapy", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
 class Shout:

@@ -13,7 +13,7 @@ import pytest
 from belta_spider.cleaning import Options, explain
 from belta_spider.items import Page
 from belta_spider.reporting import golden
-from tests.commands.test_crawl import scrapy
+from tests.conftest import scrapy
 from tests.factory import outputs
 from tests.factory.small_pages import PAGE
 from tests.typed import Typist, typist

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from belta_spider import editions
-from tests.commands.test_crawl import scrapy
+from tests.conftest import scrapy
 
 BUILT_IN = Path(editions.__file__).parent
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"

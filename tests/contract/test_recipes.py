@@ -19,6 +19,7 @@ import pytest
 from belta_spider import arrow
 from belta_spider.exporting import formats
 from belta_spider.output import reading
+from tests.documentation import blocks
 from tests.factory import outputs
 
 RECIPES = Path("docs/recipes.md").read_text(encoding="utf-8")
@@ -34,13 +35,11 @@ AS_RECORDS = {
 }
 
 
-def blocks(language: str, heading: str | None = None, text: str = RECIPES) -> list[str]:
-    """The code blocks of a language, of the whole file or under a heading."""
-    text = text if heading is None else text.split(f"\n## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-
-
-PYTHON = [pytest.param(tool, code, id=f"{tool} {n}") for tool in TOOLS for n, code in enumerate(blocks("python", tool))]
+PYTHON = [
+    pytest.param(tool, code, id=f"{tool} {n}")
+    for tool in TOOLS
+    for n, code in enumerate(blocks("python", RECIPES, tool))
+]
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +73,7 @@ def test_a_python_recipe_gives_every_value_with_its_type(folder: Path, tool: str
 def test_the_duckdb_recipe_gives_every_value_with_its_type(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     with duckdb.connect() as database:
-        answers = [database.sql(code) for code in blocks("sql")]
+        answers = [database.sql(code) for code in blocks("sql", RECIPES)]
         table = arrow.schema().empty_table()
         wanted = database.from_arrow(table).types
         assert database.sql("FROM articles").types == wanted
@@ -93,13 +92,13 @@ def ddl(kind: pa.DataType) -> str:
 
 
 def test_the_spark_recipe_names_every_key_with_its_type() -> None:
-    (code,) = blocks("text", "Spark")
+    (code,) = blocks("text", RECIPES, "Spark")
     (named,) = re.findall(r'"""(.*?)"""', code, re.DOTALL)
     assert " ".join(named.split()) == ", ".join(f"{one.name} {ddl(one.type)}" for one in arrow.schema())
 
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
-@pytest.mark.parametrize("code", blocks("sh"))
+@pytest.mark.parametrize("code", blocks("sh", RECIPES))
 def test_a_jq_recipe_finds_something(folder: Path, code: str) -> None:
     done = run(["sh", "-ec", code], folder)
     assert (done.returncode, done.stderr) == (0, "")
@@ -112,13 +111,13 @@ def test_the_sqlite_recipe_searches_the_texts_by_parts_of_words(tmp_path: Path) 
     source = outputs.write(tmp_path / "articles.jsonl", [outputs.article(number) for number in range(FULL)])
     formats.export(reading.articles(source, []), str(tmp_path / "articles.sqlite"))
     with sqlite3.connect(tmp_path / "articles.sqlite") as database:
-        (code,) = blocks("sqlite")
+        (code,) = blocks("sqlite", RECIPES)
         found = {identity for identity, _ in database.execute(code)}
     wanted = {one["id"] for one in map(msgspec.json.decode, source.read_bytes().splitlines()) if "orchar" in str(one)}
     assert found == wanted
 
 
-@pytest.mark.parametrize("code", blocks("python", text=Path("README.md").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("code", blocks("python", Path("README.md").read_text(encoding="utf-8")))
 def test_the_readme_s_python_runs(tmp_path: Path, code: str) -> None:
     (tmp_path / "data").mkdir()
     outputs.write(tmp_path / "data" / "articles.jsonl", [outputs.article(number) for number in range(FULL)])
@@ -128,4 +127,4 @@ def test_the_readme_s_python_runs(tmp_path: Path, code: str) -> None:
 
 
 def test_each_python_recipe_is_run() -> None:
-    assert len(PYTHON) == len(blocks("python"))
+    assert len(PYTHON) == len(blocks("python", RECIPES))

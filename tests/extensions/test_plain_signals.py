@@ -13,8 +13,7 @@ from scrapy.exceptions import DropItem
 from scrapy.utils.project import get_project_settings
 from twisted.internet.defer import Deferred
 
-from tests.commands.test_crawl import SEEDS
-from tests.conftest import Crawl
+from tests.conftest import SEEDS, Crawl
 
 
 class Handlers:

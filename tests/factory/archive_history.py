@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import io
+import json
 import random
 from collections.abc import Iterator
 from functools import cache
@@ -160,3 +162,26 @@ def surt(url: str) -> str:
     parts = urlsplit(url)
     host = ",".join(reversed((parts.hostname or "").removeprefix("www.").split(".")))
     return f"{host}){parts.path.rstrip('/').lower() or '/'}{'?' if parts.query else ''}{parts.query}"
+
+
+def write_cdxj(history: History, path: Path) -> Path:
+    """An index of the history, as pywb keeps it."""
+    skipped = {"urlkey", "timestamp", "number"}
+    lines = [
+        f"{row['urlkey']} {row['timestamp']} {json.dumps({k: v for k, v in row.items() if k not in skipped})}\n"
+        for row in history.rows
+    ]
+    path.write_text("".join(lines))
+    return path
+
+
+def write_csv(history: History, path: Path) -> Path:
+    """A table of the history's records, as Common Crawl's columnar index gives it."""
+    names = {"url": "url", "timestamp": "fetch_time", "status": "fetch_status", "digest": "content_digest"}
+    names |= {"filename": "warc_filename", "offset": "warc_record_offset", "length": "warc_record_length"}
+    names |= {"mime": "content_mime_type"}
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(names.values()))
+        writer.writeheader()
+        writer.writerows({names[k]: v for k, v in row.items() if k in names} for row in history.rows)
+    return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from argparse import ArgumentParser
 from importlib import import_module
@@ -11,18 +10,10 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from belta_spider.spiders import arguments
-from belta_spider.spiders.belta import BeltaSpider
+from tests.documentation import ARGUMENTS, PACKAGE, SETTINGS
 
-PACKAGE = Path("belta_spider")
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in [Path("README.md"), *sorted(Path("docs").glob("*.md"))])
 COMMANDS = sorted(path.stem for path in (PACKAGE / "commands").glob("[a-z]*.py"))
-SETTINGS = sorted(
-    {name for path in PACKAGE.rglob("*.py") for name in re.findall(r"\bBELTA_[A-Z_]+\b", path.read_text("utf-8"))}
-)
-PARAMETERS = inspect.signature(BeltaSpider.__init__).parameters.values()
-ARGUMENTS = [one.name for one in PARAMETERS if one.kind is not one.VAR_KEYWORD and one.name != "self"]
-ARGUMENTS += arguments.OTHERS
 TYPED = r"(?:\bscrapy|^(?:\$ )?belta) ([a-z]+)\b(?! spider)"
 
 

@@ -19,8 +19,8 @@ from belta_spider.changes import collect
 from belta_spider.editions import load
 from tests.conftest import Crawl
 from tests.demo import OUTPUT, Demo
+from tests.documentation import ARGUMENTS, SETTINGS
 from tests.factory.site import ROOT, Site
-from tests.house.test_documentation import ARGUMENTS, SETTINGS
 
 
 def page_of(site: Site) -> str:

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.factory import outputs
-from tests.journeys.test_other_projects import records, run
+from tests.journeys.programs import ROOT, records, run
 
-ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures/de"
 SOURCE = FIXTURES / "000_30530b0d588a9a9f.txt"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.commands.test_crawl import scrapy
-from tests.contract.test_recipes import blocks
+from tests.conftest import scrapy
+from tests.documentation import blocks
 
 PAGE = Path("docs/operation.md").read_text(encoding="utf-8")
 SEED = "fixtures/de/000_30530b0d588a9a9f.txt"
@@ -21,7 +21,7 @@ FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    service, timer = blocks("ini", text=PAGE)
+    service, timer = blocks("ini", PAGE)
     program = tmp_path / ".venv/bin/scrapy"
     program.parent.mkdir(parents=True)
     program.write_text("#!/bin/sh\n")
@@ -41,7 +41,7 @@ def test_systemd_s_time_is_one() -> None:
 
 
 def test_the_crontab_is_one_line_with_five_fields_and_no_bare_percent() -> None:
-    (crontab,) = blocks("crontab", text=PAGE)
+    (crontab,) = blocks("crontab", PAGE)
     (line,) = crontab.splitlines()
     *fields, command = line.split(maxsplit=5)
     assert all(one == "*" or low <= int(one) <= high for one, (low, high) in zip(fields, FIELDS, strict=True))
@@ -51,7 +51,7 @@ def test_the_crontab_is_one_line_with_five_fields_and_no_bare_percent() -> None:
 
 @pytest.mark.parametrize(("is_right", "code"), [(True, 0), (False, 1)])
 def test_cron_takes_the_crontab(is_right: bool, code: int, tmp_path: Path) -> None:
-    (crontab,) = blocks("crontab", text=PAGE)
+    (crontab,) = blocks("crontab", PAGE)
     (tmp_path / "crontab").write_text(crontab if is_right else crontab.replace("7 *", "77 *", 1))
     option = _dry_run()
     if not option:
@@ -104,7 +104,7 @@ def test_a_run_that_falls_is_told_though_it_is_quiet(folder: Path) -> None:
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="jq is not installed")
 def test_the_recipe_makes_a_textfile_for_prometheus(folder: Path) -> None:
-    (recipe,) = blocks("sh", text=PAGE)
+    (recipe,) = blocks("sh", PAGE)
     subprocess.run(["sh", "-ec", recipe], cwd=folder, check=True)
     lines = (folder / "belta.prom").read_text().splitlines()
     assert all(re.fullmatch(r'[a-z_]+(\{[a-z]+="[^"]+"\})? [0-9.]+', line) for line in lines)

@@ -19,10 +19,10 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.journeys.programs import LONGEST, ROOT, records, run
+
 SOURCE = ROOT / "fixtures/de"
 SPIDER = ROOT / "belta_spider/spiders/belta.py"
-LONGEST = 120  # seconds, on a busy machine
 SCRIPT = """
 import sys
 from scrapy import crawler
@@ -46,21 +46,6 @@ import os, sys
 if os.environ.get("SCRAPY_PROJECT") == "deployed":  # nothing is there but what the egg brings
     sys.path = [one for one in sys.path if one != os.environ["NOT_HERE"]]
 """
-
-
-def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    # A command that ran in this process has left its project's settings in the environment.
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
-    env = {**clean, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", **environment}
-    done = subprocess.run(
-        [sys.executable, *command], cwd=folder, env=env, capture_output=True, text=True, timeout=LONGEST, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
-
-
-def records(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from datatrove.pipeline.writers.jsonl import JsonlWriter
 from belta_spider.engines import datatrove
 from belta_spider.engines.merge import verdict
 from tests.factory.page_folder import write
-from tests.scale.test_spark import crawl
+from tests.scale.conftest import crawl
 
 
 def run(source: Path, out: Path, tasks: int, workers: int, **arguments: str) -> dict[str, int]:

@@ -18,6 +18,7 @@ import pytest
 
 from tests.factory import page_folder
 from tests.factory.archives import packed, url
+from tests.scale.conftest import crawl
 
 pytest.importorskip("pyspark", reason="pyspark is in requirements-scale.lock: make test-scale")
 pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java 17")
@@ -46,12 +47,6 @@ def submit(
     return subprocess.run(
         [*command, f"out={out}", *arguments], env=env, capture_output=True, text=True, check=False, timeout=600
     )
-
-
-def crawl(source: Path, output: Path, *arguments: str) -> int:
-    command = [sys.executable, "-m", "scrapy", "crawl", "belta", "-a", f"source={source}", "-O", str(output)]
-    more = [part for one in arguments for part in ("-a", one)]
-    return subprocess.run([*command, *more], capture_output=True, check=False).returncode
 
 
 def together(folder: Path) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,16 +10,10 @@ from scrapy.http import HtmlResponse, Response
 
 from belta_spider.live.responses import page_of
 from belta_spider.spiders.belta import BeltaSpider
-from tests.conftest import Crawl
+from tests.conftest import ROOT, Crawl, scrapy
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "fixtures/de/full-page.html"
 TITLE = "Traktorenschau in Grodno"
-
-
-def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scrapy", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
 @pytest.mark.parametrize("arguments", [(), ("--pipelines",)])
