@@ -21,7 +21,7 @@ import msgspec
 import regex
 
 from belta_spider.items import Article, Dateline, Source
-from tests.factory.page_looks import EDITIONS, stories
+from tests.factory.sample_articles import EDITIONS, stories
 
 _A_DAY, _AN_HOUR = 300, 13
 _TEN_DAYS = 3_000

@@ -10,8 +10,10 @@ import pytest
 from belta_spider.cleaning import Cleaned, clean
 from belta_spider.items import Page
 from belta_spider.reporting import golden
-from tests.factory.text_dump import EDITIONS, chrome, dress, seen, stories
-from tests.factory.text_fixtures import NOTICES, dated_list, front_page, head, items, timed_list, yearless_list
+from tests.factory.no_articles import NOTICES, dated_list, front_page, head, items, timed_list, yearless_list
+from tests.factory.page_looks import chrome, seen
+from tests.factory.sample_articles import EDITIONS, stories
+from tests.factory.text_dump import dress
 
 LOOKS = {
     "body": {"layout": 0},

@@ -20,7 +20,9 @@ from belta_spider.text import languages
 from belta_spider.text.encodings import decode
 from belta_spider.text.normalization import normalize
 from tests.factory import strategies
-from tests.factory.text_dump import Dressed, Story, dress, seen, stories
+from tests.factory.page_looks import seen
+from tests.factory.sample_articles import Story, stories
+from tests.factory.text_dump import Dressed, dress
 
 EDITIONS = sorted(load().by_code)
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

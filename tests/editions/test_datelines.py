@@ -7,7 +7,7 @@ import pytest
 from belta_spider.cleaning import clean
 from belta_spider.editions import Edition, datelines, load
 from belta_spider.items import Page
-from tests.factory.text_dump import stories
+from tests.factory.sample_articles import stories
 
 LOADED = load()
 KNOWN = [pytest.param(edition, id=code) for code, edition in LOADED.by_code.items()]

@@ -18,7 +18,9 @@ from belta_spider.editions.limits import Limits
 from belta_spider.editions.rules import Rule
 from belta_spider.items import Article, Page
 from belta_spider.reporting import golden
-from tests.factory.text_dump import EDITIONS, chrome, dress, seen, stories
+from tests.factory.page_looks import chrome, seen
+from tests.factory.sample_articles import EDITIONS, stories
+from tests.factory.text_dump import dress
 
 LOADED = load()
 RULES = [(edition, rule) for edition in LOADED.by_code.values() for rule in edition.rules]

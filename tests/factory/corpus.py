@@ -14,7 +14,8 @@ from warcio.warcwriter import WARCWriter
 
 from belta_spider.editions import load
 from tests.factory.html_page import HtmlLook, markup
-from tests.factory.page_looks import EDITIONS, seen, stories
+from tests.factory.page_looks import seen
+from tests.factory.sample_articles import EDITIONS, stories
 from tests.factory.text_dump import dress
 
 CAPTURED = "2026-05-04T10:00:00Z"

@@ -5,17 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.factory.page_looks import (
-    Dress,
-    Story,
-    chrome,
-    dateline_text,
-    has_bare_title,
-    has_dateline,
-    person,
-    texts_of,
-    used_captions,
-)
+from tests.factory.page_looks import Dress, chrome, dateline_text, has_bare_title, has_dateline, texts_of, used_captions
+from tests.factory.sample_articles import Story, person
 
 
 def expected(one: Story, look: Dress) -> dict[str, Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +11,7 @@ import msgspec
 
 from belta_spider.items import Article
 from belta_spider.text import languages
-from tests.factory.text_dump import Dressed, Story
-
-
-def moved(one: Story, weeks: int) -> Story:
-    """The article some weeks earlier, so that each fixture is an article of its own."""
-    earlier = timedelta(weeks=-weeks)
-    return replace(one, date=one.date + earlier, dateline_day=one.dateline_day + earlier)
+from tests.factory.text_dump import Dressed
 
 
 def outcome(edition: str, name: str, page: Dressed, data: bytes) -> dict[str, Any]:

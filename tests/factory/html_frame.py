@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-from tests.factory.page_looks import Story, chrome, stories
+from tests.factory.page_looks import chrome
+from tests.factory.sample_articles import Story, stories
 
 HOST = {"ru": "belta.by", "be": "blr.belta.by", "en": "eng.belta.by", "de": "deu.belta.by", "es": "esp.belta.by"} | {
     "pl": "pol.belta.by",

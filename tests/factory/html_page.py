@@ -23,7 +23,8 @@ from typing import Any
 
 from belta_spider.text.languages import detect
 from tests.factory import html_frame as frame
-from tests.factory.page_looks import EDITIONS, Story, chrome, dateline_text, person, seen, stories
+from tests.factory.page_looks import chrome, dateline_text, seen
+from tests.factory.sample_articles import EDITIONS, Story, person, stories
 from tests.factory.text_dump import dress
 
 HOST = frame.HOST

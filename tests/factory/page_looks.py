@@ -1,39 +1,18 @@
-"""Fictional articles, and how a page of one may look: what the dresser and its oracle are told."""
+"""How a page of an article may look, and the words that an edition prints around it."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+
+from tests.factory.sample_articles import Story
 
 HERE = Path(__file__).parent
-EDITIONS = ("be", "de", "en", "es", "pl", "ru", "zh")
-MINSK = ZoneInfo("Europe/Minsk")
-
-
-@dataclass(frozen=True)
-class Story:
-    """A fictional article: one table of tests/factory/articles/<edition>.toml."""
-
-    edition: str
-    key: str
-    title: str
-    section: str
-    date: datetime
-    place: str
-    dateline_day: date
-    dateline: bool
-    """Whether the article has one."""
-    paragraphs: tuple[str, ...]
-    captions: tuple[str, ...]
-    credits: tuple[str, ...]
-    tags: tuple[str, ...]
-    authors: tuple[str, ...]
 
 
 class Related(NamedTuple):
@@ -110,25 +89,6 @@ def chrome(edition: str) -> Mapping[str, Any]:
     return table[edition]  # type: ignore[no-any-return]
 
 
-@cache
-def stories(edition: str) -> tuple[Story, ...]:
-    """The edition's articles."""
-    path = HERE / "articles" / f"{edition}.toml"
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))["article"]
-    return tuple(_story(edition, table) for table in tables)
-
-
-def story(edition: str, key: str) -> Story:
-    return next(one for one in stories(edition) if one.key == key)
-
-
-def _story(edition: str, table: dict[str, Any]) -> Story:
-    table = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
-    moment = datetime.fromisoformat(table.pop("date")).replace(tzinfo=MINSK)
-    day = date.fromisoformat(table.pop("dateline_day"))
-    return Story(edition=edition, date=moment, dateline_day=day, **table)
-
-
 def seen(edition: str, layout: int, **changes: Any) -> Dress:
     """The dress that captures of a layout show, with changes."""
     words = chrome(edition)
@@ -178,10 +138,6 @@ def used_captions(one: Story, look: Dress) -> tuple[str, ...]:
     if look.captions == "single" and not has_dateline(one, look):
         return ()
     return one.captions
-
-
-def person(one: Story) -> str:
-    return one.authors[0] if one.authors else "Aglaja Wolkenstein"
 
 
 def texts_of(one: Story, look: Dress) -> list[str]:

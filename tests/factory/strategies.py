@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from belta_spider.text.encodings import decode
 from belta_spider.text.normalization import normalize
-from tests.factory.page_looks import weather_line
-from tests.factory.text_dump import Dress, Story, chrome, dress, is_wrappable, related_from, seen, stories
+from tests.factory.page_looks import Dress, chrome, related_from, seen, weather_line
+from tests.factory.sample_articles import Story, stories
+from tests.factory.text_dump import dress, is_wrappable
 
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"
 ODD = "\u00a0\u00ad\u200b\u2028\u2029\u200f\u202e\x00\x0b\x0c\x1c\x85\ufeff\u0301\u3000\ud800e\u0301\u0344가각"

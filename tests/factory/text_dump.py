@@ -3,9 +3,9 @@
 The words around the article stand in tests/factory/chrome.toml, apart from the editions' own files, and
 what must come out is made of the article and the options alone: nothing here calls the cleaner.
 
-    stories("de")                       -> the edition's 26 articles: `Story`, by their order
+    stories("de")                       -> the edition's 26 articles: `Story`, by their order (sample_articles)
     story("de", "stau-igel")            -> one of them by its key
-    seen("de", 4)                       -> how captures of a layout look: `Dress`
+    seen("de", 4)                       -> how captures of a layout look: `Dress` (page_looks)
     seen("de", 4, end_mark="behind")    -> the same with changes
     dress(story, seen("de", 4))         -> `Dressed`: .text (or .data, the bytes), .record, .audit
 
@@ -25,38 +25,17 @@ from typing import Any, NamedTuple
 
 from tests.factory.expected import expected
 from tests.factory.page_looks import (
-    EDITIONS,
     Dress,
     Related,
-    Story,
     chrome,
     dateline_text,
     has_bare_title,
     has_dateline,
-    person,
-    related_from,
-    seen,
-    stories,
-    story,
     texts_of,
     used_captions,
     weather_line,
 )
-
-__all__ = [
-    "EDITIONS",
-    "Dress",
-    "Dressed",
-    "Related",
-    "Story",
-    "chrome",
-    "dress",
-    "is_wrappable",
-    "related_from",
-    "seen",
-    "stories",
-    "story",
-]
+from tests.factory.sample_articles import Story, person
 
 FINAL = ".!?…:;。！？：；"
 CLOSING = "\"'»«”“’‘›)]}）】」』"
@@ -88,9 +67,13 @@ class Dressed:
     record: dict[str, Any]
     audit: list[tuple[int, int, str, str | None, str]] = field(default_factory=list)
     bom: bool = False
+    encoded: bytes | None = None
+    """The page as it is saved, where that is not its text in UTF-8."""
 
     @property
     def data(self) -> bytes:
+        if self.encoded is not None:
+            return self.encoded
         return self.text.encode("utf-8-sig" if self.bom else "utf-8")
 
 

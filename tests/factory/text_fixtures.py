@@ -1,36 +1,23 @@
-"""How the other editions than the German one are captured: which article in which look makes which fixture.
+"""The fixtures that are text: which article in which look makes which file.
 
-Articles are taken by their kind, so that one table serves all editions; what one edition alone
-prints stands below it.
+German articles are named one by one; of the other editions they are taken by their kind, so that one table
+serves all of them. What one edition alone prints stands in `edition_pages`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from tests.factory.expected import expected
-from tests.factory.golden_files import moved
-from tests.factory.page_looks import MINSK
-from tests.factory.text_dump import Dress, Dressed, Story, chrome, dress, is_wrappable, related_from, seen, stories
+from tests.factory.chosen_articles import Chooser
+from tests.factory.edition_pages import OWN
+from tests.factory.page_looks import Dress, chrome, related_from, seen
+from tests.factory.sample_articles import moved, stories, story
+from tests.factory.text_dump import Dressed, dress
 
-EDITIONS = ("be", "en", "es", "pl", "ru", "zh")
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"
-LONG = 30
-
-KINDS: dict[str, Callable[[Story], bool]] = {
-    "dateline": lambda one: one.dateline,
-    "captions": lambda one: one.dateline and len(one.captions) > 1,
-    "credits": lambda one: one.dateline and bool(one.credits),
-    "plain": lambda one: not one.dateline and len(one.paragraphs) < LONG,
-    "long": lambda one: len(one.paragraphs) > LONG,
-    "list": lambda one: any(text.endswith((";", "\uff1b")) for text in one.paragraphs),
-    "trap": lambda one: one.dateline and any(text in chrome_words(one.edition) for text in one.paragraphs),
-    "wrappable": lambda one: one.dateline and is_wrappable(one),
-}
 
 # File, kind of article, layout, what differs from the layout's usual look.
 EVERYWHERE: list[tuple[str, str, int, dict[str, Any]]] = [
@@ -68,6 +55,68 @@ EVERYWHERE: list[tuple[str, str, int, dict[str, Any]]] = [
     ("body-hard-wrapped", "wrappable", 0, {"wrap": True}),
 ]
 
+# The German ones, each of an article by its key. File, article, layout, what differs from the layout's usual look.
+GERMAN: list[tuple[str, str, int, dict[str, Any]]] = [
+    ("layout1-desktop", "roggen-region", 1, {}),
+    ("layout1-captions", "museum-uhren", 1, {"end_mark": "own"}),
+    ("layout1-no-dateline", "stau-igel", 1, {}),
+    ("layout1-no-blank-lines", "konferenz-moore", 1, {"gaps": "none", "parting": "single", "tail_gap": False}),
+    ("layout1-read-also", "newyork-briefmarken", 1, {"related": ("eishockey-lida",)}),
+    ("layout2-mobile", "newyork-briefmarken", 2, {}),
+    ("layout2-caption-run", "museum-uhren", 2, {"captions": "run", "gaps": "nine"}),
+    ("layout2-no-dateline", "frage-mittagsschlaf", 2, {}),
+    ("layout2-carriage-returns", "schach-bobruisk", 2, {"newline": "\r"}),
+    ("layout2-embed", "roggen-region", 2, {"embed": EMBED}),
+    ("layout3-zero-degrees", "bruecke-pripjat", 3, {"captured": date(2020, 11, 2)}),
+    ("layout3-negative-degrees", "silvester-lauf", 3, {"captured": date(2020, 1, 5), "weather": 4}),
+    ("layout3-no-services", "ausschuss-baeume", 3, {"captured": date(2020, 6, 12), "head": ("projects", "government")}),
+    ("layout3-no-capture-day", "kuerbis-wiege", 3, {"captured": None}),
+    ("layout3-no-weather", "schach-bobruisk", 3, {"captured": date(2020, 2, 1), "weather": None}),
+    ("layout3-dateline-five-days-off", "konferenz-moore", 3, {"captured": date(2020, 3, 9)}),
+    ("layout4-weather-words", "glocken-polozk", 4, {"captured": date(2021, 9, 24), "weather": 2}),
+    ("layout4-cyrillic-degree-letter", "feuerwehr-storch", 4, {"captured": date(2022, 12, 3), "weather": 3}),
+    ("layout4-dateline-of-december", "silvester-lauf", 4, {"captured": date(2022, 1, 14), "weather": 5}),
+    ("layout4-long-read", "schmalspur-lesestueck", 4, {"captured": date(2023, 9, 20)}),
+    ("layout4-single-captions", "theater-premiere", 4, {"captured": date(2022, 12, 1), "captions": "single"}),
+    ("layout4-appointments", "forst-ernennungen", 4, {"captured": date(2022, 4, 2), "label": "flag"}),
+    ("layout4-opinion", "bibliotheken-meinung", 4, {"captured": date(2021, 5, 4), "opinion": True}),
+    ("layout4-captured-too-early", "delegation-peking", 4, {"captured": date(2021, 9, 24)}),
+    ("layout5-plain", "traktor-schau", 5, {}),
+    ("layout5-network-x", "energie-digest", 5, {"captured": date(2025, 2, 8), "network": "X"}),
+    ("layout5-no-network", "moskau-fahrplan", 5, {"captured": date(2025, 1, 2), "network": ""}),
+    ("layout5-chrome-in-the-body", "winterwetter-rueckblick", 5, {}),
+    ("layout5-single-newlines", "satellit-ernte", 5, {"captured": date(2024, 8, 1), "parting": "single"}),
+    ("layout5-alternating-newlines", "residenz-tag", 5, {"captured": date(2025, 6, 3), "parting": "alternating"}),
+    ("layout5-blank-runs", "eishockey-lida", 5, {"gaps": "nine", "tail_gap": False}),
+    ("layout5-blank-lines-with-spaces", "delegation-peking", 5, {"gaps": "spaced", "spaces": "edges"}),
+    ("layout5-no-break-spaces", "schulen-ernennungen", 5, {"captured": date(2026, 1, 20), "spaces": "nbsp"}),
+    ("layout5-read-also-glued", "feuerwehr-storch", 5, {"related": ("kuerbis-wiege", "stau-igel")}),
+    ("layout5-read-also-twice", "glocken-polozk", 5, {"related": ("-silvester-lauf",), "end_mark": "own"}),
+    ("layout5-embed", "ausschuss-baeume", 5, {"embed": EMBED}),
+    ("layout5-end-mark-and-credit", "bruecke-pripjat", 5, {"end_mark": "behind"}),
+    ("layout5-credit-behind-the-text", "theater-premiere", 5, {"end_mark": "glued", "credit": "behind"}),
+    ("layout5-repeated-end", "forst-ernennungen", 5, {"repeat": 3}),
+    ("layout5-crlf", "museum-uhren", 5, {"newline": "\r\n", "dateline": 2}),
+    ("layout5-byte-order-mark", "roggen-region", 5, {"bom": True, "dateline": 4}),
+    ("layout5-no-section-line", "newyork-briefmarken", 5, {"section_line": False, "dateline": 3}),
+    ("layout5-no-tail", "konferenz-moore", 5, {"tail": None, "dateline": 6}),
+    ("layout5-unknown-head-label", "schach-bobruisk", 5, {"unknown_head": "Sonderausgabe"}),
+    ("layout5-unknown-tail-label", "frage-mittagsschlaf", 5, {"unknown_tail": "Neuer Kurznachrichtendienst"}),
+    ("layout5-photo-report", "stau-igel", 5, {"time_first": True, "title_again": True}),
+    ("layout5-line-breaks", "moskau-fahrplan", 5, {"captured": date(2025, 2, 2), "broken": True}),
+    ("body-dateline", "satellit-ernte", 0, {"dateline": 1}),
+    ("body-no-dateline", "kuerbis-wiege", 0, {}),
+    ("body-title-and-captions", "residenz-tag", 0, {"bare_title": True, "captions": "pairs"}),
+    ("body-repeated-end", "delegation-peking", 0, {"repeat": 5, "dateline": 5}),
+    ("body-hard-wrapped", "eishockey-lida", 0, {"wrap": True}),
+    ("body-hard-wrapped-single-newlines", "traktor-schau", 0, {"wrap": True, "parting": "single"}),
+    ("body-sub-heads", "schmalspur-lesestueck", 0, {}),
+    ("body-end-mark", "ausschuss-baeume", 0, {"end_mark": "behind"}),
+    ("body-read-also", "bibliotheken-meinung", 0, {"related": ("glocken-polozk",)}),
+    ("layout5-top-news", "ausschuss-baeume", 5, {"captured": date(2026, 2, 5), "tail": "top_tail"}),
+    ("layout1-latest-headlines", "glocken-polozk", 1, {"tail": "busy_tail"}),
+]
+
 # Below all others, which so keep their articles.
 ADDED: list[tuple[str, str, int, dict[str, Any]]] = [
     ("layout1-latest-headlines", "dateline", 1, {"tail": "busy_tail"}),
@@ -76,44 +125,52 @@ ADDED: list[tuple[str, str, int, dict[str, Any]]] = [
 
 def articles(edition: str) -> Iterator[tuple[str, Dressed]]:
     """The names of an edition's fixtures, and the pages."""
-    choose = _Chooser(edition)
-    yield from _table(edition, choose, EVERYWHERE)
+    choose = Chooser(edition)
+    if edition == "de":
+        yield from _named(edition, GERMAN)
+    else:
+        yield from _table(edition, choose, EVERYWHERE)
+        yield from _datelines(edition, choose)
+    yield from OWN[edition](choose)
+    if edition != "de":
+        yield from _table(edition, choose, ADDED)
+
+
+def _named(edition: str, table: list[tuple[str, str, int, dict[str, Any]]]) -> Iterator[tuple[str, Dressed]]:
+    used: Counter[str] = Counter()
+    for name, key, layout, changes in table:
+        one = moved(story(edition, key), used[key])
+        used[key] += 1
+        yield name, dress(one, seen(edition, layout, **_looks(edition, changes)))
+
+
+def _looks(edition: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """Put what a table names in place: a weather by its number, read-also blocks by the article's key."""
+    looks = dict(changes)
+    if isinstance(looks.get("weather"), int):
+        looks["weather"] = tuple(chrome(edition)["weathers"][looks["weather"]])
+    if "related" in looks:
+        keys = looks["related"]
+        looks["related"] = tuple(related_from(story(edition, key.lstrip("-")), glued=key[0] != "-") for key in keys)
+    return looks
+
+
+def _datelines(edition: str, choose: Chooser) -> Iterator[tuple[str, Dressed]]:
     for number in range(1, len(chrome(edition)["datelines"])):
         look = seen(edition, 5, dateline=number)
         one = choose("dateline", look)
         if one:
             yield f"layout5-dateline-{number}", dress(one, look)
-    yield from OWN[edition](choose)
-    yield from _table(edition, choose, ADDED)
 
 
 def _table(
-    edition: str, choose: _Chooser, table: list[tuple[str, str, int, dict[str, Any]]]
+    edition: str, choose: Chooser, table: list[tuple[str, str, int, dict[str, Any]]]
 ) -> Iterator[tuple[str, Dressed]]:
     for name, kind, layout, changes in table:
         look = _look(edition, layout, changes)
         one = choose(kind, look) if look else None
         if look and one:
             yield name, dress(one, look)
-
-
-class _Chooser:
-    """Gives the article of a kind that was used least, dated before the look's capture."""
-
-    def __init__(self, edition: str):
-        self.edition = edition
-        self.used: Counter[str] = Counter()
-
-    def __call__(self, kind: str, look: Dress) -> Story | None:
-        fitting = [one for one in stories(self.edition) if KINDS[kind](one)]
-        if not fitting:
-            return None
-        one = min(fitting, key=lambda one: self.used[one.key])
-        self.used[one.key] += 1
-        weeks = self.used[one.key] - 1
-        while look.captured and moved(one, weeks).date.date() > look.captured:
-            weeks += 52
-        return moved(one, weeks)
 
 
 def _look(edition: str, layout: int, changes: dict[str, Any]) -> Dress | None:
@@ -131,204 +188,3 @@ def _look(edition: str, layout: int, changes: dict[str, Any]) -> Dress | None:
         if where in looks:
             looks[where] = words["foreign_label"]
     return seen(edition, layout, **looks)
-
-
-def chrome_words(edition: str) -> set[str]:
-    """Whole lines of the edition's chrome that stand in articles too."""
-    words = chrome(edition)
-    weathers = {" ".join(filter(None, (place, text, number + unit))) for place, text, number, unit in words["weathers"]}
-    labels = {words["list_link"], *words["head"].values(), *words["tail"].values(), *words["sections"].values()}
-    return labels | weathers | set(words["networks"])
-
-
-# What one edition alone prints
-
-
-def _reprinted(page: Dressed, rule: str, before: str, after: str) -> Dressed:
-    """The page with other words in the lines of one rule."""
-    audit = []
-    text = page.text
-    for line, column, name, into, piece in page.audit:
-        printed = piece.replace(before, after) if name.endswith(rule) else piece
-        text = text.replace(piece, printed, 1) if printed != piece else text
-        audit.append((line, column, name, into, printed))
-    assert text != page.text, f"{before!r} does not stand in {rule}"
-    return replace(page, text=text, audit=audit)
-
-
-def _dated(one: Story, moment: str) -> Story:
-    date = datetime.fromisoformat(moment).replace(tzinfo=MINSK)
-    return replace(one, date=date, dateline_day=date.date())
-
-
-def _with_dateline(page: Dressed, **changes: str | None) -> Dressed:
-    return replace(page, record=page.record | {"dateline": page.record["dateline"] | changes})
-
-
-def _amp(one: Story) -> Dressed:
-    """A page for readers on a slow line: title, day and hour, body."""
-    body = dress(one, seen(one.edition, 0, parting="single"))
-    moment = one.date.strftime("%Y-%m-%d %H:%M")
-    record = expected(one, Dress(1, section_line=False, captions="none"))
-    audit = [
-        (1, 0, f"{one.edition}.header.title", "title", one.title),
-        (3, 0, f"{one.edition}.header.date", "date_published", moment),
-        *((line + 3, *others) for line, *others in body.audit),
-    ]
-    return Dressed(f"{one.title}\n\n{moment}\n{body.text}", record, audit)
-
-
-def _with_footer(page: Dressed, rule: str, line: str) -> Dressed:
-    """A fragment of the site's furniture at the end of a body that was captured alone."""
-    number = page.text.count("\n") + 1
-    entry = (number, 0, rule, None, line)
-    return replace(page, text=f"{page.text}{line}\n", audit=[*page.audit, entry])
-
-
-def _russian(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
-    bare, full = seen("ru", 0), seen("ru", 5)
-    yield "amp", _amp(_one(choose, "credits", bare))
-    yield "amp-morning", _amp(_dated(_one(choose, "dateline", bare), "2010-07-03T08:05"))
-    footer = "- размещаются материалы рекламно-информационного характера."
-    yield "body-footer", _with_footer(dress(_one(choose, "plain", bare), bare), "ru.body.furniture", footer)
-    yield "layout5-winter-time", dress(_dated(_one(choose, "dateline", full), "2010-01-14T11:21"), full)
-
-
-def _belarusian(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
-    look = seen("be", 5, label="Сцяг")
-    page = dress(_dated(_one(choose, "dateline", look), "2023-05-21T12:30"), look)
-    page = _reprinted(_reprinted(page, "header.date", "мая", "траўня"), "body.dateline", "мая", "траўня")
-    raw = page.record["dateline"]["raw"].replace("мая", "траўня")
-    yield "layout5-other-word-for-may", _with_dateline(page, raw=raw)
-
-
-def _english(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
-    look = seen("en", 5, tail="photo_tail", time_first=True)
-    one = next(one for one in stories("en") if one.section == "society" and not one.dateline)
-    page = _reprinted(dress(moved(one, 70), look), "header.section", "Society", "Daily Snapshot")
-    yield (
-        "layout5-daily-snapshot",
-        replace(page, record=page.record | {"section": "photonews", "section_title": "Daily Snapshot"}),
-    )
-    bare = seen("en", 0)
-    page = dress(_one(choose, "dateline", bare), bare)
-    raw, place = page.record["dateline"]["raw"], page.record["dateline"]["place"]
-    page = _reprinted(page, "body.dateline", raw, f"{place} (BelTA) –")
-    yield "body-dateline-without-a-day", _with_dateline(page, raw=f"{place} (BelTA) –")
-    page = dress(_one(choose, "dateline", bare), bare)
-    yield "body-project", _with_footer(page, "en.body.project", "NUCLEAR POWER IN BELARUS AND WORLDWIDE")
-
-
-def _polish(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
-    bare = seen("pl", 0)
-    page = dress(_one(choose, "dateline", bare), bare)
-    yield "body-project", _with_footer(page, "pl.body.project", "ENERGIA ATOMOWA")
-
-
-def _spanish(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
-    look = seen("es", 5)
-    page = dress(_dated(_one(choose, "dateline", look), "2021-09-05T09:12"), look)
-    yield "layout5-misspelt-month", _reprinted(page, "header.date", "Septiembre", "Septriembre")
-
-
-def _chinese(choose: _Chooser) -> Iterator[tuple[str, Dressed]]:
-    look = seen("zh", 5)
-    page = dress(_dated(_one(choose, "dateline", look), "2019-04-19T13:04"), look)
-    yield "layout5-english-month", _reprinted(page, "header.date", "四月", "April")
-    page = dress(_one(choose, "dateline", look), look)
-    raw = page.record["dateline"]["raw"]
-    after = f"{raw}记者林溪月报道。"
-    page = _with_dateline(_reprinted(page, "body.dateline", raw, after), raw=after)
-    yield "layout5-reporter-after-the-dateline", replace(page, record=page.record | {"authors": ["林溪月"]})
-
-
-def _one(choose: _Chooser, kind: str, look: Dress) -> Story:
-    one = choose(kind, look)
-    assert one is not None
-    return one
-
-
-OWN: dict[str, Callable[[_Chooser], Iterator[tuple[str, Dressed]]]] = {
-    "be": _belarusian,
-    "en": _english,
-    "es": _spanish,
-    "pl": _polish,
-    "ru": _russian,
-    "zh": _chinese,
-}
-
-
-# Pages that are no article
-
-
-def head(edition: str) -> str:
-    """The chrome above an article of 2024, up to the link to the list."""
-    link = chrome(edition)["list_link"]
-    return dress(stories(edition)[0], seen(edition, 5)).text.split(link)[0] + f"{link}\n" * 2
-
-
-def items(edition: str, form: Callable[[str, str, str], str]) -> str:
-    """Some items of a list, each of section, title and lead."""
-    words = chrome(edition)["sections"]
-    listed = stories(edition)[:6]
-    return "\n".join(form(words[one.section], one.title, one.paragraphs[0]) for one in listed) + "\n"
-
-
-def front_page(edition: str) -> str:
-    return head(edition) + items(edition, lambda section, title, lead: f"{title}\n{lead}")
-
-
-def timed_list(edition: str) -> str:
-    return "28\n.05.25\n" + items(edition, lambda section, title, lead: f"11:39\n{section}\n{title}\n{lead}")
-
-
-def yearless_list(edition: str) -> str:
-    month = chrome(edition)["months"][7]
-    return items(edition, lambda section, title, lead: f"{title}\n7 {month}, 15:01\n{lead}")
-
-
-def dated_list(edition: str) -> str:
-    words = chrome(edition)
-    form = words.get("date", "{day:02} {month} {year}, {time}")
-    dates = (form.format(day=day, month=words["months"][7], year=2021, time="15:01") for day in range(9, 0, -1))
-    return items(edition, lambda section, title, lead: f"{section}\n{next(dates)}\n{title}")
-
-
-def search_page(edition: str) -> str:
-    titles = items(edition, lambda section, title, lead: title)
-    return f"{head(edition)}{NOTICES['search_page'][edition]}\n{titles}"
-
-
-def error_page(edition: str) -> str:
-    return f"404\n{NOTICES['error_page'][edition]}\n"
-
-
-NOTICES = {
-    "search_page": {
-        "be": "Вынікі пошуку",
-        "de": "Suchergebnisse",
-        "en": "Search results",
-        "es": "Resultados de la búsqueda",
-        "pl": "Wyniki wyszukiwania",
-        "ru": "Результаты поиска",
-        "zh": "搜索结果",
-    },
-    "error_page": {
-        "be": "Старонка не знойдзена",
-        "de": "Seite nicht gefunden",
-        "en": "Page not found",
-        "es": "Página no encontrada",
-        "pl": "Strona nie znaleziona",
-        "ru": "Страница не найдена",
-        "zh": "页面未找到",
-    },
-}
-
-NO_ARTICLES: dict[str, tuple[str, Callable[[str], str]]] = {
-    "front-page": ("front_page", front_page),
-    "list": ("list_page", lambda edition: head(edition) + timed_list(edition)),
-    "old-list": ("list_page", yearless_list),
-    "search-page": ("search_page", search_page),
-    "error-page": ("error_page", error_page),
-    "no-text": ("no_text", head),
-}

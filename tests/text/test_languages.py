@@ -3,7 +3,7 @@
 import pytest
 
 from belta_spider.text.languages import UNDETERMINED, count_letters, detect
-from tests.factory.text_dump import EDITIONS, Story, stories
+from tests.factory.sample_articles import EDITIONS, Story, stories
 
 STORIES = [pytest.param(one, id=f"{one.edition}-{one.key}") for code in EDITIONS for one in stories(code)]
 EAST_SLAVIC = [one for code in ("be", "ru") for one in stories(code)]

@@ -7,7 +7,9 @@ import pytest
 from belta_spider.cleaning import clean
 from belta_spider.items import Article, Page
 from belta_spider.text.lookalikes import as_it_looks
-from tests.factory.text_dump import dress, seen, stories
+from tests.factory.page_looks import seen
+from tests.factory.sample_articles import stories
+from tests.factory.text_dump import dress
 
 LATIN = str.maketrans("іоаесІОАЕСрхТМН", "ioaecIOAECpxTMH")
 ALL_LATIN = str.maketrans("іоаесухрІОАЕСРТМНКВХ", "ioaecyxpIOAECPTMHKBX")

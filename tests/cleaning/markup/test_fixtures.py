@@ -1,4 +1,4 @@
-"""The pages in markup of all editions, as the dresser makes them."""
+"""The pages in markup of all editions, as the factory makes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lxml import html
 from belta_spider.cleaning import Cleaned, Options, clean
 from belta_spider.items import Article, Page
 from tests.factory.html_page import CODEC, OLD_CHARSET, HtmlPage, as_text, pages
-from tests.factory.page_looks import EDITIONS
+from tests.factory.sample_articles import EDITIONS
 
 PAGES = [page for edition in EDITIONS for page in pages(edition)]
 # What text can't hold, or holds otherwise.
@@ -41,7 +41,7 @@ def comparable(article: Article | None, left_out: set[str]) -> dict[str, Any]:
 
 
 @every_page
-def test_a_fixture_is_what_the_dresser_makes(page: HtmlPage) -> None:
+def test_a_fixture_is_what_the_factory_makes(page: HtmlPage) -> None:
     assert Path(page.uri).read_bytes() == page.data
 
 

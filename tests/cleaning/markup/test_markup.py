@@ -10,7 +10,7 @@ from belta_spider.cleaning import Cleaned, Options, clean
 from belta_spider.editions import load
 from belta_spider.items import Article, Page
 from tests.factory.html_page import pages
-from tests.factory.page_looks import EDITIONS
+from tests.factory.sample_articles import EDITIONS
 
 RULES = load().elements
 ADDRESS = "https://deu.belta.by/society/view/igel-65342-2024/"
