@@ -1,4 +1,4 @@
-"""What must come out of a dressed article: made of the article and its dress alone, never by the cleaner."""
+"""What must come out of an article in a look: made of these two alone, never by the cleaner."""
 
 from __future__ import annotations
 
