@@ -52,7 +52,7 @@ lint: $(READY)  ## ruff, mypy, and which room may import which
 	$(BIN)/lint-imports --no-cache --no-logo
 
 .PHONY: golden
-golden: $(READY)  ## rewrite the expected records in fixtures/, for review with git diff
+golden: $(READY)  ## compare the fixtures with their expected records; ARGS=--update rewrites these, for review with git diff
 	$(BIN)/scrapy golden $(ARGS)
 
 .PHONY: sensitivity

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -25,6 +24,7 @@ import regex
 from belta_spider import cleaning
 from belta_spider.cleaning import stages
 from belta_spider.items import Page
+from belta_spider.reporting import golden_files
 from belta_spider.text.encodings import markup_as_utf8
 
 _TOKEN = regex.compile(r"\p{Han}|[^\W\p{Han}]+")
@@ -57,7 +57,7 @@ def fixtures() -> list[Fixture]:
     """All pages in markup that are articles."""
     found = []
     for path in sorted(Path("fixtures").glob("*/*.html")):
-        expected = json.loads(path.with_name(f"{path.name}.record.json").read_text(encoding="utf-8"))
+        expected = golden_files.decode(path.with_name(f"{path.name}.record.json").read_bytes())
         if "record" in expected:
             data = path.read_bytes()
             text = expected["record"]["text"]

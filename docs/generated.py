@@ -12,6 +12,7 @@ from typing import Any
 
 from belta_spider import items
 from belta_spider.commands import _listing, _options
+from belta_spider.reporting import golden_files
 
 ROOT = Path(__file__).resolve().parent.parent
 _SHOWN = 120
@@ -89,7 +90,7 @@ def flags() -> str:
 def example() -> str:
     """A whole page of the audit: the fixture that README.md shows, line by line."""
     (path,) = (ROOT / "fixtures/de").glob("000_*.record.json")
-    entries = json.loads(path.read_bytes())["audit"]
+    entries = golden_files.decode(path.read_bytes())["audit"]
     rows = (f"| {one['line']} | `{one['rule']}` | {one['field'] or ''} | {_cut(one['text'], 60)} |" for one in entries)
     return "\n".join(["| line | rule | field | text |", "|---|---|---|---|", *rows])
 
@@ -102,7 +103,7 @@ def _schema(name: str) -> dict[str, Any]:
 def _expected() -> list[dict[str, Any]]:
     """What is expected of the fixtures, German first."""
     paths = sorted((ROOT / "fixtures").glob("*/*.record.json"), key=lambda path: (path.parent.name != "de", path))
-    return [json.loads(path.read_bytes()) for path in paths]
+    return [golden_files.decode(path.read_bytes()) for path in paths]
 
 
 def _keys(schema: Mapping[str, Any], examples: list[Any], of: str = "") -> Iterator[str]:

@@ -10,6 +10,7 @@ from scrapy.commands import ScrapyCommand
 
 from belta_spider.commands._reading import ReadingCommand
 from belta_spider.reporting import golden, terminal
+from belta_spider.reporting.golden_files import Outcome
 from belta_spider.text.printable import one_line
 
 _CHANGED = 1  # the exit code that diff(1) has too
@@ -44,15 +45,14 @@ class Command(ReadingCommand, ScrapyCommand):
             found = golden.outcome(page, editions)
             wanted = golden.expected(page)
             if wanted != found:
-                changed += 1
                 _show(console, page.uri, wanted, found)
-                if opts.update:
-                    golden.write(page, found)
+            # A file that says the same in the form of an earlier version is rewritten too.
+            changed += golden.write(page, found) if opts.update else wanted != found
         print(f"{number} pages, {changed} {'rewritten' if opts.update else 'differ'}")
         self.exitcode = _CHANGED if changed and not opts.update else 0
 
 
-def _show(console: Console, uri: str, wanted: golden.Outcome | None, found: golden.Outcome) -> None:
+def _show(console: Console, uri: str, wanted: Outcome | None, found: Outcome) -> None:
     console.print(Text(one_line(uri), "bold"))
     for one in golden.differences(wanted, found):
         terminal.show_change(console, one.key, one.old, one.new)

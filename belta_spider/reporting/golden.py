@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,11 @@ from belta_spider import cleaning, sources
 from belta_spider.editions import Editions
 from belta_spider.items import Page
 from belta_spider.reporting.differences import Difference
+from belta_spider.reporting.golden_files import Outcome, decode, encode
 
 _SUFFIX = ".record.json"
 # It names the version and the rules, which change far more often than what they do.
 _LEFT_OUT = "producer"
-
-Outcome = dict[str, Any]
-"""`{"record": {...}, "audit": [...]}`, or `{"dropped": "empty"}`."""
 
 
 def pages(folder: str) -> Iterator[Page]:
@@ -50,18 +47,29 @@ def expected_file(page: Page) -> Path:
 
 
 def expected(page: Page) -> Outcome | None:
-    """The outcome that stands beside the page, None where there is none."""
+    """The outcome that stands beside the page, None where there is none.
+
+    Raises:
+        SourceError: what stands there is no expected record.
+    """
     file = expected_file(page)
     if not file.exists():
         return None
-    found: Outcome = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        found = decode(file.read_bytes())
+    except ValueError as error:
+        raise sources.SourceError(f"{file} is no expected record: {error}; mend or delete it") from None
     found.get("record", {}).pop(_LEFT_OUT, None)
     return found
 
 
-def write(page: Page, found: Outcome) -> None:
-    """Make `found` the expected outcome."""
-    expected_file(page).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def write(page: Page, found: Outcome) -> bool:
+    """Make `found` the expected outcome; return whether the file is another one than before."""
+    file, text = expected_file(page), encode(found).encode()
+    if file.exists() and file.read_bytes() == text:
+        return False
+    file.write_bytes(text)
+    return True
 
 
 def differences(wanted: Mapping[str, Any] | None, found: Mapping[str, Any]) -> list[Difference]:

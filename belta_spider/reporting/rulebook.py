@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from belta_spider.editions import Edition, load, structural_rules
 from belta_spider.editions.rules import Rule
+from belta_spider.reporting import golden_files
 
 FILE = Path("docs/rules.md")
 _FIXTURES = Path("fixtures")
@@ -117,7 +117,7 @@ def _fired(files: Iterable[Path]) -> tuple[Counter[str], int]:
     fired: Counter[str] = Counter()
     pages = 0
     for file in sorted(files):
-        outcome = json.loads(file.read_text(encoding="utf-8"))
+        outcome = golden_files.decode(file.read_bytes())
         if "record" in outcome:
             pages += 1
             fired.update({entry["rule"] for entry in outcome["audit"]})

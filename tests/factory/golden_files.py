@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from belta_spider.items import Article
+from belta_spider.reporting import golden_files
 from belta_spider.text import languages
 from tests.factory.text_dump import Dressed
 
@@ -48,5 +48,4 @@ def write(edition: str, name: str, data: bytes, found: dict[str, Any]) -> None:
     folder = Path("fixtures") / edition
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(data)
-    text = json.dumps(found, ensure_ascii=False, indent=1)
-    (folder / f"{name}.record.json").write_text(f"{text}\n", encoding="utf-8")
+    (folder / f"{name}.record.json").write_text(golden_files.encode(found), encoding="utf-8")
