@@ -480,6 +480,7 @@ def write() -> None:
     """Write all pages with their expected records to fixtures/; audits are the program's, for review."""
     from belta_spider.items import Page
     from belta_spider.reporting import golden
+    from tests.factory import fixture_list
 
     for edition in EDITIONS:
         Path("fixtures", edition).mkdir(exist_ok=True)
@@ -491,6 +492,7 @@ def write() -> None:
             uri = f"fixtures/{edition}/dropped-{reason.replace('_', '-')}.html"
             Path(uri).write_text(frame.whole(reason, edition), encoding="utf-8")
             golden.write(Page("html", uri, b""), {"dropped": reason})
+    fixture_list.write()
 
 
 if __name__ == "__main__":

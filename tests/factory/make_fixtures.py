@@ -8,6 +8,7 @@ The two captures of real pages (000, 002) are not made here and stay as they are
 
 from __future__ import annotations
 
+from tests.factory import fixture_list
 from tests.factory.golden_files import outcome, write
 from tests.factory.no_articles import no_articles
 from tests.factory.sample_articles import EDITIONS
@@ -20,6 +21,7 @@ def main() -> None:
             write(edition, f"{name}.txt", page.data, outcome(edition, f"{name}.txt", page, page.data))
         for name, (reason, text) in no_articles(edition).items():
             write(edition, f"dropped-{name}.txt", text.encode(), {"dropped": reason})
+    fixture_list.write()
 
 
 if __name__ == "__main__":
