@@ -44,7 +44,7 @@ def _amp(one: Story) -> Dressed:
         (3, 0, f"{one.edition}.header.date", "date_published", moment),
         *((line + 3, *others) for line, *others in body.audit),
     ]
-    return Dressed(f"{one.title}\n\n{moment}\n{body.text}", record, audit)
+    return Dressed(f"{one.title}\n\n{moment}\n{body.text}", record, body.language, audit)
 
 
 def _with_footer(page: Dressed, rule: str, line: str) -> Dressed:
@@ -139,6 +139,7 @@ def _in_english() -> Dressed:
     """An English text on a German page."""
     english = stories("en")[1]
     one = replace(story("de", "residenz-tag"), title=english.title, paragraphs=english.paragraphs, captions=())
+    one = replace(one, language=english.language, language_confidence=english.language_confidence)
     page = dress(moved(one, 5), seen("de", 5, captured=date(2025, 7, 1)))
     page.record["flags"] = sorted([*page.record["flags"], "language_differs"])
     return page

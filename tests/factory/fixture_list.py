@@ -16,8 +16,7 @@ from belta_spider.reporting import golden_files
 from tests.factory.html_page import LOOKS, HtmlLook
 from tests.factory.sample_articles import EDITIONS
 
-ROOT = Path(__file__).parents[2]
-FILE = ROOT / "fixtures" / "README.md"
+FILE = Path("fixtures/README.md")
 _SUFFIX = ".record.json"
 _SEED = re.compile(r"\d{3}_[0-9a-f]{16}\.txt")
 _LAYOUT = re.compile(r"layout(\d)-")

@@ -10,7 +10,6 @@ import msgspec
 
 from belta_spider.items import Article
 from belta_spider.reporting import golden_files
-from belta_spider.text import languages
 from tests.factory.text_dump import Dressed
 
 
@@ -19,7 +18,7 @@ def outcome(edition: str, name: str, page: Dressed, data: bytes) -> dict[str, An
     uri = (Path("fixtures") / edition / name).as_posix()
     record: dict[str, Any] = msgspec.to_builtins(Article())
     record |= page.record
-    language, confidence = languages.detect(record["text"])
+    language, confidence = page.language
     record |= {"id": _id(edition, page.record), "edition": edition}
     record |= {"language": language, "language_confidence": confidence}
     record["source"] = {

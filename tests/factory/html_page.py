@@ -21,7 +21,8 @@ from html.entities import codepoint2name
 from pathlib import Path
 from typing import Any
 
-from belta_spider.text.languages import detect
+from belta_spider.reporting import golden_files as golden
+from tests.factory import golden_files
 from tests.factory import html_frame as frame
 from tests.factory.page_looks import chrome, dateline_text, seen
 from tests.factory.sample_articles import EDITIONS, Story, person, stories
@@ -351,8 +352,6 @@ def _record(page: HtmlPage) -> dict[str, Any]:
     has_address = look.address != "none"
     section = look.address if look.address in {"opinions", "photonews"} else one.section
     published = one.date if look.date == "full" and not foreign else one.date - timedelta(minutes=look.minutes_apart)
-    text = "\n\n".join(blocks(one, look))
-    language, confidence = detect(text)
     url = address(one, look) if has_address else None
     captions = list(dict.fromkeys(caption for _, caption, _ in _images(one, look)))
     title = one.title
@@ -362,8 +361,8 @@ def _record(page: HtmlPage) -> dict[str, Any]:
         "id": _id(one, look, title),
         "url": url,
         "edition": one.edition,
-        "language": language,
-        "language_confidence": confidence,
+        "language": one.language,
+        "language_confidence": one.language_confidence,
         "title": title,
         "section": section if has_address else None,
         "section_title": printed,
@@ -373,7 +372,7 @@ def _record(page: HtmlPage) -> dict[str, Any]:
         "captured_on": "2024-04-19" if look.seen_day else None,
         "dateline": _dateline_record(one, look),
         "weather": dict.fromkeys(("place", "condition", "temperature_c")),
-        "text": text,
+        "text": "\n\n".join(blocks(one, look)),
         "captions": captions,
         "credits": [] if look.table or foreign else list(one.credits),
         "tags": [] if foreign else list(one.tags),
@@ -395,9 +394,9 @@ def _record(page: HtmlPage) -> dict[str, Any]:
             if not foreign
             else "meta",
             "text": "generic" if foreign else "page",
-            "language": "text" if language != "und" else None,
+            "language": "text",
         },
-        "flags": _flags(one, look, language),
+        "flags": _flags(one, look),
     }
 
 
@@ -432,7 +431,7 @@ def _authors(one: Story, look: HtmlLook) -> list[str]:
     return [words["reporter"]] if one.dateline and "{reporter}" in form else []
 
 
-def _flags(one: Story, look: HtmlLook, language: str) -> list[str]:
+def _flags(one: Story, look: HtmlLook) -> list[str]:
     apart = one.dateline and abs((one.dateline_day - one.date.date()).days) > 2
     flags = {
         "generic_extraction": look.markup == "foreign",
@@ -441,7 +440,7 @@ def _flags(one: Story, look: HtmlLook, language: str) -> list[str]:
         "date_sources_differ": look.minutes_apart > 0,
         "photo_date_differs": look.upload_days > 1 and bool(_images(one, look)),
         "captured_before_published": look.seen_day and one.date.date().isoformat() > "2024-04-19",
-        "language_differs": language not in {"und", one.edition},
+        "language_differs": one.language != one.edition,
     }
     return sorted(name for name, raised in flags.items() if raised)
 
@@ -477,22 +476,25 @@ DROPPED = {
 
 
 def write() -> None:
-    """Write all pages with their expected records to fixtures/; audits are the program's, for review."""
-    from belta_spider.items import Page
-    from belta_spider.reporting import golden
+    """Write all pages with their expected records to fixtures/.
+
+    An audit stays as it stands there: it is the program's, `scrapy golden --update` writes it for review.
+    """
     from tests.factory import fixture_list
 
     for edition in EDITIONS:
-        Path("fixtures", edition).mkdir(exist_ok=True)
         for page in pages(edition):
-            Path(page.uri).write_bytes(page.data)
-            source = Page("html", page.uri, page.data, is_html=True)
-            golden.write(source, page.expected | {"audit": golden.outcome(source).get("audit", [])})
+            expected = page.expected | {"audit": _audit(page.uri)}
+            golden_files.write(edition, Path(page.uri).name, page.data, expected)
         for reason in DROPPED[edition]:
-            uri = f"fixtures/{edition}/dropped-{reason.replace('_', '-')}.html"
-            Path(uri).write_text(frame.whole(reason, edition), encoding="utf-8")
-            golden.write(Page("html", uri, b""), {"dropped": reason})
+            name = f"dropped-{reason.replace('_', '-')}.html"
+            golden_files.write(edition, name, frame.whole(reason, edition).encode(), {"dropped": reason})
     fixture_list.write()
+
+
+def _audit(uri: str) -> list[Any]:
+    file = Path(f"{uri}.record.json")
+    return golden.decode(file.read_bytes())["audit"] if file.exists() else []
 
 
 if __name__ == "__main__":

@@ -33,14 +33,16 @@ class Story:
     credits: tuple[str, ...]
     tags: tuple[str, ...]
     authors: tuple[str, ...]
+    language: str
+    language_confidence: float
 
 
 @cache
 def stories(edition: str) -> tuple[Story, ...]:
     """The edition's articles."""
     path = HERE / "articles" / f"{edition}.toml"
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))["article"]
-    return tuple(_story(edition, table) for table in tables)
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(_story(edition, told | table) for table in told.pop("article"))
 
 
 def story(edition: str, key: str) -> Story:

@@ -65,6 +65,8 @@ class Dressed:
 
     text: str
     record: dict[str, Any]
+    language: tuple[str, float]
+    """The article's, and how sure of it the cleaner must be."""
     audit: list[tuple[int, int, str, str | None, str]] = field(default_factory=list)
     bom: bool = False
     encoded: bytes | None = None
@@ -288,7 +290,7 @@ def _assemble(one: Story, look: Dress, rows: Iterable[Row]) -> Dressed:
             column += len(segment.text)
         lines.append("".join(segment.text for segment in _spaced(row.segments, look.spaces)))
     text = look.newline.join(lines) + (look.newline if look.final_newline else "")
-    return Dressed(text, expected(one, look), audit, look.bom)
+    return Dressed(text, expected(one, look), (one.language, one.language_confidence), audit, look.bom)
 
 
 def _blanks(row: Row, look: Dress) -> list[str]:
