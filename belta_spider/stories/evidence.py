@@ -25,7 +25,7 @@ _LEAST_RATIO = 0.8
 """No figure is nearer to one that is farther off: said here too, as asking costs much."""
 _MOST_FIGURES, _MOST_MISSING, _MOST_NAMES, _MOST_NAMES_MISSING, _MOST_COUNTRIES = 8.0, 10.0, 2.5, 4.0, 3.0
 """Caps: a digest holds everything."""
-_MOST_CONCEPTS = 2.5
+_MOST_CONCEPTS = 2.5  # a cap likewise
 _LEAST_TELLING = 1.6
 """The sum of figures from which the missing ones count."""
 # Guesses: a short name sounds like many; one in Latin letters is the same everywhere.

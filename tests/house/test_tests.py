@@ -16,6 +16,7 @@ NO_ROOMS = {
     "house": "what the project asks of itself",
     "faults": "kills, hostile input, search for input that breaks something",
     "journeys": "what users do, from end to end",
+    "evaluation": "pages that no author of a rule wrote",
     "scale": "the same with engines and servers of an environment of their own",
     "scale/remote": "of these, object stores and web servers",
 }

@@ -18,7 +18,7 @@ from belta_spider.sources.finishing import wanted_by
 from belta_spider.sources.place import OF_THE_SITE, OfTheSite
 from belta_spider.sources.tables import columnar, lines, others, separated
 from belta_spider.sources.tables.rows import is_wanted
-from tests.sources.test_other_sites import FORMS, NESTED, OURS, ROWS, TEXT, WANTED
+from tests.factory.tables import FORMS, NESTED, OURS, ROWS, TEXT, WANTED
 
 FURTHER = OfTheSite(("//news.example/",))
 PIECES = (
