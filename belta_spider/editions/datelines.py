@@ -86,7 +86,8 @@ def search(lines: Sequence[Line], edition: Edition) -> int | None:
 def _start(text: str, edition: Edition) -> int | None:
     """Where a line's dateline starts: where a caption without a space before it ends, else at its beginning."""
     length, caption = edition.limits.dateline_length, edition.limits.dateline_caption
-    for start in (*(seam.start() for seam in _SEAM.finditer(text, 0, caption)), 0):
+    starts = [seam.start() for seam in _SEAM.finditer(text, 0, caption)]
+    for start in [*starts, 0]:
         if _match(text[start : start + length], edition):
             return start
     return None

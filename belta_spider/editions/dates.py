@@ -77,14 +77,12 @@ class PrintedDate(NamedTuple):
 
 def read_date(text: str, edition: Edition) -> PrintedDate | None:
     """Return the publication date that a line is, None where it is none."""
-    return _read(text, edition) if _holds_year(text) and len(text) <= edition.limits.date_length else None
-
-
-def _holds_year(text: str) -> bool:
-    """Whether there is a year in digits of either width; most lines have none, which this says soonest."""
-    if "20" in text or "19" in text:
-        return _YEAR.search(text) is not None
-    return not text.isascii() and _WIDE_DIGIT.search(text) is not None and _YEAR.search(text) is not None
+    # Most lines have no year, which this says soonest: each line of a page is asked.
+    if "20" not in text and "19" not in text and (text.isascii() or not _WIDE_DIGIT.search(text)):
+        return None
+    if not _YEAR.search(text) or len(text) > edition.limits.date_length:
+        return None
+    return _read(text, edition)
 
 
 @remembered
