@@ -248,7 +248,7 @@ async def test_an_index_that_is_none_is_not_taken_for_an_empty_one(path: str, cr
     assert stats["belta/unread/no_index"] == 1
 
 
-@pytest.mark.parametrize("source", ["wayback", "cdx:{base}/coll/cdx"])
+@pytest.mark.parametrize("source", ["wayback", pytest.param("cdx:{base}/coll/cdx", marks=pytest.mark.faults)])
 async def test_an_endless_index_ends(source: str, crawl: Crawl, archive: Archive, history: History) -> None:
     archive.behaviour = "endless"
     _, stats = await crawl(archive.settings, source=source.format(base=archive.base), editions="de,en")
@@ -281,8 +281,9 @@ def typed(archive: Archive, out: Path, *more: str, source: str = "") -> list[str
     ]
 
 
-@pytest.mark.parametrize("which", ["first", pytest.param("all", marks=pytest.mark.faults)])
-@pytest.mark.parametrize("kills", [2, pytest.param(12, marks=pytest.mark.faults)])
+@pytest.mark.faults
+@pytest.mark.parametrize("which", ["first", "all"])
+@pytest.mark.parametrize("kills", [2, 12])
 def test_a_run_that_is_killed_ends_with_the_same_lines(
     which: str, kills: int, slow: Archive, history: History, tmp_path: Path
 ) -> None:

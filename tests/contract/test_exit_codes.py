@@ -238,7 +238,8 @@ def goes_on(arguments: tuple[str, ...], folder: Path, *, in_order: bool = True) 
         assert lines[0] == lines[1] or (not in_order and sorted(lines[0]) == sorted(lines[1]))
 
 
-@pytest.mark.parametrize("room", [60, pytest.param(150, marks=SLOW)])
+@SLOW
+@pytest.mark.parametrize("room", [60, 150])
 @pytest.mark.skipif(sys.platform != "linux", reason="limits address space")
 def test_a_limit_of_memory_never_gives_0_and_the_next_run_goes_on(room: int, tmp_path: Path) -> None:
     """So many MiB more than the libraries take, and a page that needs more among good ones."""

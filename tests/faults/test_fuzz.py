@@ -14,7 +14,7 @@ from belta_spider.output.ledger import audit_path
 from tests.faults import hostile, invariants
 from tests.faults.ledgers import NAMES, Step, run
 
-QUICK = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(QUICK, max_examples=20_000)
 HOW = pytest.mark.parametrize(
     "how", [pytest.param(QUICK, id="quick"), pytest.param(LONG, id="long", marks=pytest.mark.fuzz)]

@@ -76,8 +76,8 @@ def test_a_page_that_is_cut_or_flipped_gives_what_can_be_read_of_it(
         found = list(Reader(find(str(source))))
         unread = [one for one in found if isinstance(one, Unread)]
         assert unread
-        # Of the file, or of the page in it where its own form is damaged.
-        size = max(len(data), len(PAGES[name]))
+        # Of the file, or of the tar or the page in it where their own form is damaged.
+        size = max(len(data), len(tarred({name: PAGES[name]})))
         assert all(one.offset is not None and one.offset <= size for one in unread)
         (page,) = (one for one in found if isinstance(one, Page))
         # In a tar.gz the sum of all stands behind the page: which letter is wrong nobody knows.

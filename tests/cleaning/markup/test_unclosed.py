@@ -126,7 +126,7 @@ def broken(draw: st.DrawFn, paths: list[Path] = FIXTURES, pattern: re.Pattern[by
     return path, without[:at] + tag[0] + without[at:]
 
 
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True, deadline=None)
 @given(broken())
 def test_no_tag_out_of_place_costs_a_paragraph_without_a_flag(found: tuple[Path, bytes]) -> None:
     loses_nothing_in_silence(*found)
