@@ -80,7 +80,7 @@ def begin(page: Page, options: Options = Options(), kind: type[Article] = Articl
         article,
         page,
         options.known_editions,
-        options.any_site,
+        any_site=options.any_site,
         keep_audit=options.audit,
         asked_edition=options.edition,
     )

@@ -23,7 +23,6 @@ class _Work:
     """What the stages fill: of an item in Scrapy's pipelines, the item itself."""
     page: Page
     editions: Editions
-    any_site: bool = False
     keep_audit: bool = True
     address: Address | None = None
     is_foreign: bool = False
@@ -64,6 +63,8 @@ class _Work:
 class Reading(_Work):
     """A page whose edition is not told yet."""
 
+    any_site: bool = False
+    """Whether other sites' pages are read too."""
     asked_edition: str | None = None
     """The edition of pages that do not tell theirs, where the run names one."""
 
@@ -133,7 +134,6 @@ class Draft(_Work):
             article=reading.article,
             page=reading.page,
             editions=reading.editions,
-            any_site=reading.any_site,
             keep_audit=reading.keep_audit,
             address=reading.address,
             is_foreign=reading.is_foreign,

@@ -121,9 +121,15 @@ def _pairs(body: bytes, start: int, end: int) -> int:
     for found in _WHOLE_TAG.finditer(body, start):
         if found.start() >= end:
             break
-        if found.end() - found.start() > 2 * _TAG_ATTRIBUTES:
-            pairs += len(_ATTRIBUTE.findall(found["attributes"])) ** 2
+        pairs += _attributes(found) ** 2
     return pairs
+
+
+def _attributes(found: re.Match[bytes]) -> int:
+    """How many attributes a tag has; 0 of a short one, which has few."""
+    if found.end() - found.start() <= 2 * _TAG_ATTRIBUTES:
+        return 0
+    return len(_ATTRIBUTE.findall(found["attributes"]))
 
 
 def _closed(body: bytes, enough: float) -> int:
@@ -150,10 +156,7 @@ def tame(data: bytes) -> bytes:
 
 
 def _shorten(found: re.Match[bytes]) -> bytes:
-    length = found.end() - found.start()
-    is_huge = length > _TAG_LENGTH or (
-        length > 2 * _TAG_ATTRIBUTES and len(_ATTRIBUTE.findall(found["attributes"])) > _TAG_ATTRIBUTES
-    )
+    is_huge = found.end() - found.start() > _TAG_LENGTH or _attributes(found) > _TAG_ATTRIBUTES
     return b"<%s>" % found["name"] if is_huge else found[0]
 
 

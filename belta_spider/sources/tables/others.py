@@ -30,13 +30,14 @@ _ANYTHING_ELSE = None | bool | int | float | str | list[msgspec.Raw]
 
 def numbers_of_wanted(addresses: pa.Array, wanted: Wanted) -> list[int]:
     """The rows of a column of addresses that are to be read, from 0; only what may be wanted becomes Python's."""
-    letters = _letters(addresses) if len(addresses) > _FEW and isinstance(wanted, OfTheSite) else None
-    if letters is None or not isinstance(wanted, OfTheSite):
+    marks = wanted.marks if isinstance(wanted, OfTheSite) else ()
+    letters = _letters(addresses) if marks and len(addresses) > _FEW else None
+    if letters is None:
         return [number for number, url in enumerate(addresses.to_pylist()) if is_wanted(url, wanted)]
     import pyarrow.compute as pc
 
     surely = pc.and_(pc.match_substring(letters, _WEB), pc.ascii_is_printable(letters))
-    for mark in wanted.marks:
+    for mark in marks:
         surely = pc.and_not(surely, pc.match_substring(letters, mark, ignore_case=True))
     left = pc.indices_nonzero(pc.or_kleene(pc.invert(surely), pc.is_null(surely)))
     return [
