@@ -13,6 +13,8 @@ _PLAIN = re.compile(r"https?://(?P<host>[a-z0-9.-]+)(?P<path>/[a-zA-Z0-9_./-]*)"
 # The slug may be empty, hold dots and digits, and disagree with the title.
 _ARTICLE = re.compile(r"/(?P<section>[a-z_]+)/view/(?:[^/]*-)?(?P<number>[0-9]{1,9})-(?P<year>(?:19|20)[0-9]{2})")
 _WITHOUT_YEAR = re.compile(r"/(?P<section>[a-z_]+)/view/(?:[^/]*-)?(?P<number>[0-9]{1,9})")
+# As the site writes nearly all: nothing to resolve, to take off or to quote.
+_USUAL = re.compile(r"/[a-z_]+/view/[a-z0-9_-]+")
 # Other versions of the same page: for phones, for the weak-sighted, and further pages of its comments.
 _VERSION = re.compile(r"^/(?:amp|special)(?=/[a-z_]+/view/)")
 _VERSION_BEHIND = re.compile(r"(?<=[0-9])(?:/(?:amp|special|page/[0-9]+|index\.[a-z]+))+$")
@@ -55,7 +57,17 @@ def parse(url: str, editions: Editions) -> Address | None:
     edition = editions.by_host.get(host) or editions.by_host.get(host.removesuffix(".").removeprefix("www."))
     if edition is None:
         return None
-    plain = _VERSION.sub("", path.rstrip("/"))
+    plain = path.rstrip("/")
+    if _USUAL.fullmatch(plain) and not _NO_ARTICLE.fullmatch(plain):
+        article = _article(f"https://{edition.hosts[0]}{plain}", plain, edition)
+        if article:
+            return article
+    return _parse_unusual(plain, edition)
+
+
+def _parse_unusual(path: str, edition: Edition) -> Address:
+    """What a path tells that is no article's as the site writes it, or has something before, in or behind it."""
+    plain = _VERSION.sub("", path)
     if _UNUSUAL.search(plain):
         plain = _VERSION.sub("", _resolved(plain))
     if "/view/" in plain:

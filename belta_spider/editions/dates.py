@@ -77,12 +77,12 @@ class PrintedDate(NamedTuple):
 
 def read_date(text: str, edition: Edition) -> PrintedDate | None:
     """Return the publication date that a line is, None where it is none."""
+    if len(text) > edition.limits.date_length:
+        return None
     # Most lines have no year, which this says soonest: each line of a page is asked.
     if "20" not in text and "19" not in text and (text.isascii() or not _WIDE_DIGIT.search(text)):
         return None
-    if not _YEAR.search(text) or len(text) > edition.limits.date_length:
-        return None
-    return _read(text, edition)
+    return _read(text, edition) if _YEAR.search(text) else None
 
 
 @remembered
