@@ -58,10 +58,13 @@ class Reader:
         self.columns = columns or {}
         self.wanted = wanted
         self.captures = captures
-        self.total = sum(math.inf if uri == STDIN else _size(path) for path, uri in self.found)
+        sizes = [math.inf if uri == STDIN else _size(path) for path, uri in self.found]
+        self.total = sum(sizes)
         """Bytes in all files; infinite where a pipe is among them, or a file whose size nobody tells."""
-        self.is_repeatable = not any(_is_pipe(path, uri) for path, uri in self.found)
-        """Whether it can be read twice: pipes cannot."""
+        self.is_repeatable = not any(
+            size == math.inf and isinstance(path, Path) for (path, _), size in zip(self.found, sizes, strict=True)
+        )
+        """Whether it can be read twice: pipes cannot; what is not there any more counts as such."""
         self._before = 0
         self._file: io.BufferedReader | None = None
 
@@ -122,11 +125,6 @@ def left_out(found: Found) -> Iterator[Entry]:
             yield one
     for reason, count in counts.items():
         yield PassedOver("", reason, count)
-
-
-def _is_pipe(path: Readable, uri: str) -> bool:
-    """Whether it can be read only once: what is not there any more counts as such."""
-    return uri == STDIN or (isinstance(path, Path) and _size(path) == math.inf)
 
 
 def _size(path: Readable) -> float:

@@ -68,7 +68,9 @@ _STARTS = (
     (b"\x7fELF", "binary"),
 )
 """Magic numbers. Short ones of letters count only where what follows is no text (`_BINARY_AFTER`)."""
-_ALL_STARTS = tuple(start for start, _ in _STARTS)
+_FIRST = {b"RI", b"\xff\xff", *(start[:2] for start, _ in _STARTS)}
+_BLANK = b" \t\n\r\f\v\xef\xbb\xbf"
+"""What may stand before the first letter of what is text."""
 _BINARY_AFTER = {b"BM", b"ORC", b"wOF", b"ID3", b"PAR1", b"GIF8", b"LZIP", b"MSCF", b"OTTO", b"FEA1"}
 _RIFF = {b"WEBP": "image", b"WAVE": "media", b"AVI ": "media"}
 _SUFFIXES = {
@@ -122,6 +124,8 @@ _CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _TAR_MAGIC = slice(257, 262)
 _TAR_SUM = slice(148, 156)
 _BLOCK = 512  # bytes of a tar header (POSIX, pax)
+_LINE = 64
+"""Bytes of a first line in which the mark of a WARC record stands, where one does."""
 
 READ = frozenset(
     {"warc", "arc", "zip", "tar", "parquet", "arrow", "orc", "table", "json", "csv", "mail", "html", "text"}
@@ -148,25 +152,31 @@ def kind_of(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -
     if found:
         return found
     named = suffix_kind(name)
-    if _XML.match(head) and not _HTML.match(head) and named != "html":
-        return "image" if _SVG.search(head) else "feed"
-    if _HTML.match(head):
-        return "html"
+    if first_letter(head) == b"<":
+        if _HTML.match(head):
+            return "html"
+        if named != "html" and _XML.match(head):
+            return "image" if _SVG.search(head) else "feed"
     if named not in {None, "text", "html", "json", "csv", "mail"}:
         return str(named) if named in READ or not _is_binary(head) else "binary"
     return _by_text(head, named, columns)
 
 
+def first_letter(head: bytes) -> bytes:
+    """What a text starts with, behind blanks and a byte order mark: it rules most forms out."""
+    return head.lstrip(_BLANK)[:1]
+
+
 def _by_start(head: bytes) -> str | None:
     """The kind by a magic number."""
-    if head.startswith(b"RIFF") and head[8:12] in _RIFF:
-        return _RIFF[head[8:12]]
     if head[4:8] == b"ftyp":
         return "image" if head[8:12] in {b"avif", b"heic", b"mif1"} else "media"
+    if head[:2] not in _FIRST:
+        return None
+    if head.startswith(b"RIFF") and head[8:12] in _RIFF:
+        return _RIFF[head[8:12]]
     if head.startswith(b"\xff\xff\xff\xff") and head[6:8] == b"\0\0" and b"\0" in head[8:40]:
         return "arrow"  # a stream: its first message's length behind the mark
-    if not head.startswith(_ALL_STARTS):
-        return None
     for start, kind in _STARTS:
         if head.startswith(start) and (start not in _BINARY_AFTER or _is_binary(head[len(start) : 64])):
             return kind
@@ -175,13 +185,14 @@ def _by_start(head: bytes) -> str | None:
 
 def _by_frame(head: bytes) -> str | None:
     """The kind by how a first record is written."""
-    if _WARC.match(head):
+    start = head.lstrip()[:_LINE]
+    if b"warc" in start.lower() and _WARC.match(head):
         return "wat" if _WAT.search(head) else "warc"
-    if _ARC.match(head):
+    if start.startswith((b"filedesc", b"http")) and _ARC.match(head):
         return "arc"
     if _is_tar(head):
         return "tar"
-    if _MBOX.match(head):
+    if head.startswith(b"From ") and _MBOX.match(head):
         return "mbox"
     return "cdx" if _CDX.match(head) else None
 
@@ -191,15 +202,16 @@ def _is_tar(head: bytes) -> bool:
     if head[_TAR_MAGIC] == b"ustar":
         return True
     digits = head[_TAR_SUM].strip(b" \0")
-    if len(head) < _BLOCK or not re.fullmatch(rb"[0-7]{3,7}", digits) or not head[0]:
+    if not digits.isdigit() or len(head) < _BLOCK or not re.fullmatch(rb"[0-7]{3,7}", digits) or not head[0]:
         return False
     return int(digits, 8) == sum(head[:148]) + 8 * 0x20 + sum(head[156:_BLOCK])
 
 
 def _by_text(head: bytes, named: str | None, columns: Iterable[str]) -> str:
     """The kind of what may be text."""
-    if named != "csv" and _is_json(head):
-        return "table" if _is_json_line(head) else "json"
+    found = _by_json(head) if named != "csv" else None
+    if found:
+        return found
     if named in {"csv", "mail"}:
         return named
     if not head.startswith(_BOMS) and _is_binary(head):
@@ -245,9 +257,13 @@ def _is_csv(head: bytes, columns: Iterable[str]) -> bool:
     return False
 
 
-def _is_json(head: bytes) -> bool:
-    """Whether JSON starts here: an object with a key, or an array of objects."""
-    return _JSON.match(head) is not None or _is_json_line(head)
+def _by_json(head: bytes) -> str | None:
+    """Whether JSON starts here: rows of a table, or an object with a key, or an array of objects."""
+    if first_letter(head) not in {b"{", b"["}:
+        return None
+    if _is_json_line(head):
+        return "table"
+    return "json" if _JSON.match(head) else None
 
 
 def _is_json_line(head: bytes) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import cast
+
+from msgspec.structs import replace
 
 from belta_spider.sources import detection, files, listing, own
 from belta_spider.sources.causes import REFUSALS
@@ -25,25 +26,25 @@ _COPIED = 4 * 2**30
 
 
 def read(stream: io.BufferedReader, place: Place, wants: Wants) -> Iterator[Entry]:
-    """Yield what stands in a stream: its pages, and what cannot be read of it."""
+    """Yield what stands in a stream: its pages, and what cannot be read of it.
+
+    Raises:
+        OSError: the stream itself cannot be read.
+    """
     peeked = peek(stream, place.name)
-    yield from _read(stream, peeked, place, wants)
-
-
-def _read(stream: io.BufferedReader, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
     if peeked.codec and detection.is_packed(peeked.head):
-        yield from _unpack_again(peeked, place, wants)
-        return
+        return _unpack_again(peeked, place, wants)
     kind = detection.kind_of(peeked.head, place.name, wants.cells)
     refused = None if peeked.is_lost else _refusal(kind, peeked.head, place, wants)
     if refused:
-        yield refused
-    elif kind in {"warc", "arc"}:  # they count all that they hold
-        yield from _archive(kind, peeked.pieces, place, wants)
-    elif kind in _SEEKING:
-        yield from _never_silent(_seeking(kind, stream, peeked, place, wants), place)
-    else:
-        yield from _never_silent(_streaming(kind, peeked, place, wants), place)
+        return iter((refused,))
+    if kind in _PAGES:
+        return files.read(peeked.pieces, place, kind, wants.wanted)
+    if kind in _ARCHIVES:  # they count all that they hold
+        return _archive(kind, peeked.pieces, place, wants)
+    if kind in _SEEKING:
+        return _never_silent(_seeking(kind, stream, peeked, place, wants), place)
+    return _never_silent(_streaming(kind, peeked, place, wants), place)
 
 
 def _refusal(kind: str, head: bytes, place: Place, wants: Wants) -> Entry | None:
@@ -92,17 +93,14 @@ def _unpack_again(peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]
 def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterator[Entry]:
     pieces = peeked.pieces
     if kind in {"table", "json", "csv"}:
-        yield from rows.others_counted(_table(kind, pieces, place, wants), place.uri)
-    elif kind == "mail":
+        return rows.others_counted(_table(kind, pieces, place, wants), place.uri)
+    if kind == "mail":
         from belta_spider.sources.containers import mail
 
-        yield from mail.read(pieces, place)
-    elif kind == "tar":
-        from belta_spider.sources.containers import tar
+        return mail.read(pieces, place)
+    from belta_spider.sources.containers import tar
 
-        yield from tar.read(Unpacked(pieces), place, wants)
-    else:
-        yield from files.read(pieces, place, kind, wants.wanted)
+    return tar.read(Unpacked(pieces), place, wants)
 
 
 def _archive(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[Entry]:
@@ -168,6 +166,8 @@ def _columnar(name: str) -> Callable[[io.BufferedReader, Place, Wants], Iterator
     return read_columns
 
 
+_PAGES = {"html", "text"}
+_ARCHIVES = {"warc", "arc"}
 _SEEKING = {
     "zip": _read_zip,
     "parquet": _columnar("parquet"),

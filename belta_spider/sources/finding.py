@@ -52,7 +52,7 @@ class Found(list[tuple[Readable, str]]):
 
 def printable(uri: str) -> str:
     """A name that is no UTF-8 comes with lone surrogates, which no output can hold."""
-    return uri.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return uri if uri.isascii() else uri.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def find(source: str, columns: Mapping[str, str] | None = None) -> Found:
@@ -228,6 +228,9 @@ class _Walk:
             self.found.left_out.append(Unread(uri, "closed_folder", detail))
 
     def _note(self, entry: os.DirEntry[str], name: str) -> None:
+        if entry.is_file(follow_symlinks=False):
+            self.names.append(name)
+            return
         try:
             mode = entry.stat().st_mode
         except OSError:

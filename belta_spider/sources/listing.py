@@ -13,7 +13,7 @@ from belta_spider.text.lines import split_lines
 
 _LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx", "hts-cache", "hts-log.txt"}
 """What systems and HTTrack leave beside pages."""
-_TEXT_NAME = re.compile(r"\.(?:txt|text)$")
+_TEXT_NAMES = (".txt", ".text")
 _WRITING_NAME = re.compile(r"\.(?:md|rst|py|toml|ini|cfg|ya?ml|log|sh|sql|tex|bib|lock)$")
 """Writing about pages, which may quote one."""
 _LINES = 60  # lines of the head: a date line is at most the 40th, a dateline some lines below
@@ -38,7 +38,7 @@ def reason_to_pass_over(
         return None if kind == "binary" and detection.suffix_kind(name) in detection.READ else kind
     if not head or head.isspace():
         return None if detection.suffix_kind(name) else "empty"
-    if kind == "text" and not _TEXT_NAME.search(without_suffix(name)):
+    if kind == "text" and not without_suffix(name).endswith(_TEXT_NAMES):
         return "other_text" if _WRITING_NAME.search(name.lower()) or not _is_dump(head) else None
     if kind in {"json", "csv"} and not any(name.encode() in head for name in columns):
         return "other_data"

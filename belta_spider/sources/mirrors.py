@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import unquote
 
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,24}(?=$|[+:%_]\d{1,5}$|[+:]\d)", re.IGNORECASE)
@@ -27,11 +28,19 @@ def address_of(path: str, is_host: Callable[[str], bool]) -> str | None:
     >>> address_of("m/deu.belta.by/politics/view/titel-1-2024/index.html", lambda url: "belta.by/" in url)
     'https://deu.belta.by/politics/view/titel-1-2024'
     """
-    parts = path.replace("\\", "/").split("/")
-    for place in range(len(parts) - 2, -1, -1):
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    start = _start(folder, is_host)
+    return start and f"{start[0]}{_without_additions(start[1] + name)}"
+
+
+@lru_cache(maxsize=256)
+def _start(folder: str, is_host: Callable[[str], bool]) -> tuple[str, str] | None:
+    """The host that a folder is in, as an address starts, and the way on from there; the same for all its files."""
+    parts = folder.split("/")
+    for place in range(len(parts) - 1, -1, -1):
         host = _HOST.match(parts[place])
         if host and is_host(f"https://{host[0].lower()}/"):
-            return f"https://{host[0].lower()}/{_without_additions('/'.join(parts[place + 1 :]))}"
+            return f"https://{host[0].lower()}/", "".join(f"{part}/" for part in parts[place + 1 :])
     return None
 
 

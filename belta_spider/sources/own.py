@@ -6,6 +6,7 @@ import io
 import re
 from contextlib import suppress
 
+from belta_spider.sources.detection import first_letter
 from belta_spider.sources.unpacking import without_suffix
 
 _NAMES = re.compile(
@@ -29,11 +30,16 @@ _EXPORT = re.compile(
     rb'|\{"@context":"https://schema\.org","@graph":\[\s*(?:\{"@type":"NewsArticle","@id"|\])',
     re.DOTALL,
 )
-_FIRST = {b"{", b"[", b"<", b"f", b"s"}
-_BLANK = b" \t\n\r\f\v\xef\xbb\xbf"
-"""What may stand before the first letter of what these forms take."""
 _REPORT = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>.*?<title>Report on ', re.DOTALL)
 _GOLDEN = re.compile(rb'\{\s*"(?:record|dropped)":\s*(?:\{\s*"schema_version"|")')
+_FORMS = {
+    b"{": (_ARTICLES, _BESIDE, _EXPORT, _GOLDEN),
+    b"[": (_ARTICLES,),
+    b"<": (_EXPORT,),
+    b"f": (_EXPORT,),
+    b"s": (_EXPORT,),
+}
+"""By the first letter of what they take."""
 _COLUMNS = (b"schema_version", b"date_published", b"language_confidence", b"producer")
 """Columns that no table of pages has together: they stand in the foot of Parquet, Arrow and ORC as they are."""
 _FOOT = 256 * 2**10  # bytes of a Parquet file's end, where its schema is
@@ -41,13 +47,12 @@ _FOOT = 256 * 2**10  # bytes of a Parquet file's end, where its schema is
 
 def is_own(head: bytes, name: str) -> bool:
     """Whether this program wrote a file, by its first bytes (without their compression) and its name."""
-    if _NAMES.search(without_suffix(name)):
+    if name.count(".") > 1 and _NAMES.search(without_suffix(name)):
         return True
-    if head.lstrip(_BLANK)[:1] not in _FIRST:
-        return False
-    return any(form.match(head) for form in (_ARTICLES, _BESIDE, _EXPORT, _GOLDEN)) or (
-        head.startswith(b"<!doctype html>") and _REPORT.search(head) is not None
-    )
+    for form in _FORMS.get(first_letter(head), ()):
+        if form.match(head):
+            return True
+    return head.startswith(b"<!doctype html>") and _REPORT.search(head) is not None
 
 
 def is_own_table(file: io.BufferedReader) -> bool:

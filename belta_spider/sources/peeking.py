@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from belta_spider.sources.detection import HEAD
-from belta_spider.sources.unpacking import Damage, Piece, codec_of, unpack
+from belta_spider.sources.unpacking import Damage, Piece, as_it_is, codec_of, unpack
 
 _MAGIC = 32  # bytes: the longest magic of a packed file is shorter
 _PIECES = 64
@@ -33,7 +33,7 @@ def peek(stream: io.BufferedReader, name: str = "") -> Peeked:
     magic = stream.peek(HEAD)
     codec = codec_of(magic[:_MAGIC], name)
     if codec is None:
-        return Peeked(magic[:HEAD], unpack(stream, b"", ""), None)
+        return Peeked(magic[:HEAD], as_it_is(stream), None)
     pieces = unpack(stream, magic[:_MAGIC], name)
     head = bytearray()
     seen: list[Piece] = []

@@ -6,6 +6,8 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from belta_spider.editions.addresses import SITE, is_of_the_site
 from belta_spider.sources.entries import Entry, Unread
 from belta_spider.sources.revisits import Captures
@@ -53,8 +55,7 @@ class Wants:
         return cells_of(self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a stream stands."""
 
     uri: str

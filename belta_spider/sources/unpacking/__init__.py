@@ -20,6 +20,7 @@ _STARTS = {
 }
 """How each compression starts."""
 _SUFFIXES = {".gz": "gzip", ".tgz": "gzip", ".zst": "zstd", ".bz2": "bzip2", ".xz": "xz", ".lz4": "lz4"}
+_NAMED = tuple(_SUFFIXES)
 _MAGIC = {"gzip": b"\x1f\x8b\x08", "zstd": ZSTD, "bzip2": b"BZh", "xz": b"\xfd7zXZ\0", "lz4": b"\x04\x22\x4d\x18"}
 _NEAR = frozenset(
     bytes([one ^ other >> 8, two ^ other & 0xFF])
@@ -59,9 +60,9 @@ def codec_of(magic: bytes, name: str = "") -> str | None:
     A magic number that is one bit off is taken for what it was: so the damage costs one member, not the file.
     """
     lower = name.lower()
-    named = _SUFFIXES.get(lower[lower.rfind(".") :]) if "." in lower else None
-    if named is None and magic[:2] not in _NEAR:
+    if magic[:2] not in _NEAR and not lower.endswith(_NAMED):
         return None
+    named = _SUFFIXES.get(lower[lower.rfind(".") :]) if "." in lower else None
     for codec, start in _STARTS.items():
         if start.match(magic):
             return codec
@@ -96,10 +97,7 @@ def unpack(stream: BufferedReader, magic: bytes, name: str = "") -> Iterator[Pie
     """
     codec = codec_of(magic, name)
     if codec is None:
-        yield Member(0, is_plain=True)
-        while data := stream.read1(_PIECE):
-            yield data
-        yield from filter(None, [damage_of(stream)])
+        yield from as_it_is(stream)
         return
     from belta_spider.sources.unpacking.members import pieces_of
 
@@ -109,6 +107,16 @@ def unpack(stream: BufferedReader, magic: bytes, name: str = "") -> Iterator[Pie
         if not (isinstance(piece, Damage) and piece.cause == "truncated" and damage_of(stream)):
             yield piece
     yield from filter(None, [damage_of(stream)])
+
+
+def as_it_is(stream: BufferedReader) -> Iterator[Piece]:
+    """Yield what a stream holds that is not compressed."""
+    yield Member(0, is_plain=True)
+    while data := stream.read1(_PIECE):
+        yield data
+    damage = damage_of(stream)
+    if damage:
+        yield damage
 
 
 class Broken(io.RawIOBase):
