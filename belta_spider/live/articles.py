@@ -23,6 +23,7 @@ from belta_spider.live.http.failures import MOVED, failure_of, refusal, report
 from belta_spider.live.responses import charset_of, header_of, is_cut, page_of
 from belta_spider.live.state import CUT, ArticleState, State
 from belta_spider.live.wanted import Wanted
+from belta_spider.sources.entries import Dropped
 
 _CUT = -20
 """Behind all others: a body that was cut is asked for once more when the site may have rested."""
@@ -78,7 +79,7 @@ class Articles:
             self.wanted.note(known, "")
             return
         if is_cut(response) and not response.meta.get("cut"):
-            yield self._once_more(response)
+            yield _once_more(response)
             return
         page = self._page(response)
         item = PageItem.finished(page, self.options)
@@ -96,11 +97,6 @@ class Articles:
         yield self._handed_on(item, page, known)
         if self.arguments.includes(known.day):
             yield from self.wanted.offer(self.reader.read_neighbours(response.body, response.url, charset_of(response)))
-
-    def _once_more(self, response: Response) -> Request:
-        """Ask at the end of the run for an article whose body was cut: by then the site may have rested."""
-        request: Any = response.request
-        return request.replace(priority=_CUT, meta={**response.meta, "cut": True}, dont_filter=True)
 
     def _stays_held(self, item: PageItem, known: ArticleState, *, is_cut: bool) -> bool:
         """Note what came of an article that is held, and whether its record stays the newest."""
@@ -133,11 +129,14 @@ class Articles:
         page.captured_at = response.meta.get("captured_at") or page.captured_at
         return page
 
-    def _follow(self, response: Response, known: ArticleState) -> Iterator[Request]:
+    def _follow(self, response: Response, known: ArticleState) -> Iterator[PageItem | Request]:
         """Go where a redirect leads, if that is the article; if it is another one, that one is offered."""
         target, address = self.reader.read_link(header_of(response, "Location") or "", response.url)
         hops = response.meta.get("hops", 0) + 1
-        if address is None or not self.arguments.includes_edition(address.edition.code):
+        is_asked_for = address is not None and self.arguments.includes_edition(address.edition.code)
+        if address and not (is_asked_for or self.wanted.holds(known.id)):
+            yield _of_another_edition(response, known, target, self.options)
+        elif address is None or not is_asked_for:
             self.wanted.refuse(known, "other_site")
         elif address.id is None:
             self.wanted.refuse(known, address.drop or "error_page")
@@ -175,4 +174,21 @@ class Articles:
     def _item_dropped(self, item: Any, exception: Any) -> None:
         if isinstance(item, PageItem) and item.request is not None:
             reason = getattr(exception, "reason", type(exception).__name__)
-            self.wanted.state.note(item.request, **again.after(item.request, f"dropped/{reason}"))
+            told = again.after(item.request, f"dropped/{reason}")
+            if reason == "outside_sections":  # as the page tells it: the address did not
+                told["section"] = item.section or ""
+            self.wanted.state.note(item.request, **told)
+
+
+def _once_more(response: Response) -> Request:
+    """Ask at the end of the run for an article whose body was cut: by then the site may have rested."""
+    request: Any = response.request
+    return request.replace(priority=_CUT, meta={**response.meta, "cut": True}, dont_filter=True)
+
+
+def _of_another_edition(response: Response, known: ArticleState, target: str, options: cleaning.Options) -> PageItem:
+    """Return the drop of an article in whose place the site has one of an edition that the run is not asked for."""
+    entry = Dropped("live", response.url, None, known.url, "outside_editions", target)
+    item = PageItem.finished(entry, options)
+    item.request = known
+    return item

@@ -26,7 +26,7 @@ from belta_spider.output.ledger import Ledger
 from belta_spider.text.printable import one_line
 
 _DROPPED = "dropped/"
-_OUTSIDE = "dropped/outside_"  # of what the run that read it was asked for
+_OUTSIDE = ("dropped/outside_dates", "dropped/outside_sections")  # of what the run that read it was asked for
 CUT = "cut/truncated"
 """The output holds the start of the article alone: its body was cut on the way."""
 HELD = "held/"

@@ -56,23 +56,24 @@ class Wanted:
             if address.id and self._is_wanted(address, day):
                 known = self.state.get(address.id) or ArticleState(address.url, address.id, address.section, day)
                 known = self.state.note(known, day=known.day or day)
-                if self._may_ask(known) and self.arguments.includes(known.day):
+                if self._may_ask(known) and self._includes(known.edition, known.section, known.day):
                     yield from self._ask(known, priority if known.day else _UNDATED)
 
     def _is_wanted(self, address: addresses.Address, day: str | None) -> bool:
-        if not self._includes(address.edition.code, address.section):
+        if not self._includes(address.edition.code, address.section, day):
             return False
         _, number, year = (address.id or "--").split("-")
         has_year = number.isdigit()
-        return self.arguments.includes(day) and self.arguments.may_include(int(year) if has_year else None)
+        return self.arguments.may_include(int(year) if has_year else None)
 
-    def _includes(self, edition: str, section: str | None) -> bool:
-        return self.arguments.includes_edition(edition) and self.arguments.includes_section(section)
+    def _includes(self, edition: str, section: str | None, day: str | None) -> bool:
+        asked = self.arguments
+        return asked.includes_edition(edition) and asked.includes_section(section) and asked.includes(day)
 
     def missed(self, *, failed: bool) -> Iterator[Request]:
         """Ask for what earlier runs listed and did not come to; at the end, again for what they did not get."""
         for known in list(self.state):
-            is_wanted = self._includes(known.edition, known.section) and self.arguments.includes(known.day)
+            is_wanted = self._includes(known.edition, known.section, known.day)
             if is_wanted and self._may_ask(known) and (failed or not known.outcome):
                 yield from self._ask(known, _ARTICLE if known.day and not failed else _UNDATED)
 
@@ -81,7 +82,7 @@ class Wanted:
         for identity, held in self.held.items():
             address = addresses.parse(held.url or "", self.editions)
             day = (held.date_published or "")[:10] or None
-            if address and self._includes(address.edition.code, address.section) and self.arguments.includes(day):
+            if address and self._includes(address.edition.code, address.section, day):
                 known = self.state.get(identity) or ArticleState(address.url, identity, address.section)
                 self.requested.add(identity)
                 request = self._request(known, _ARTICLE)
