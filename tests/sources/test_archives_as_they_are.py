@@ -12,6 +12,7 @@ import pytest
 from belta_spider import cleaning
 from belta_spider.sources import Dropped, Page, Skipped, Unread
 from tests.factory.archives import HTML, entries, http, packed, record, url
+from tests.factory.containers import PAGE, arc
 
 COUNT = 3
 TEXT = "MINSK, 3. April (BelTA) - " + "Der Chor sang auf dem Markt, und viele Leute hörten zu. " * 6
@@ -220,3 +221,18 @@ def test_the_end_of_an_archive_that_was_cut_gives_what_there_is(tmp_path: Path) 
         cleaned = [cleaning.clean(one).article for one in found if isinstance(one, Page)]
         assert ["truncated" in one.flags for one in cleaned if one] == [False, False, True]
         assert [(one.cause, one.offset) for one in found if isinstance(one, Unread)] == [("truncated", start)]
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.arc"])
+def test_a_length_that_ends_at_a_line_end_of_the_next_record_costs_its_own_record_alone(
+    tmp_path: Path, name: str
+) -> None:
+    data = b"".join(record(number, http(PAGE)) for number in range(3)) if name == "a.warc" else arc(0, 1, 2)
+    length = b"%d" % len(http(PAGE))
+    first = data.index(http(PAGE))
+    end = data.index(b"\r\n\r\n", data.index(http(PAGE), first + 1))  # of the next record's answer's head
+    data = data.replace(b" " + length, b" %d" % (end - first), 1)
+    found = entries(tmp_path / name, data)
+    assert [one.url for one in found if isinstance(one, Page) and not one.truncated] == [url(1), url(2)]
+    start = data.rindex(url(0).encode(), 0, first) if name == "a.arc" else 0
+    assert [(one.cause, one.offset) for one in found if isinstance(one, Unread)] == [("wrong_length", start)]

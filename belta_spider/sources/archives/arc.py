@@ -11,8 +11,9 @@ from belta_spider.sources.entries import Entry
 from belta_spider.sources.revisits import Captures
 from belta_spider.sources.unpacking import Piece
 
+_SCHEME = rb"(?:https?|filedesc|dns|ftp|gopher|whois|urn|news|mailto|data):"
 _LINE = re.compile(
-    rb"(?P<url>(?:https?|filedesc|dns|ftp|gopher|whois|urn|news|mailto|data):[^\r\n]{1,8192}?)"
+    rb"(?P<url>" + _SCHEME + rb"[^\r\n]{1,8192}?)"
     rb" (?P<ip>[0-9a-f.:-]{1,45}) (?P<date>\d{8,17})"
     rb" (?P<media>[^\s]{1,200}(?:; ?[^\s]{1,80})?)"
     rb"(?: \S{1,9} \S{1,200} \S{1,8192} \d{1,18} \S{1,1024})?"  # of ARC 2: status, checksum, location, offset, file
@@ -25,8 +26,8 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 """The same as it is searched for after damage: no address with spaces, which would be looked for at each place."""
-_END = re.compile(rb"\r?\n|[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
-"""What stands behind a record: a line end, which some writers leave out."""
+_END = re.compile(rb"\r?\n|" + _SCHEME, re.IGNORECASE)
+"""What stands behind a record: a line end, which some writers leave out; no field of the next one's answer."""
 _LINE_LIMIT = 20_000
 """Bytes of a record's line: two addresses, and what stands beside them."""
 

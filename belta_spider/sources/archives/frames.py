@@ -20,6 +20,8 @@ BLOCK_LIMIT = PAGE_LIMIT + HEADER_LIMIT
 START_LENGTH = 256
 """Bytes that tell whether a record starts, or may end."""
 
+_LINE_ENDS = re.compile(rb"[\r\n]*")
+
 Header = dict[bytes, bytes]
 
 
@@ -150,7 +152,8 @@ class Frames:
         if size > kept:
             return self._oversized(offset, header, block, size)
         is_more = self.fill(size + START_LENGTH)
-        if not self.may_end(bytes(self.buffer[size : size + START_LENGTH]), is_last=not is_more):
+        is_end = self.may_end(bytes(self.buffer[size : size + START_LENGTH]), is_last=not is_more)
+        if not is_end or _reaches_over(self.buffer, block, size, self.next_start):
             detail = "the record does not end where its Content-Length says"
             raise RecordError("wrong_length", detail, header, block=self._block(block))
         if self.wall and self.wall.cause == "damaged_compression" and self.wall.offset == offset:
@@ -213,3 +216,12 @@ class Frames:
             if not self.pull():
                 self._drop(len(self.buffer))
                 return
+
+
+def _reaches_over(data: bytearray, block: int, size: int, next_start: re.Pattern[bytes]) -> bool:
+    """Whether what follows a record is none, and one stands in its block: a line end within that is no end."""
+    found = _LINE_ENDS.match(data, size)
+    start = found.end() if found else size
+    if start == len(data) or next_start.match(data, start):
+        return False
+    return next_start.search(data, block, size) is not None
