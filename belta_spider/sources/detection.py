@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import msgspec
-
 from belta_spider.sources.unpacking import codec_of, without_suffix
+from belta_spider.text import forms
 
 HEAD = 4096  # bytes in which a format shows itself
 _HTML = re.compile(
@@ -30,8 +29,6 @@ _MAIL = re.compile(
 )
 _MAIL_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]?[^\r\n]*\r?\n")
 _MBOX = re.compile(rb"From \S{1,200} [^\r\n]{0,60}\d{4}\r?\n[A-Za-z-]{2,60}:")
-_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:\{|\])|\{\s*"[^"\\\x80-\xff]{1,100}"\s*:)')
-_KEY = re.compile(rb'\{\s*"[^"\\]{1,100}"\s*:')
 _STARTS = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
@@ -64,13 +61,13 @@ _STARTS = (
     (b"\x1a\x45\xdf\xa3", "media"),
     (b"FLV\x01", "media"),
     (b"FEA1", "feather"),
+    (b"Obj\x01", "rows"),
+    *((bytes([0x80, protocol]), "rows") for protocol in (2, 3, 4, 5)),
     (b"\x89HDF", "binary"),
     (b"\x7fELF", "binary"),
 )
 """Magic numbers. Short ones of letters count only where what follows is no text (`_BINARY_AFTER`)."""
 _FIRST = {b"RI", b"\xff\xff", *(start[:2] for start, _ in _STARTS)}
-_BLANK = b" \t\n\r\f\v\xef\xbb\xbf"
-"""What may stand before the first letter of what is text."""
 _BINARY_AFTER = {b"BM", b"ORC", b"wOF", b"ID3", b"PAR1", b"GIF8", b"LZIP", b"MSCF", b"OTTO", b"FEA1"}
 _RIFF = {b"WEBP": "image", b"WAVE": "media", b"AVI ": "media"}
 _SUFFIXES = {
@@ -151,8 +148,8 @@ def kind_of(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -
     found = _by_start(head) or _by_frame(head)
     if found:
         return found
-    named = suffix_kind(name)
-    if first_letter(head) == b"<":
+    named, head = suffix_kind(name), forms.as_utf8(head)
+    if forms.first_letter(head) == b"<":
         if _HTML.match(head):
             return "html"
         if named != "html" and _XML.match(head):
@@ -160,11 +157,6 @@ def kind_of(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -
     if named not in {None, "text", "html", "json", "csv", "mail"}:
         return str(named) if named in READ or not _is_binary(head) else "binary"
     return _by_text(head, named, columns)
-
-
-def first_letter(head: bytes) -> bytes:
-    """What a text starts with, behind blanks and a byte order mark: it rules most forms out."""
-    return head.lstrip(_BLANK)[:1]
 
 
 def _by_start(head: bytes) -> str | None:
@@ -209,7 +201,7 @@ def _is_tar(head: bytes) -> bool:
 
 def _by_text(head: bytes, named: str | None, columns: Iterable[str]) -> str:
     """The kind of what may be text."""
-    found = _by_json(head) if named != "csv" else None
+    found = forms.json_kind(head) if named != "csv" else None
     if found:
         return found
     if named in {"csv", "mail"}:
@@ -218,9 +210,9 @@ def _by_text(head: bytes, named: str | None, columns: Iterable[str]) -> str:
         return "binary"
     if _MAIL_FIELD.match(head) and _MAIL.match(head):
         return "mail"
-    if named is None and _is_csv(head, columns):
+    if named is None and forms.is_csv(head, columns):
         return "csv"
-    return named or "text"
+    return named if named not in {None, "text"} else forms.refused_kind(head) or "text"
 
 
 def _is_binary(head: bytes) -> bool:
@@ -245,38 +237,6 @@ def is_markup(body: bytes, media: str) -> bool:
 def is_wat(block: bytes) -> bool:
     """Whether a metadata record is one of a WAT file: what was found in a page, without the page."""
     return _WAT.match(block) is not None
-
-
-def _is_csv(head: bytes, columns: Iterable[str]) -> bool:
-    """Whether the first line is a table's: names in cells, one of them of the pages' column."""
-    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].strip()
-    for separator in (b",", b";", b"\t", b"|"):
-        cells = [cell.strip(b' "') for cell in line.split(separator)]
-        if len(cells) > 1 and any(name.encode() in cells for name in columns):
-            return True
-    return False
-
-
-def _by_json(head: bytes) -> str | None:
-    """Whether JSON starts here: rows of a table, or an object with a key, or an array of objects."""
-    if first_letter(head) not in {b"{", b"["}:
-        return None
-    if _is_json_line(head):
-        return "table"
-    return "json" if _JSON.match(head) else None
-
-
-def _is_json_line(head: bytes) -> bool:
-    """Whether the first line is a JSON object that is a row of a table."""
-    if not head.startswith(b"{"):
-        return False
-    try:
-        row = msgspec.json.decode(head.partition(b"\n")[0])
-    except RecursionError:
-        return True
-    except (msgspec.DecodeError, UnicodeDecodeError):  # the latter for a key that is not UTF-8
-        return _KEY.match(head) is not None and b"\n" not in head
-    return isinstance(row, dict)
 
 
 def is_packed(head: bytes) -> bool:

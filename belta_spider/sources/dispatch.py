@@ -15,7 +15,7 @@ from belta_spider.sources.entries import Entry, PassedOver, Unread
 from belta_spider.sources.peeking import Peeked, peek
 from belta_spider.sources.place import Place, Wants
 from belta_spider.sources.tables import rows
-from belta_spider.sources.unpacking import Damage, Piece, Unpacked
+from belta_spider.sources.unpacking import Damage, Piece, Unpacked, as_utf8
 
 _DEEPEST = 3
 """Containers within containers: an archive in a zip in a tar. Any deeper is a trick."""
@@ -118,6 +118,7 @@ def _table(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> It
         from belta_spider.sources.tables import separated
 
         return separated.read(pieces, place, wants.columns, wants.wanted)
+    pieces = as_utf8(pieces)
     if kind == "json":
         from belta_spider.sources.tables import values
 

@@ -9,6 +9,7 @@ from belta_spider.editions import datelines, load
 from belta_spider.editions.rules import label_key
 from belta_spider.sources import detection, own
 from belta_spider.sources.unpacking import without_suffix
+from belta_spider.text import forms
 from belta_spider.text.lines import split_lines
 
 _LEFT_BEHIND = {"thumbs.db", "desktop.ini", "__macosx", "hts-cache", "hts-log.txt"}
@@ -34,13 +35,15 @@ def reason_to_pass_over(
     if own.is_own(head, name):
         return "own_output"
     kind = kind or detection.kind_of(head, name, columns)
+    if kind == "quoted" and _WRITING_NAME.search(name.lower()):
+        kind = "text"
     if kind not in detection.READ:
         return None if kind == "binary" and detection.suffix_kind(name) in detection.READ else kind
     if not head or head.isspace():
         return None if detection.suffix_kind(name) else "empty"
     if kind == "text" and not without_suffix(name).endswith(_TEXT_NAMES):
         return "other_text" if _WRITING_NAME.search(name.lower()) or not _is_dump(head) else None
-    if kind in {"json", "csv"} and not any(name.encode() in head for name in columns):
+    if kind in {"json", "csv"} and not any(name.encode() in forms.as_utf8(head) for name in columns):
         return "other_data"
     return None
 

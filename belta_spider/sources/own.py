@@ -6,8 +6,8 @@ import io
 import re
 from contextlib import suppress
 
-from belta_spider.sources.detection import first_letter
 from belta_spider.sources.unpacking import without_suffix
+from belta_spider.text.forms import first_letter
 
 _NAMES = re.compile(
     r"\.(?:audit|unread|visits|coverage|stories|run)\.(?:jsonl|jsonlines|jl|json)$|^\..*\.stories\.cache$"

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import pickle
 import struct
 import tarfile
 import zipfile
@@ -123,6 +124,10 @@ PAGES: dict[str, tuple[bytes, int]] = {
     "array.json": (json.dumps(ROWS, indent=1).encode(), COUNT),
     "object.json": (json.dumps(ROWS[0], indent=1).encode(), 1),
     "wrapped.json": (json.dumps({"rows": [{"row": row} for row in ROWS]}).encode(), COUNT),
+    "utf16.jsonl": ("".join(json.dumps(row) + "\n" for row in ROWS).encode("utf-16"), COUNT),
+    "utf16.json": (json.dumps(ROWS).encode("utf-16"), COUNT),
+    "utf16.csv": (separated(",").decode().encode("utf-16"), COUNT),
+    "sequence.json": (b"".join(b"\x1e" + json.dumps(row).encode() + b"\n" for row in ROWS), COUNT),
     "rows.csv": (separated(","), COUNT),
     "semicolons.csv": (b"\xef\xbb\xbf" + separated(";"), COUNT),
     "rows.tsv": (separated("\t"), COUNT),
@@ -172,6 +177,14 @@ REFUSED: dict[str, bytes] = {
     "picture.jpg": b"\xff\xd8\xff\xe0" + bytes(200),
     "picture.svg": b"<?xml version='1.0'?><svg><text>Der Chor</text></svg>",
     "feed.xml": b"<?xml version='1.0'?><rss><channel><item><title>Der Chor</title></item></channel></rss>",
+    "pages.sql": b"-- MySQL dump\nINSERT INTO `pages` VALUES ('%b');\n" % TEXT.replace("\n", "\\n").encode(),
+    "pages.pickle": pickle.dumps(ROWS),
+    "pages.avro": b"Obj\1\4\x16avro.schema\4{}" + TEXT.encode(),
+    "pages.jsonp": b"pages(" + json.dumps(ROWS).encode() + b")",
+    "strings.jsonl": b"".join(json.dumps(row["text"]).encode() + b"\n" for row in ROWS),
+    "lists.json": json.dumps([list(row.values()) for row in ROWS]).encode(),
+    "links.csv": separated(",", [{"link": row["url"], "article": row["text"]} for row in ROWS]),
+    "headless.csv": separated(",").partition(b"\r\n")[2],
     "packed.7z": b"7z\xbc\xaf\x27\x1c" + bytes(200),
     "style.css": b"p { color: red }\n",
     "code.js": b"function chor() { return 1; }\n",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
+from itertools import chain
 from typing import Any
+
+from belta_spider.text.forms import UTF_16
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _PIECE = 64 * 2**10  # bytes that are handed on at once
@@ -117,6 +121,27 @@ def as_it_is(stream: BufferedReader) -> Iterator[Piece]:
     damage = damage_of(stream)
     if damage:
         yield damage
+
+
+def as_utf8(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """A text in UTF-8, also where it starts with the mark of UTF-16, as Windows' shell writes it.
+
+    Of that, places in the file are not known: it counts as a member that starts where it starts.
+    """
+    before = []
+    for piece in pieces:
+        before.append(piece)
+        if not isinstance(piece, Member):
+            break
+    if not before or not isinstance(before[-1], bytes) or before[-1][:2] not in UTF_16:
+        yield from chain(before, pieces)
+        return
+    decode = codecs.getincrementaldecoder("utf-16")("replace").decode
+    for piece in chain(before, pieces):
+        if isinstance(piece, Member):
+            yield Member(piece.offset)
+        else:
+            yield piece if isinstance(piece, Damage) else decode(piece).encode()
 
 
 class Broken(io.RawIOBase):
