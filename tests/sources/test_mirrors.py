@@ -83,6 +83,7 @@ def test_a_mirrored_page_has_its_id_and_says_where_from(tmp_path: Path, form: st
         f"<!-- Mirrored from https://deu.belta.by/{ARTICLE}.html by HTTrack Website Copier -->",
         f"<!--\n Page saved with SingleFile \n url: https://deu.belta.by/{ARTICLE} \n saved date: Tue Apr 30 2024\n-->",
         f"<!-- Mirrored from deu.belta.by/{ARTICLE} by HTTrack Website Copier/3.x [XR&CO'2014], Tue, 30 Apr 2024 -->",
+        f"<!-- Saved from https://deu.belta.by/{ARTICLE} at 2024-04-30T10:00:00Z using monolith v2.8.3 -->",
     ],
 )
 def test_a_comment_tells_the_address(tmp_path: Path, comment: str) -> None:

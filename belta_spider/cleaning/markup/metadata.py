@@ -19,6 +19,7 @@ _SAVED_FROM = regex.compile(
     rb"(?i)<!--\s*saved from url=(?:\([0-9]{1,5}\))?(?P<url>\S+)\s*-->"  # browsers
     rb"|<!--\s*Page saved with SingleFileZ?\s+url:\s*(?P<url>\S+)"
     rb"|<!--\s*Mirrored from (?P<url>\S+) by HTTrack"
+    rb"|<!--\s*Saved from (?P<url>\S+) at [^<>]{1,40} using monolith"
 )
 _SAVED_FROM_WITHIN = 4_000  # bytes: it is above or behind the doctype; a bound on time
 _SCHEME = regex.compile(r"https?://", regex.IGNORECASE)
