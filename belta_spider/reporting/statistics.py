@@ -17,8 +17,8 @@ _DROP = "drop."
 _DAY, _MINUTE = len("2024-04-03"), len("2024-04-03T14:54")
 _SHORT = 60  # characters of a label, as `label_length` in common.toml
 _EDGE = 2  # paragraphs at either end of a text, where chrome that no rule knows is left
-_TEXT = 200  # characters of a text by which it is counted: a bound on memory
-_DISTINCT = 50_000  # texts that are counted: a bound on memory
+TEXT = 200  # characters of a text by which it is counted: a bound on memory
+DISTINCT = 50_000  # texts that are counted: a bound on memory
 _DISTINCT_OF_RULE = 1_000  # likewise, for each of many rules
 _KINDS = {
     "text": "text dump",
@@ -42,7 +42,7 @@ class TopTexts:
     may be too low then (`is_exact` tells), the frequent ones stand.
     """
 
-    def __init__(self, most: int = _DISTINCT):
+    def __init__(self, most: int = DISTINCT):
         self.most = most
         self.is_exact = True
         self.counts: Counter[str] = Counter()
@@ -50,7 +50,7 @@ class TopTexts:
 
     def add(self, text: str, where: str | None = None) -> None:
         """Count a text; remember the first place where it stood."""
-        text = text[:_TEXT]
+        text = text[:TEXT]
         self.counts[text] += 1
         if where and text not in self.where:
             self.where[text] = where
@@ -138,7 +138,7 @@ class Statistics:
     @property
     def odd_titles(self) -> list[tuple[str, int, str]]:
         """Titles that repeat or are a section's name, with count and first article; some are lines of chrome."""
-        ranked = self.titles.most_common(_DISTINCT)
+        ranked = self.titles.most_common(DISTINCT)
         return [one for one in ranked if one[1] > 1 or one[0] in self.sections]
 
     @property
@@ -209,7 +209,7 @@ class Statistics:
         if day:
             self.by_edition[day, edition] += 1
             self.spans.setdefault(edition, Span()).add(day)
-        for paragraph in _edge_lines(article.text):
+        for paragraph in edge_lines(article.text):
             self.edges.add(paragraph, article.id)
 
     def add_removal(self, removal: Removal) -> None:
@@ -287,7 +287,7 @@ def _is_day(day: str) -> bool:
     return True
 
 
-def _edge_lines(text: str) -> Iterator[str]:
+def edge_lines(text: str) -> Iterator[str]:
     """The short paragraphs at a text's edges that end in a letter or digit, as a line of chrome does."""
     paragraphs = text.split("\n\n")
     edges = paragraphs if len(paragraphs) <= 2 * _EDGE else [*paragraphs[:_EDGE], *paragraphs[-_EDGE:]]

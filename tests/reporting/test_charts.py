@@ -44,6 +44,15 @@ def test_the_editions_have_one_order() -> None:
     assert made.editions == [panel.edition for panel in charts.panels(made.by_edition())] == ["ru", "zh", "xx"]
 
 
+@pytest.mark.parametrize(
+    ("number", "drawn"), [(0, []), (1, ["zh"]), (2, ["", "ru", "zh"]), (9, ["", "ru", "zh", "xx"])]
+)
+def test_several_editions_are_led_by_all_together(number: int, drawn: list[str]) -> None:
+    found = charts.panels(figures(number).drawn())
+    assert [panel.edition for panel in found] == drawn
+    assert all(sum(bar.number for bar in panel.bars) == number for panel in found[:1])
+
+
 def test_nothing_to_show_is_no_panel() -> None:
     assert charts.panels(Counter()) == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from belta_spider.items import Removal
+from belta_spider.items import Article, Removal
 from belta_spider.reporting.report import page
 from belta_spider.reporting.report import write as reporting
 from tests import chromium
 from tests.factory import outputs
 
 NUMBER = 700
+MADE = [outputs.article(51 * number) for number in range(NUMBER)]
+"""Of all editions and sections, over six years."""
 in_browser = [
     pytest.mark.browser,
     pytest.mark.skipif(not chromium.PATH, reason="chromium is not installed: the report is not opened in a browser"),
@@ -28,7 +31,7 @@ SELECTED = "document.querySelector('[aria-selected=\"true\"]').id"
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    made = [*(outputs.article(number) for number in range(NUMBER)), outputs.hostile()]
+    made = [*MADE, outputs.hostile()]
     source = outputs.write(folder / "articles.jsonl", made)
     outputs.note(source, Removal(None, outputs.HOSTILE, None, 1, 0, f"drop.{outputs.HOSTILE}", None, outputs.HOSTILE))
     written = reporting.write(source, folder / "report.html", [outputs.hostile().id])
@@ -124,6 +127,30 @@ def faults(tab: Any) -> list[Any]:
     return [*told, *tab.events("Runtime.exceptionThrown"), *tab.events("Runtime.consoleAPICalled")]
 
 
+CHOICES = [
+    {"edition": "zh"},
+    {"section": "sport"},
+    {"section": ""},
+    {"year": "2020"},
+    {"edition": "de", "section": "sport", "year": "2021"},
+]
+ROWS = """[...document.querySelectorAll('[data-list] tr')].map((one) =>
+    [one.parentNode.dataset.list, one.cells[0].textContent, one.cells[1].textContent])"""
+
+
+def choose(key: str, value: str) -> str:
+    """A script that sets a filter as a reader does."""
+    return (
+        f"(() => {{ const one = document.getElementById('by-{key}'); one.value = '{value}';"
+        "one.dispatchEvent(new Event('change', {bubbles: true})); })()"
+    )
+
+
+def takes(choice: dict[str, str], one: Article) -> bool:
+    found = {"edition": one.edition, "section": one.section or "", "year": str(one.date_published)[:4]}
+    return all(found[key] == value for key, value in choice.items())
+
+
 class TestInABrowser:
     pytestmark = in_browser
 
@@ -152,12 +179,10 @@ class TestInABrowser:
 
     def test_numbers_and_charts_follow_the_filters(self, browser: chromium.Browser, report: Path) -> None:
         tab = browser.open(report)
-        made = [outputs.article(number) for number in range(NUMBER)]
-        year = made[0].date_published[:4]  # type: ignore[index]
-        wanted = [one for one in made if one.edition == "de" and str(one.date_published).startswith(year)]
+        year = MADE[0].date_published[:4]  # type: ignore[index]
+        wanted = [one for one in MADE if one.edition == "de" and str(one.date_published).startswith(year)]
         for key, value in (("edition", "de"), ("year", year)):
-            tab.run(f"(() => {{ const one = document.getElementById('by-{key}'); one.value = '{value}';"
-                    "one.dispatchEvent(new Event('change', {bubbles: true})); })()")  # fmt: skip
+            tab.run(choose(key, value))
         assert tab.run("document.getElementById('chosen').textContent") == f"{len(wanted)} articles"
         cell = "document.querySelector('#cut td[data-of=captured]').textContent"
         assert tab.run(cell) == f"{sum(len(one.text) for one in wanted):,}"
@@ -170,6 +195,33 @@ class TestInABrowser:
         assert set(tab.run(f"{bars}.map((one) => one.dataset.period.slice(0, 4))")) == {year}
         tab.click("#all")
         assert tab.run("document.getElementById('chosen').textContent") == f"{NUMBER + 1} articles"
+        assert not faults(tab)
+
+    @pytest.mark.parametrize("choice", CHOICES, ids=str)
+    def test_lists_and_browser_follow_edition_section_and_year(
+        self, browser: chromium.Browser, report: Path, choice: dict[str, str]
+    ) -> None:
+        tab = browser.open(report)
+        before = tab.run(ROWS)
+        for key, value in choice.items():
+            tab.run(choose(key, value))
+        wanted = [one for one in MADE if takes(choice, one)]
+        titles = Counter(one.title for one in MADE)
+        left = Counter(one.title for one in wanted if titles[one.title] > 1)
+        flagged = sum(bool(one.flags) for one in wanted)
+        rows = tab.run(ROWS)
+        assert [row[1:] for row in rows if row[0] == "unknown"] == [
+            [f"{flagged}", "Top stories"] if flagged else ["", "None under this filter."]
+        ]
+        shown = {row[2]: int(row[1]) for row in rows if row[0] == "titles" and row[1]}
+        assert shown == dict(sorted(left.items(), key=lambda one: -one[1])[:40])
+        ids = {one.id for one in wanted}
+        assert set(tab.run("[...document.querySelectorAll('[data-list] .id div')].map((o) => o.textContent)")) <= ids
+        listed = tab.run("[...document.querySelectorAll('#list small')].map((one) => one.textContent)")
+        assert listed
+        assert all(one.startswith(choice.get("edition", "")) for one in listed)
+        tab.click("#all")
+        assert tab.run(ROWS) == before
         assert not faults(tab)
 
     def test_the_browser_of_the_cleaning_works_by_keyboard(self, browser: chromium.Browser, report: Path) -> None:

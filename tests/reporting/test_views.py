@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
+import pytest
+
 from belta_spider.editions import load
 from belta_spider.output.revisions import Captures
 from belta_spider.reporting.report import write as report
 from belta_spider.reporting.report.views import marked, views_of
 from belta_spider.stories.write import Options, write
+from tests import browsing, chromium
 from tests.factory import news, outputs
 
 EDITIONS = load()
@@ -49,6 +52,28 @@ def test_the_report_shows_them_escaped(tmp_path: Path) -> None:
         assert words in page
     assert "<script>alert" not in page
     assert page.count("<script") == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "edits", "stories"),
+    [("edition", "de", 1, 8), ("edition", "zh", 0, 8), ("year", "2026", 1, 8), ("section", "", 0, 0)],
+)
+class TestInABrowser:
+    pytestmark = browsing.in_browser
+
+    def test_edits_and_stories_follow_the_filters(
+        self, tmp_path: Path, key: str, value: str, edits: int, stories: int
+    ) -> None:
+        report.write(corpus(tmp_path), tmp_path / "a.html")
+        with chromium.Browser() as browser:
+            tab = browser.open(tmp_path / "a.html")
+            tab.run(
+                f"(() => {{ const one = document.getElementById('by-{key}'); one.value = '{value}';"
+                "one.dispatchEvent(new Event('change', {bubbles: true})); })()"
+            )
+            for part, number in (("edits", edits), ("stories", stories)):
+                assert tab.run(f"document.querySelectorAll('#{part} [data-groups]:not([hidden])').length") == number
+            assert browsing.complaints(tab) == []
 
 
 def test_without_captures_and_stories_there_is_nothing_to_show(tmp_path: Path) -> None:

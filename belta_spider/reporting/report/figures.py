@@ -24,7 +24,8 @@ class Figures:
         self.groups = [(group, _named(counts)) for group, counts in sorted(groups.items())]
         self.editions = in_order(group.edition for group, _ in self.groups)
         self.sections = sorted({group.section for group, _ in self.groups})
-        self.years = sorted({group.year for group, _ in self.groups})
+        self.years = sorted({group.year for group, _ in self.groups}, key=lambda year: (not year, year))
+        self.places = {group: place for place, (group, _) in enumerate(self.groups)}
         self.periods = groups.periods()
         self._sums: Counter[tuple[str, str, str]] = Counter()
         for group, named in self.groups:
@@ -73,6 +74,15 @@ class Figures:
             found[group.edition, period] += number
         return found
 
+    def drawn(self) -> Counter[tuple[str, str]]:
+        """The same, led by all editions together (their name is empty) where there are several."""
+        found: Counter[tuple[str, str]] = Counter()
+        counts = self.by_edition()
+        if len(self.editions) > 1:
+            for (_, period), number in counts.items():
+                found["", period] += number
+        return found + counts
+
     def rules(self) -> list[tuple[str, str, list[str]]]:
         """The rules by where they stand: the kind, its words, the names."""
         names = self.named("rule.")
@@ -83,14 +93,15 @@ class Figures:
         """The same for the page's script."""
         names = list(dict.fromkeys(name for _, named in self.groups for name in named))
         numbers = {name: number for number, name in enumerate(names)}
-        places = {group: place for place, (group, _) in enumerate(self.groups)}
         return {
             "names": names,
             "groups": [
                 [*group, [x for name, number in named.items() for x in (numbers[name], number)]]
                 for group, named in self.groups
             ],
-            "periods": [[places[group], period, number] for (group, period), number in sorted(self.periods.items())],
+            "periods": [
+                [self.places[group], period, number] for (group, period), number in sorted(self.periods.items())
+            ],
         }
 
 

@@ -20,11 +20,12 @@ from belta_spider.items import FLAGS, Article, Removal
 from belta_spider.reporting.groups import ORDER
 from belta_spider.reporting.report import charts
 from belta_spider.reporting.report.alignment import align, kind_of, place_of
-from belta_spider.reporting.report.census import Made
+from belta_spider.reporting.report.census import Census, Made
 from belta_spider.reporting.report.figures import Figures
 from belta_spider.reporting.report.findings import MOST, Seen, findings
+from belta_spider.reporting.report.repeats import SHOWN, Repeat, embedded
 from belta_spider.reporting.report.views import Views
-from belta_spider.reporting.statistics import FIELDS, Statistics, has_value
+from belta_spider.reporting.statistics import DISTINCT, FIELDS, Statistics, has_value
 from belta_spider.text.normalization import normalize
 
 KINDS = {
@@ -36,7 +37,7 @@ KINDS = {
     "other": "cut elsewhere",
     "unknown": "cut, but no rule knows it",
 }
-_TOP, _EXAMPLES, _BY_EYE = 40, 3, 12  # what a reader looks through: lines, examples of a drop, articles
+_EXAMPLES, _BY_EYE = 3, 12  # what a reader looks through: examples of a drop, articles
 _EXCERPT, _LINE = 600, 70  # characters: some sentences, and a line of a table
 _TEXT = 5_000  # characters of one line of a page: the page is to be opened in a browser
 _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
@@ -55,7 +56,7 @@ def environment() -> Environment:
 
 
 def render(
-    counts: Statistics,
+    census: Census,
     shown: Sequence[Article],
     removals: Mapping[str, list[Removal]],
     views: Views,
@@ -63,14 +64,21 @@ def render(
     made: Made,
 ) -> str:
     """Return the page: self-contained, with a policy that forbids whatever is not in it."""
+    counts = census.counts
     style, script = _asset("report.css"), _asset("report.js") + _asset("filter.js")
     figures = Figures(counts.groups)
-    entries = [_entry(article, removals[article.id]) for article in shown]
+    lists = _lists(census)
+    entries = [_entry(article, removals[article.id]) | _group(figures, census, article.id) for article in shown]
+    repeats = {name: embedded(texts, figures.places) for name, texts in lists.items()}
     return (
         environment()
         .get_template("report.html")
         .render(
             **_of_counts(counts),
+            lists=lists,
+            most_shown=SHOWN,
+            near=len(census.double),
+            group_of=lambda identity: _group(figures, census, identity)["group"],
             views=views,
             odd=findings(seen),
             most=MOST,
@@ -78,7 +86,7 @@ def render(
             name=made.name,
             has_audit=made.has_audit,
             figures=figures,
-            panels=charts.panels(figures.by_edition()),
+            panels=charts.panels(figures.drawn()),
             colours=_colours(figures.editions),
             lengths=figures.lengths(),
             policy=_policy(style, script),
@@ -87,7 +95,9 @@ def render(
             shown=shown,
             linked={article.id for article in shown},
             by_eye=[_glance(article) for article in shown[:_BY_EYE]],
-            data=_embedded({"kinds": KINDS, "articles": entries, **figures.embedded()}),
+            data=_embedded(
+                {"kinds": KINDS, "articles": entries, "repeats": repeats, "most": SHOWN, **figures.embedded()}
+            ),
         )
     )
 
@@ -102,10 +112,23 @@ def _of_counts(counts: Statistics) -> dict[str, Any]:
         "spans": counts.spans,
         "speed": _speed(counts.fetches),
         "drops": _drops(counts),
-        "unknown": counts.unknown.most_common(_TOP),
-        "titles": counts.odd_titles[:_TOP],
-        "edges": counts.edges.most_common(_TOP),
     }
+
+
+def _lists(census: Census) -> dict[str, list[Repeat]]:
+    """The lists of texts that come in several articles."""
+    counts = census.counts
+    return {
+        "unknown": census.unknown.of(counts.unknown.most_common(DISTINCT)),
+        "titles": census.titles.of(counts.odd_titles),
+        "edges": census.edges.of(counts.edges.most_common(DISTINCT)),
+        "doubles": census.doubles(),
+    }
+
+
+def _group(figures: Figures, census: Census, identity: str) -> dict[str, int]:
+    group = census.group_of(identity)
+    return {"group": figures.places[group] if group else -1}
 
 
 def _asset(name: str) -> str:

@@ -45,7 +45,7 @@ def write(source: Path, target: Path, asked: Iterable[str] = (), editions: Editi
 
     bad: list[reading.BadLine] = []
     counts, sample = Statistics(), Sample(asked)
-    census = Census(counts.groups)
+    census = Census(counts)
     captures = Captures(source, bad)
     for article, is_newest in captures.marked():
         counts.add(article, is_newest=is_newest)
@@ -57,7 +57,7 @@ def write(source: Path, target: Path, asked: Iterable[str] = (), editions: Editi
     with replaced(target) as new:
         views = views_of(source, captures.again(), editions or load())
         seen = _seen(counts, census, views, len(bad) + _lines_of(unread_path(source)))
-        page = render(counts, shown, removals, views, seen, _made(source, census))
+        page = render(census, shown, removals, views, seen, _made(source, census))
         new.write_text(page, encoding="utf-8", errors="replace")
     return Report(counts, len(shown), sample.missing, bad)
 
@@ -87,7 +87,7 @@ def _seen(counts: Statistics, census: Census, views: Views, unread: int) -> Seen
         unknown=_pairs(counts.unknown),
         titles=[(text, number) for text, number, _ in counts.odd_titles[:1]],
         edges=_pairs(counts.edges),
-        doubles=sum(len(ids) for ids in census.double.values()),
+        doubles=sum(one.times for one in census.double.values()),
         edited=views.edited,
         silent=views.silent,
         unread=unread,
@@ -111,4 +111,4 @@ def _made(source: Path, census: Census) -> Made:
     status = source.stat()
     written = datetime.fromtimestamp(status.st_mtime, UTC).strftime("%Y-%m-%d %H:%M UTC")
     has_audit = ledger.audit_path(source).is_file()
-    return Made(source.name, has_audit, written, status.st_size, *census.captured, list(census.double.values()))
+    return Made(source.name, has_audit, written, status.st_size, *census.captured)

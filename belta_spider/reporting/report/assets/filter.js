@@ -7,6 +7,8 @@
   const shown = (number) => number.toLocaleString("en-US");
   const fits = (group) => selects.every((one, place) => one.value === "*" || one.value === group[place]);
 
+  const isAll = () => selects.every((one) => one.value === "*");
+
   // Sums of the groups that the filter leaves, by name, edition and year, as the page was made.
   const sums = () => {
     const found = new Map();
@@ -31,7 +33,7 @@
     for (const drawing of document.querySelectorAll("svg[data-edition]")) {
       const counts = new Map();
       for (const [place, period, number] of periods) {
-        if (groups[place][0] !== drawing.dataset.edition || !fits(groups[place])) continue;
+        if (!["", groups[place][0]].includes(drawing.dataset.edition) || !fits(groups[place])) continue;
         counts.set(period, (counts.get(period) || 0) + number);
       }
       const most = Math.max(1, ...counts.values());
@@ -50,6 +52,7 @@
     const edition = selects[0].value;
     for (const one of document.querySelectorAll("td[data-of]")) {
       one.textContent = shown(of(one.dataset.of, one.dataset.e, one.dataset.y));
+      one.classList.toggle("zero", one.textContent === "0");
     }
     for (const body of document.querySelectorAll(".matrix tbody")) {
       const bars = [...body.querySelectorAll("rect[data-of]")];
@@ -63,7 +66,12 @@
     for (const one of document.querySelectorAll("[data-edition]")) {
       if (one.tagName !== "svg") one.hidden = edition !== "*" && one.dataset.edition !== edition;
     }
+    for (const one of document.querySelectorAll("[data-groups]")) {
+      one.hidden = !isAll() && !one.dataset.groups.trim().split(" ").some((place) => place >= 0 && fits(groups[place]));
+    }
     columns();
+    const chosen = isAll() ? null : (place) => place >= 0 && fits(groups[place]);
+    document.dispatchEvent(new CustomEvent("chosen", { detail: chosen }));
     document.getElementById("chosen").textContent = shown(of("articles", "", "*")) + " articles";
   };
 

@@ -1,11 +1,13 @@
 "use strict";
 (() => {
-  const { kinds, articles } = JSON.parse(document.getElementById("data").textContent);
+  const { kinds, articles, repeats, most } = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const list = byId("list");
   const filter = byId("filter");
+  const isShown = new Set(articles.map((article) => article.id));
   let found = articles;
   let current = null;
+  let chosen = null; // whether the page's filter takes a group; null where it takes all
 
   // Text goes in as text, never as markup.
   const node = (tag, className, text) => {
@@ -72,10 +74,43 @@
 
   const narrow = () => {
     const wanted = filter.value.trim().toLowerCase();
-    found = articles.filter((article) => words(article).includes(wanted));
+    found = articles.filter((one) => (!chosen || chosen(one.group)) && words(one).includes(wanted));
     list.replaceChildren(...found.map(option));
     byId("place").textContent = found.length ? "" : "none found";
     if (found.length) show(found.includes(current) ? current : found[0]);
+  };
+
+  const place = (id) => {
+    const made = node("div", "", isShown.has(id) ? undefined : id);
+    if (!isShown.has(id)) return made;
+    const link = node("a", "", id);
+    link.href = "#article=" + encodeURIComponent(id);
+    made.append(link);
+    return made;
+  };
+
+  // A text under the filter: how often it comes there, and in which articles.
+  const under = ([text, times, places]) => {
+    const left = places.filter(([group]) => !chosen || chosen(group));
+    const number = chosen ? left.reduce((sum, [, one]) => sum + one, 0) : times;
+    return { text, number, ids: left.flatMap(([, , ids]) => ids).slice(0, 2) };
+  };
+
+  const row = ({ text, number, ids }) => {
+    const made = node("tr");
+    const where = node("td", "id");
+    where.append(...ids.map(place));
+    made.append(node("td", "n", number.toLocaleString("en-US")), node("td", "line", text), where);
+    return made;
+  };
+
+  const narrowLists = () => {
+    for (const body of document.querySelectorAll("[data-list]")) {
+      const rows = repeats[body.dataset.list].map(under).filter((one) => one.number);
+      rows.sort((one, other) => other.number - one.number);
+      body.replaceChildren(...rows.slice(0, most).map(row));
+      if (!rows.length) body.append(row({ text: "None under this filter.", number: "", ids: [] }));
+    }
   };
 
   const open = () => {
@@ -105,6 +140,11 @@
   filter.addEventListener("input", narrow);
   filter.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") list.focus();
+  });
+  document.addEventListener("chosen", (event) => {
+    chosen = event.detail;
+    narrow();
+    narrowLists();
   });
   byId("previous").addEventListener("click", () => step(-1));
   byId("next").addEventListener("click", () => step(1));
