@@ -40,9 +40,8 @@ class Census:
         self.monthly: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self.double: dict[int, Repeat] = {}
         """The articles that share their longest paragraph with others of their edition, by the title of one."""
-        self.titles = Repeats(counts.titles, self.group_of)
-        self.edges = Repeats(counts.edges, self.group_of)
-        self.unknown = Repeats(counts.unknown, self.group_of)
+        lists = {"unknown": counts.unknown, "titles": counts.titles, "edges": counts.edges}
+        self.lists = {name: Repeats(texts, self.group_of) for name, texts in lists.items()}
         self.captured: tuple[str, str] = ("", "")
         self._first: dict[int, str] = {}
         self._group_of: dict[int, Group] = {}
@@ -75,9 +74,9 @@ class Census:
 
     def _place(self, article: Article, group: Group) -> None:
         if article.title:
-            self.titles.add(article.title, group, article.id)
+            self.lists["titles"].add(article.title, group, article.id)
         for line in edge_lines(article.text):
-            self.edges.add(line, group, article.id)
+            self.lists["edges"].add(line, group, article.id)
 
     def _compare(self, article: Article, group: Group) -> None:
         longest = max(article.text.split("\n\n"), key=len)
@@ -103,4 +102,4 @@ class Census:
         cut[0] += 1
         cut[1] += len(removal.text)
         if not removal.field and removal.rule.endswith(".unknown"):
-            self.unknown.add(removal.text, group, removal.id)
+            self.lists["unknown"].add(removal.text, group, removal.id)

@@ -69,16 +69,13 @@ def render(
     figures = Figures(counts.groups)
     lists = _lists(census)
     entries = [_entry(article, removals[article.id]) | _group(figures, census, article.id) for article in shown]
-    repeats = {name: embedded(texts, figures.places) for name, texts in lists.items()}
+    repeats = {"repeats": {name: embedded(texts, figures.places) for name, texts in lists.items()}, "most": SHOWN}
     return (
         environment()
         .get_template("report.html")
         .render(
             **_of_counts(counts),
-            lists=lists,
-            most_shown=SHOWN,
-            near=len(census.double),
-            group_of=lambda identity: _group(figures, census, identity)["group"],
+            **_of_lists(census, figures, lists),
             views=views,
             odd=findings(seen),
             most=MOST,
@@ -95,9 +92,7 @@ def render(
             shown=shown,
             linked={article.id for article in shown},
             by_eye=[_glance(article) for article in shown[:_BY_EYE]],
-            data=_embedded(
-                {"kinds": KINDS, "articles": entries, "repeats": repeats, "most": SHOWN, **figures.embedded()}
-            ),
+            data=_embedded({"kinds": KINDS, "articles": entries, **repeats, **figures.embedded()}),
         )
     )
 
@@ -118,11 +113,21 @@ def _of_counts(counts: Statistics) -> dict[str, Any]:
 def _lists(census: Census) -> dict[str, list[Repeat]]:
     """The lists of texts that come in several articles."""
     counts = census.counts
+    ranked = {
+        "unknown": counts.unknown.most_common(DISTINCT),
+        "titles": counts.odd_titles,
+        "edges": counts.edges.most_common(DISTINCT),
+    }
+    return {name: census.lists[name].of(texts) for name, texts in ranked.items()} | {"doubles": census.doubles()}
+
+
+def _of_lists(census: Census, figures: Figures, lists: Mapping[str, list[Repeat]]) -> dict[str, Any]:
+    """What the page shows of texts that come in several articles, and of an article's group."""
     return {
-        "unknown": census.unknown.of(counts.unknown.most_common(DISTINCT)),
-        "titles": census.titles.of(counts.odd_titles),
-        "edges": census.edges.of(counts.edges.most_common(DISTINCT)),
-        "doubles": census.doubles(),
+        "lists": lists,
+        "most_shown": SHOWN,
+        "near": len(census.double),
+        "group_of": lambda identity: _group(figures, census, identity)["group"],
     }
 
 
