@@ -10,6 +10,7 @@ import html
 import json
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import threading
@@ -128,6 +129,8 @@ class Demo:
 
 def main(arguments: list[str]) -> int:
     """Serve the site, crawl it once as a user would, and stay."""
+    # A shell without job control starts what goes to the background with Ctrl-C ignored, and all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Site(count=FIRST) as site:
         demo = Demo(site)
         print(f"a small news site stands at {site.base}: open it in a browser", flush=True)
