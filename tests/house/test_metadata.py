@@ -27,8 +27,14 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def test_the_project_says_who_and_where() -> None:
-    assert {"Homepage", "Documentation", "Changelog", "Issues"} <= set(PROJECT["urls"])
+def test_the_project_says_who_and_names_no_address_that_is_made_up() -> None:
+    made_up = re.compile(r"\.(example|invalid|test|localhost)\b|\bexample\.(com|net|org)\b")
+    assert PROJECT["urls"]
+    for label, url in PROJECT["urls"].items():
+        assert len(label) <= 32, label  # more is refused where packages are published
+        assert url.startswith("https://")
+        assert not made_up.search(url), url
+    assert not made_up.search(CITATION)
     assert PROJECT["authors"]
 
 
