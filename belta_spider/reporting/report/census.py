@@ -9,11 +9,13 @@ from belta_spider.items import DUPLICATE, Article, Removal
 from belta_spider.reporting.groups import Group
 from belta_spider.reporting.report.alignment import kind_of, place_of
 from belta_spider.reporting.report.repeats import Repeat, Repeats, chosen
-from belta_spider.reporting.statistics import TEXT, Statistics, day_of, edge_lines
+from belta_spider.reporting.statistics import Statistics, day_of, edge_lines
 from belta_spider.text.keys import key_of
 
 _LEAST = 60
 """Characters of a paragraph that two articles do not share by chance."""
+_EXCERPT = 100
+"""Characters of a paragraph that stand for a title."""
 _MONTH = len("2024-04")
 _MOST_DOUBLES = 500_000
 """Articles among which near-doubles are looked for: 100 bytes each."""
@@ -85,7 +87,7 @@ class Census:
         key = key_of(article.edition, longest)
         first = self._first.setdefault(key, article.id)
         if first != article.id:
-            double = self.double.setdefault(key, Repeat(article.title or longest[:TEXT]))
+            double = self.double.setdefault(key, Repeat(article.title or f"{longest[:_EXCERPT]} …"))
             if not double.times:
                 double.add(self.group_of(first) or group, first)
             double.add(group, article.id)
