@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 
 from belta_spider.stories.facts.figures import telling
 from belta_spider.stories.facts.sounds import coarse
@@ -17,6 +17,8 @@ _MOST_POSTINGS = 400
 _ROUNDED, _LEAST_ROUNDED = 0.8, 100.0  # a rounded figure is less sure, and a small one tells nothing when rounded
 _PICTURE, _SCORE, _NAME, _SYLLABLES, _COUNTRY, _CONCEPT = 3.0, 2.0, 1.5, 0.7, 0.8, 0.8  # what each tells, set by hand
 _LEAST_TELLING = 1.6  # a figure of two digits, as in stories/facts/figures.py
+_PARTS = 100_000  # of one: weights have four decimals, and are multiplied by numbers of one
+_HEARD_KEY, _HEARD_SAYS = "heard", round(_SYLLABLES * _PARTS)
 _HEAD, _HEARD, _SHORT = 4, 3, 2  # letters of a name, consonants of its sound, fewest of these: guesses
 
 _Key = tuple[str, object]
@@ -30,7 +32,8 @@ class Index:
         self._held: deque[tuple[Weighed, list[_Key]]] = deque()
         self.articles: dict[str, Weighed] = {}
         """Those of the last days, by id."""
-        self._postings: dict[_Key, dict[str, float]] = defaultdict(dict)
+        self._by_edition: dict[str, dict[str, Weighed]] = defaultdict(dict)
+        self._postings: dict[_Key, dict[str, int]] = defaultdict(dict)
 
     def candidates(self, article: Weighed) -> list[Weighed]:
         """Take the next article in the order of publication; return those before it that it is to be compared with."""
@@ -45,29 +48,37 @@ class Index:
         """Take an article whose candidates are known."""
         self._put(article, _keys(article))
 
-    def _found(self, article: Weighed, keys: dict[_Key, float]) -> list[Weighed]:
-        shared: dict[str, float] = {}
+    def _found(self, article: Weighed, keys: dict[_Key, int]) -> list[Weighed]:
+        shared = self._shared(keys)
+        others = [held for edition, held in self._by_edition.items() if edition != article.facts.edition]
+        return [held[identity] for held in others for identity in _best(shared, held)]
+
+    def _shared(self, keys: dict[_Key, int]) -> dict[str, int]:
+        """What each article shares with the one that has these keys."""
+        heard: Counter[str] = Counter()
+        others: list[tuple[int, dict[str, int]]] = []
         for key, weight in keys.items():
             postings = self._postings.get(key)
             if postings and len(postings) <= _MOST_POSTINGS:
-                for identity, theirs in postings.items():
-                    least = weight if weight < theirs else theirs  # noqa: FURB136 (min() costs twice as much)
-                    shared[identity] = shared.get(identity, 0.0) + least
-        by_edition: dict[str, list[tuple[float, str]]] = defaultdict(list)
-        for identity, total in shared.items():
-            by_edition[self.articles[identity].facts.edition].append((-round(total, 6), identity))
-        by_edition.pop(article.facts.edition, None)
-        best = (heapq.nsmallest(_EACH, of_one) for of_one in by_edition.values())
-        return [self.articles[identity] for of_one in best for _, identity in of_one]
+                if key[0] == _HEARD_KEY:  # most are: they count the same for all
+                    heard.update(postings.keys())
+                else:
+                    others.append((weight, postings))
+        shared = {identity: number * _HEARD_SAYS for identity, number in heard.items()}
+        for weight, postings in others:
+            for identity, theirs in postings.items():
+                least = weight if weight < theirs else theirs  # noqa: FURB136 (min() costs twice as much)
+                shared[identity] = shared.get(identity, 0) + least
+        return shared
 
-    def _put(self, article: Weighed, keys: dict[_Key, float]) -> None:
+    def _put(self, article: Weighed, keys: dict[_Key, int]) -> None:
         for key, weight in keys.items():
             self._postings[key][article.id] = weight
         self._held.append((article, list(keys)))
-        self.articles[article.id] = article
+        self.articles[article.id] = self._by_edition[article.facts.edition][article.id] = article
 
     def _forget(self, article: Weighed, keys: list[_Key]) -> None:
-        del self.articles[article.id]
+        del self.articles[article.id], self._by_edition[article.facts.edition][article.id]
         for key in keys:
             postings = self._postings[key]
             postings.pop(article.id, None)
@@ -75,8 +86,20 @@ class Index:
                 del self._postings[key]
 
 
-def _keys(article: Weighed) -> dict[_Key, float]:
-    """The facts by which an article is found, with what each says."""
+def _best(shared: dict[str, int], held: dict[str, Weighed]) -> list[str]:
+    """The articles of an edition that share most; of those that share as much, the first by id."""
+    found = shared.keys() & held.keys()
+    least = heapq.nlargest(_EACH, map(shared.__getitem__, found))[-1] if len(found) > _EACH else 0
+    best = sorted((-shared[identity], identity) for identity in found if shared[identity] >= least)
+    return [identity for _, identity in best[:_EACH]]
+
+
+def _keys(article: Weighed) -> dict[_Key, int]:
+    """The facts by which an article is found, with what each says, in whole parts so that sums are exact."""
+    return {key: round(weight * _PARTS) for key, weight in _weights(article).items()}
+
+
+def _weights(article: Weighed) -> dict[_Key, float]:
     facts, weights = article.facts, article.weights
     keys: dict[_Key, float] = {("picture", name): _PICTURE for name in facts.pictures}
     keys |= {("score", score): _SCORE for score in facts.scores}
@@ -99,10 +122,10 @@ def _name_keys(article: Weighed) -> dict[_Key, float]:
         elif len(code) >= _HEARD:
             plain = coarse(code)
             keys["name", plain[:_HEAD]] = weight * _NAME
-            keys["heard", _blurred(plain)] = _SYLLABLES
+            keys[_HEARD_KEY, _blurred(plain)] = _SYLLABLES
     for sound in article.facts.syllables:
         if len(sound) >= _HEARD:
-            keys["heard", _blurred(sound)] = _SYLLABLES
+            keys[_HEARD_KEY, _blurred(sound)] = _SYLLABLES
     return keys
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict, deque
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import regex
@@ -93,6 +93,7 @@ class Doubles:
                 del self._buckets[text.facts.edition, band]
 
 
+@lru_cache(maxsize=1)  # an article's words are asked for by its sketch, and then where it meets others
 def _shingles(text: str) -> frozenset[str]:
     words = _WORD.findall(text.lower())
     return frozenset(" ".join(words[start : start + _SHINGLE]) for start in range(max(1, len(words) - _SHINGLE + 1)))
@@ -113,9 +114,9 @@ def _bands(sketch: bytes) -> list[_Band]:
 
 
 def _double(earlier: _Text, later: _Text) -> Double | None:
-    both = len(earlier.shingles & later.shingles)
-    shared = both / len(earlier.shingles | later.shingles)
-    contained = both / min(len(earlier.shingles), len(later.shingles))
+    both, lengths = len(later.shingles & earlier.shingles), (len(later.shingles), len(earlier.shingles))
+    shared = both / (sum(lengths) - both)
+    contained = both / min(lengths)
     is_quoted = contained > _LEAST_CONTAINED and shared > _LEAST_SHARED_OF_CONTAINED
     if not (shared > _LEAST_SHARED or is_quoted) or _is_series(earlier.facts, later.facts):
         return None

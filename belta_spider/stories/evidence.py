@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from belta_spider.stories.facts.figures import OF_A_SCORE, are_near, telling
-from belta_spider.stories.facts.sounds import nearest, sound_alike
+from belta_spider.stories.facts.sounds import Near, nearest, sound_alike
 from belta_spider.stories.facts.weighed import Weighed
 
 NAMES = (
@@ -82,8 +82,11 @@ def _agreeing_figures(one: Weighed, other: Weighed) -> tuple[float, list[tuple[s
     mine, theirs = one.facts.figures, other.facts.figures
     free = [value for value in other.figures if value not in mine]
     for value in one.figures:
-        match, factor = (value, 1.0) if value in theirs else (_near(value, free, used), _NEAR_FIGURE)
-        if match is None:
+        if value in theirs:
+            match, factor = value, 1.0
+        elif (near := _near(value, free, used)) is not None:
+            match, factor = near, _NEAR_FIGURE
+        else:
             continue
         used.add(match)
         rare = min(one.weights.figures[value], other.weights.figures[match])
@@ -107,8 +110,8 @@ def _near(value: float, free: list[float], used: set[float]) -> float | None:
 def _agreeing_top(one: Weighed, other: Weighed) -> float:
     total = OF_A_SCORE * len(one.facts.top_scores & other.facts.top_scores)
     theirs = other.facts.top_figures
-    for value in sorted(one.facts.top_figures):
-        match = value if value in theirs else _near(value, sorted(theirs), set())
+    for value in one.top_figures:
+        match = value if value in theirs else _near(value, other.top_figures, set())
         if match is not None:
             total += min(telling(value), telling(match))
     return total
@@ -137,49 +140,61 @@ def _agreeing_names(one: Weighed, other: Weighed) -> tuple[float, list[tuple[str
 
 def _names_in_letters(one: Weighed, other: Weighed) -> tuple[float, list[tuple[str, str]]]:
     total, found, used = 0.0, [], set[str]()
-    for code, word in one.facts.names.items():
-        for match in other.by_prefix.get(code[:3], ()):
+    for code in _of_shared_prefixes(one, other):
+        for match in other.by_prefix[code[:3]]:
             if match not in used and sound_alike(code, match):
                 used.add(match)
                 weight = min(one.name_weights[code], other.name_weights[match])
                 total += weight * (_SHORT_NAME if len(code) < _SHORT_CODE else 1.0)
-                found.append((word, other.facts.names[match]))
+                found.append((one.facts.names[code], other.facts.names[match]))
                 break
     return total, found
+
+
+def _of_shared_prefixes(one: Weighed, other: Weighed) -> list[str]:
+    """The names that may sound like one of the other's, in the order of the text."""
+    shared = one.by_prefix.keys() & other.by_prefix.keys()
+    codes = [code for prefix in shared for code in one.by_prefix[prefix]]
+    return sorted(codes, key=one.places.__getitem__) if len(codes) > 1 else codes
 
 
 def _names_in_characters(written: Weighed, spelt: Weighed) -> tuple[float, list[tuple[str, str]]]:
     """The names of a text in letters that another in characters may write."""
     total, found = 0.0, []
     for code, plain, weight in spelt.coarse_names:
-        limit = _SHORT_LIMIT if len(plain) <= _SHORT_CODE else _LIMIT
-        near = nearest(plain, written.facts.syllables, limit * len(plain))
+        near = written.known[plain] if plain in written.known else _written(plain, written)
         if near:
             total += weight * (1 - near.price / len(plain) / _SLOPE)
             found.append((spelt.facts.names[code], written.facts.syllables[near.sound]))
-    spelt_words = {word.lower(): word for word in spelt.facts.names.values()}
+    spelt_words = {word.lower(): word for word in spelt.facts.names.values()} if written.facts.latin else {}
     for word in sorted(written.facts.latin & spelt_words.keys() - {_OWN_NAME}):
         total += _LATIN_NAME
         found.append((spelt_words[word], word))
     return total, found
 
 
+def _written(plain: str, written: Weighed) -> Near | None:
+    """What characters write a name; asked once, as versions of a story look for the same names."""
+    limit = _SHORT_LIMIT if len(plain) <= _SHORT_CODE else _LIMIT
+    near = written.known[plain] = nearest(plain, written.facts.syllables, limit * len(plain))
+    return near
+
+
 def _of_the_rest(one: Weighed, other: Weighed) -> tuple[float, ...]:
     mine, theirs = one.facts, other.facts
-    countries = sum(
-        min(one.weights.countries[code], other.weights.countries[code])
-        for code in sorted(mine.countries & theirs.countries)
-    )
+    shared_countries = mine.countries & theirs.countries
+    countries = _shared(one.weights.countries, other.weights.countries, shared_countries)
+    concepts = (one.weights.concepts, other.weights.concepts)
     lag = min(abs(mine.hours - theirs.hours), _LONGEST_LAG)
     return (
         min(countries, _MOST_COUNTRIES),
-        float(bool(mine.countries and theirs.countries and not mine.countries & theirs.countries)),
+        1.0 if mine.countries and theirs.countries and not shared_countries else 0.0,
         _shared_words(one, other),
         _shared_title_words(one, other),
-        min(_MOST_CONCEPTS, _shared_concepts(one, other, one.facts.title_concepts & other.facts.title_concepts)),
-        min(_MOST_CONCEPTS, _shared_concepts(one, other, one.facts.concepts & other.facts.concepts)),
-        max(0.0, lag - _SAME_DAY) / 24,
-        float(bool(mine.top_dates and theirs.top_dates and not mine.top_dates & theirs.top_dates)),
+        min(_MOST_CONCEPTS, _shared(*concepts, mine.title_concepts & theirs.title_concepts)),
+        min(_MOST_CONCEPTS, _shared(*concepts, mine.concepts & theirs.concepts)),
+        (lag - _SAME_DAY) / 24 if lag > _SAME_DAY else 0.0,
+        1.0 if mine.top_dates and theirs.top_dates and mine.top_dates.isdisjoint(theirs.top_dates) else 0.0,
         0.0 if not (mine.day and theirs.day) else 1.0 if mine.day == theirs.day else -1.0,
         0.0 if not (mine.place and theirs.place) else 1.0 if sound_alike(mine.place, theirs.place) else -1.0,
         float(mine.section == theirs.section),
@@ -194,12 +209,11 @@ def _shared_words(one: Weighed, other: Weighed) -> float:
         return 0.0
     mine, theirs = one.weights.words, other.weights.words
     shared = mine.keys() & theirs.keys()
-    return math.fsum(mine[code] * theirs[code] for code in shared) / (one.norm * other.norm)
+    return math.fsum([mine[code] * theirs[code] for code in shared]) / (one.norm * other.norm)
 
 
-def _shared_concepts(one: Weighed, other: Weighed, shared: set[str]) -> float:
-    mine, theirs = one.weights.concepts, other.weights.concepts
-    return math.fsum(min(mine[name], theirs[name]) for name in shared)
+def _shared(mine: dict[str, float], theirs: dict[str, float], shared: set[str]) -> float:
+    return math.fsum([min(mine[name], theirs[name]) for name in shared]) if shared else 0.0
 
 
 def _shared_title_words(one: Weighed, other: Weighed) -> float:
@@ -207,5 +221,10 @@ def _shared_title_words(one: Weighed, other: Weighed) -> float:
     mine, theirs = one.facts.title_words, other.title_by_prefix
     if not mine or not theirs:
         return 0.0
-    shared = sum(any(sound_alike(code, match) for match in theirs.get(code[:3], ())) for code in mine)
+    shared = 0
+    for code in mine:
+        for match in theirs.get(code[:3], ()):
+            if sound_alike(code, match):
+                shared += 1
+                break
     return min(1.0, shared / min(len(mine), len(other.facts.title_words)))

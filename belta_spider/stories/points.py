@@ -41,8 +41,11 @@ class Points(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def total(self, values: Sequence[float]) -> int:
         """Return the sum of the points."""
-        weighted = zip(self.weights.values(), values, strict=True)
-        return self.base + sum(round(weight * value) for weight, value in weighted if weight and value)
+        total = self.base
+        for weight, value in zip(self.weights.values(), values, strict=True):
+            if weight and value:
+                total += round(weight * value)
+        return total
 
     def chance(self, values: Sequence[float]) -> int:
         """Return the chance that two articles are one story, in thousandths."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from belta_spider.stories.facts.article import Facts
 from belta_spider.stories.facts.figures import OF_A_SCORE, TELLING, telling
 from belta_spider.stories.facts.rarity import HEAD, Weights
-from belta_spider.stories.facts.sounds import coarse
+from belta_spider.stories.facts.sounds import Near, coarse
 
 _LONGEST = 1.5
 """What the longest name counts; one of four consonants counts 1."""
@@ -31,6 +31,8 @@ class Weighed:
     weights: Weights
     figures: list[float]
     """The most telling first."""
+    top_figures: list[float]
+    """Those of title and first paragraph, the least first."""
     telling_figures: float
     """What all telling figures and scores say together."""
     telling_top: float
@@ -40,12 +42,16 @@ class Weighed:
     """What all names say together."""
     by_prefix: dict[str, list[str]]
     """The names by their first consonants."""
+    places: dict[str, int]
+    """The names in the order of the text."""
     title_by_prefix: dict[str, list[str]]
     """Likewise the longer words of the title."""
     coarse_names: list[tuple[str, str, float]]
     """The names to look for among characters: code, coarse code, weight."""
     norm: float
     """The length of the vector of words."""
+    known: dict[str, Near | None] = field(default_factory=dict)
+    """What its characters write of the names, by coarse code, that were looked for."""
 
     @property
     def id(self) -> str:
@@ -65,11 +71,13 @@ def weigh(facts: Facts, weights: Weights) -> Weighed:
         facts=facts,
         weights=weights,
         figures=sorted(facts.figures, key=lambda value: (-telling(value), value)),
+        top_figures=sorted(facts.top_figures),
         telling_figures=_telling(set(facts.figures), facts.scores),
         telling_top=_telling(facts.top_figures, facts.top_scores),
         name_weights=names,
         named=max(1, len(facts.runs)) * _RUN if facts.runs else named,
         by_prefix=_by_prefix(facts.names),
+        places={code: place for place, code in enumerate(facts.names)},
         title_by_prefix=_by_prefix(sorted(facts.title_words)),
         coarse_names=_most_telling(names),
         norm=math.sqrt(math.fsum(weight * weight for weight in weights.words.values())),
