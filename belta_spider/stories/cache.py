@@ -21,6 +21,10 @@ from belta_spider.stories.facts.article import Facts
 from belta_spider.stories.facts.rarity import DAYS as RARITY_DAYS
 from belta_spider.stories.grouping.links import Links
 
+_encode = msgspec.msgpack.Encoder().encode
+_facts, _known = msgspec.msgpack.Decoder(Facts).decode, msgspec.msgpack.Decoder(Known).decode
+DIGEST = 16
+"""Bytes at the start of the file that tell whether the rest is as it was written."""
 _DAY = 24.0  # hours, in which times are counted here
 _CHANGING = 5.0
 """Days from the newest article back within which others may come late; one that comes later has all made anew."""
@@ -30,11 +34,12 @@ Time = tuple[float, int]
 
 
 class Kept(msgspec.Struct):
-    """What is kept of an article."""
+    """What is kept of an article, packed: unpacked it takes five times as much memory, and few are asked for."""
 
     digest: int
-    facts: Facts
-    known: Known
+    hours: float
+    facts: msgspec.Raw
+    known: msgspec.Raw
 
 
 class Cache(msgspec.Struct):
@@ -93,18 +98,30 @@ def reach(days: float) -> float:
 
 def key_of(*parts: object) -> str:
     """Return a digest of what the kept articles depend on."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join(map(str, (*parts, Facts.__struct_fields__))).encode()).hexdigest()
 
 
 def read(path: Path, key: str, times: Iterable[Time]) -> Cache:
     """Return what the last run kept; nothing where it holds no longer."""
     try:
-        cache = msgspec.msgpack.decode(path.read_bytes(), type=Cache)
+        with path.open("rb") as file:
+            digest, kept = file.read(DIGEST), file.read()
+        cache = msgspec.msgpack.decode(kept, type=Cache)
     except (OSError, msgspec.DecodeError):
         return NOTHING
-    if cache.key != key or cache.before != sum_before(times, cache.settled):
+    if digest != _digest(kept) or cache.key != key or cache.before != sum_before(times, cache.settled):
         return NOTHING
     return cache
+
+
+def packed(digest: int, facts: Facts, known: Known) -> Kept:
+    """Return what is to be kept of an article."""
+    return Kept(digest, facts.hours, msgspec.Raw(_encode(facts)), msgspec.Raw(_encode(known)))
+
+
+def unpacked(kept: Kept) -> tuple[Facts, Known]:
+    """Return what is kept of an article."""
+    return _facts(kept.facts), _known(kept.known)
 
 
 def write(path: Path, cache: Cache) -> None:
@@ -114,7 +131,15 @@ def write(path: Path, cache: Cache) -> None:
         OSError: it cannot be written.
     """
     with replaced(path) as new:
-        new.write_bytes(msgspec.msgpack.encode(cache))
+        kept = _encode(cache)
+        with new.open("wb") as file:
+            file.write(_digest(kept))
+            file.write(kept)
+
+
+def _digest(kept: bytes) -> bytes:
+    """A damaged file is as good as none."""
+    return hashlib.blake2b(kept, digest_size=DIGEST).digest()
 
 
 def sum_before(times: Iterable[Time], moment: float) -> int:

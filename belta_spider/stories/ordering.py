@@ -36,7 +36,7 @@ class Ordered:
                 self.undated += 1
             elif since is None or hours >= since:
                 self._put(article, hours)
-        self._places = sorted(range(len(self._hours)), key=self._hours.__getitem__)
+        self._places = array("Q", sorted(range(len(self._hours)), key=self._hours.__getitem__))
 
     def _put(self, article: Article, hours: float) -> None:
         self._hours.append(hours)

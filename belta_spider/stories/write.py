@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,13 +19,14 @@ from belta_spider.output.replacing import replaced
 from belta_spider.output.revisions import Captures
 from belta_spider.stories import cache, points
 from belta_spider.stories.build import DAYS, Sweep
-from belta_spider.stories.facts.article import FactReader, Facts
+from belta_spider.stories.facts.article import FactReader
 from belta_spider.stories.grouping.components import Components
 from belta_spider.stories.grouping.ids import PREFIX
 from belta_spider.stories.grouping.links import Links, links_of
 from belta_spider.stories.meaning import Encoder
 from belta_spider.stories.ordering import Ordered
 from belta_spider.stories.record import Story, stories_path
+from belta_spider.text.keys import Keys, key_of
 from belta_spider.version import __version__
 
 _story = msgspec.json.Decoder(Story).decode
@@ -87,15 +90,15 @@ class _Run:
             cache.read(stories_cache_path(source), self._key, articles.times()) if is_there else cache.NOTHING
         )
         self._spans = cache.spans(articles.times, options.days, self._before)
-        self._kept = {name: one for name, one in self._before.articles.items() if self._is_kept(one.facts)}
+        self._kept = {name: one for name, one in self._before.articles.items() if self._is_kept(one.hours)}
         self._reader = FactReader(editions)
         self._sweep = Sweep(editions, options.days, Encoder(editions) if options.meaning else None)
         self.components = Components(
             points.load(meaning=options.meaning), options.days, self._spans.stories, self._before.left_alone
         )
 
-    def _is_kept(self, facts: Facts) -> bool:
-        return self._spans.facts <= facts.hours < self._spans.changed
+    def _is_kept(self, hours: float) -> bool:
+        return self._spans.facts <= hours < self._spans.changed
 
     def kept_stories(self, target: Path) -> Iterator[Story]:
         """Yield the stories of the last run that nothing can change."""
@@ -119,17 +122,17 @@ class _Run:
         """Take the next article; return its links where they are to be found anew."""
         kept = self._before.articles.get(article.id)
         kept = kept if kept and kept.digest == digest else None
-        facts = kept.facts if kept else self._reader.read(article)
+        facts, known = cache.unpacked(kept) if kept else (self._reader.read(article), None)
         if facts is None:
             return None
         self._sweep.enter(facts)
         if facts.hours >= self._spans.changed:
-            taken = self._sweep.take(facts, article, kept.known if kept else None)
+            taken = self._sweep.take(facts, article, known)
             if facts.hours >= self._spans.facts:
-                self._kept[article.id] = cache.Kept(digest, facts, taken.known)
+                self._kept[article.id] = kept or cache.packed(digest, facts, taken.known)
             return links_of(taken, article.date_published or "", self.components.points)
-        if kept and facts.hours >= self._spans.changed - self._days * 24:  # else nothing new is compared with it
-            self._sweep.add(facts, article.text, kept.known)
+        if known and facts.hours >= self._spans.changed - self._days * 24:  # else nothing new is compared with it
+            self._sweep.add(facts, article.text, known)
         return None
 
     def keep(self, source: Path) -> None:
@@ -152,7 +155,7 @@ class _Sorted:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
-        self._places: list[tuple[float, str, int]] = []
+        self._hours, self._offsets = array("d"), array("Q")
 
     def __enter__(self) -> _Sorted:
         return self
@@ -162,16 +165,21 @@ class _Sorted:
 
     @property
     def number(self) -> int:
-        return len(self._places)
+        return len(self._hours)
 
     def put(self, story: Story) -> None:
-        self._places.append((_hours(story), story.story_id, self._file.tell()))
+        self._hours.append(_hours(story))
+        self._offsets.append(self._file.tell())
         self._file.write(_encode(story) + b"\n")
 
     def __iter__(self) -> Iterator[bytes]:
-        for _, _, offset in sorted(self._places):
-            self._file.seek(offset)
-            yield self._file.readline()
+        places = array("Q", sorted(range(self.number), key=self._hours.__getitem__))
+        for _, same in groupby(places, key=self._hours.__getitem__):
+            yield from sorted(map(self._read, same), key=lambda line: _story(line).story_id)
+
+    def _read(self, place: int) -> bytes:
+        self._file.seek(self._offsets[place])
+        return self._file.readline()
 
 
 def _hours(story: Story) -> float:
@@ -193,18 +201,19 @@ class _Held:
     """The ids by which the file before knows its stories."""
 
     def __init__(self, stories: Iterable[Story]):
-        self._ids: set[str] = set()
-        self._of_members: set[str] = set()
+        self._ids = Keys()
+        self._of_members = Keys()
         """Of stories that hold the article by which they are named."""
         for story in stories:
-            self._ids.add(story.story_id)
+            self._ids.add(key_of(story.story_id))
             if any(f"{PREFIX}{member.id}" == story.story_id for member in story.members):
-                self._of_members.add(story.story_id)
+                self._of_members.add(key_of(story.story_id))
 
     def named(self, story: Story) -> Story:
         """Keep a story's earlier id, where an earlier article has come to it since."""
-        before = [name for member in story.members if (name := f"{PREFIX}{member.id}") in self._of_members]
-        if not before or story.story_id in self._ids:
+        names = (f"{PREFIX}{member.id}" for member in story.members)
+        before = [name for name in names if key_of(name) in self._of_members]
+        if not before or key_of(story.story_id) in self._ids:
             return story
         was = sorted({*story.was, *before[1:]} - {before[0]})
         return msgspec.structs.replace(story, story_id=before[0], was=was)

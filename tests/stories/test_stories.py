@@ -73,8 +73,16 @@ def test_stories_by_the_hour_are_those_at_once(tmp_path: Path, step: int) -> Non
     for end in range(start, len(articles) + 1, step):
         hourly = found(tmp_path / "hourly", articles[:end])
     assert hourly == found(tmp_path / "once", articles)
-    (tmp_path / "hourly" / ".a.stories.cache").write_bytes(b"damaged")
-    assert found(tmp_path / "hourly", articles) == hourly
+    cache = tmp_path / "hourly" / ".a.stories.cache"
+    whole = cache.read_bytes()
+    places = [0, len(whole) // 3, len(whole) // 2, len(whole) - 1]
+    for damaged in [b"damaged", whole[:-1], *(_flipped(whole, place) for place in places)]:
+        cache.write_bytes(damaged)
+        assert found(tmp_path / "hourly", articles) == hourly
+
+
+def _flipped(whole: bytes, place: int) -> bytes:
+    return whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
 
 
 @pytest.mark.parametrize("age", [0, 30])

@@ -169,14 +169,14 @@ def reader_of(edition: Edition) -> FigureReader:
     return FigureReader(edition)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def digits_of(value: float) -> int:
     """How many significant digits a figure has: 1 for 500."""
     plain = f"{value:.6f}".rstrip("0").rstrip(".").replace(".", "").lstrip("0").rstrip("0")
     return max(1, len(plain))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def telling(value: float) -> float:
     """How much it says that two texts share a figure, before its rarity."""
     if value == int(value):
@@ -187,7 +187,7 @@ def telling(value: float) -> float:
     return _BY_DIGITS.get(digits_of(value), _MORE_DIGITS)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def are_near(one: float, other: float) -> bool:
     """Whether a figure is the other, cut or rounded to two digits or more."""
     if one == other:

@@ -53,7 +53,7 @@ class _Rare:
         return _rarity(self._number, max(1, self._counts[kind, key]))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _rarity(number: int, times: int) -> float:
     return round(math.log(number / times) / math.log(number), 4) if times < number else 0.0
 

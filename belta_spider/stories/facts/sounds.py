@@ -21,6 +21,7 @@ from belta_spider.editions.edition import Edition
 _VOWELS = frozenset("aeiouy")
 _UNMARKED = str.maketrans({0x142: "l", 0xDF: "S", 0xF8: "o", 0x111: "d", 0x131: "i"})
 _SILENT = regex.compile(r"[’'\u02bc-]")
+_MOST_WORDS = 20_000  # that are remembered, an edition: some days have fewer
 _ENDING = 2
 """Consonants that a case's ending may add to a name."""
 
@@ -54,7 +55,7 @@ class Ear:
         """Return the code of a word."""
         found = self._cache.get(word)
         if found is None:
-            if len(self._cache) > 100_000:
+            if len(self._cache) >= _MOST_WORDS:
                 self._cache.clear()
             found = self._cache[word] = self._code(word)
         return found
@@ -108,7 +109,7 @@ def nearest(code: str, sounds: Iterable[str], most: float) -> Near | None:
     return Near(price, sound) if price <= most else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)  # of the last days
 def price_of(code: str, syllables: str, most: float) -> float:
     """How far the nearest part of a run of syllables is from a coarse code: 0 for the same, some 1 a consonant.
 
