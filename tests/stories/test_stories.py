@@ -218,9 +218,25 @@ def test_since_leaves_out_what_is_older(run: Callable[..., int], tmp_path: Path)
 
 def test_a_crawl_keeps_the_stories_up_to_date(tmp_path: Path) -> None:
     output = tmp_path / "a.jsonl"
-    arguments = ["-a", "source=fixtures/ru/layout5-plain.txt,fixtures/de/layout5-plain.txt", "-o", str(output)]
     for setting, is_there in (("0", False), ("1", True)):
-        code = "from scrapy.cmdline import execute; execute()"
-        crawl = ["crawl", "belta", *arguments, "-s", f"BELTA_STORIES={setting}"]
-        subprocess.run([sys.executable, "-c", code, *crawl], check=True, capture_output=True)
+        _crawl("fixtures/ru/layout5-plain.txt,fixtures/de/layout5-plain.txt", output, f"BELTA_STORIES={setting}")
         assert output.with_name("a.stories.jsonl").exists() is is_there
+
+
+def test_any_number_of_workers_and_any_order_of_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    made, orders = set(), set()
+    for workers, source in ((1, "fixtures/ru,fixtures/zh"), (3, "fixtures/zh,fixtures/ru")):
+        output = tmp_path / f"{workers}.jsonl"
+        _crawl(source, output, "BELTA_STORIES=1", f"BELTA_WORKERS={workers}")
+        orders.add(output.read_bytes())
+        made.add(output.with_name(f"{workers}.stories.jsonl").read_bytes())
+    assert len(orders) == 2
+    assert len(made) == 1
+    assert len(rows(made.pop())) > 5
+
+
+def _crawl(source: str, output: Path, *values: str) -> None:
+    code = "from scrapy.cmdline import execute; execute()"
+    chosen = [part for value in values for part in ("-s", value)]
+    crawl = ["crawl", "belta", "-a", f"source={source}", "-o", str(output), *chosen]
+    subprocess.run([sys.executable, "-c", code, *crawl], check=True, capture_output=True)
