@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
 
 from belta_spider.changes.kinds import TYPO, WORDING, kinds_of
-from belta_spider.changes.words import Piece, alike, paragraphs, pieces, whole
+from belta_spider.changes.words import BREAK, Piece, alike, of_lists, paragraphs, pieces, whole
 from belta_spider.editions.edition import Edition, Editions
 from belta_spider.items import Article
 from belta_spider.output.revisions import Reading, readings
 
 TITLE, PARAGRAPH_ADDED, PARAGRAPH_GONE = "title", "paragraph added", "paragraph gone"
-PHOTO, CAPTION, TOUCHED = "photo", "caption", "touched"
+PARAGRAPH_MOVED, PARAGRAPH_BREAK = "paragraph moved", "paragraph break"
+PHOTO, CAPTION, CREDIT, TOUCHED = "photo", "caption", "credit", "touched"
 _ONE_TITLE = 0.5
 """Share of equal words from which a title is the old one edited: only then does it tell what in it changed."""
-_LISTS = {"captions": CAPTION, "credits": "credit", "tags": "tag", "authors": "author"}
+_LISTS = {"captions": CAPTION, "credits": CREDIT, "tags": "tag", "authors": "author"}
 _VALUES = {
     "date_published": "date",
     "section": "section",
@@ -95,12 +97,11 @@ def _differences(old: Article, new: Article, edition: Edition | None) -> Iterato
         kind = "date" if old.dateline.date != new.dateline.date else "dateline"
         yield Difference("dateline", [kind], pieces(old.dateline.raw or "", new.dateline.raw or ""))
     yield from _of_text(old.text, new.text, edition)
-    if old.images != new.images:
-        yield _of_images(old, new)
+    yield from _of_images(old, new)
     for field, kind in _LISTS.items():
         mine, theirs = getattr(old, field), getattr(new, field)
         if mine != theirs:
-            yield Difference(field, [kind], pieces("\n".join(mine), "\n".join(theirs)))
+            yield Difference(field, [kind], of_lists(mine, theirs))
     for field, kind in _VALUES.items():
         mine, theirs = getattr(old, field), getattr(new, field)
         if mine != theirs:
@@ -115,21 +116,39 @@ def _of_title(old: str, new: str, edition: Edition | None) -> Difference:
 
 
 def _of_text(old: str, new: str, edition: Edition | None) -> Iterator[Difference]:
-    for pair in paragraphs(old, new):
-        if pair.old is None or pair.new is None:
+    pairs = list(paragraphs(old, new))
+    moved = Counter(pair.old for pair in pairs if pair.new is None)
+    moved &= Counter(pair.new for pair in pairs if pair.old is None)
+    for pair in pairs:
+        if pair.old is not None and pair.new is not None:
+            yield _of_paragraph(pair.old, pair.new, f"{old}\n{new}", edition)
+        elif pair.new in moved:
+            yield Difference("text", [PARAGRAPH_MOVED], whole(pair.new or "", pair.new or ""))
+        elif pair.old not in moved:
             kind = PARAGRAPH_ADDED if pair.old is None else PARAGRAPH_GONE
             yield Difference("text", [kind], whole(pair.old or "", pair.new or ""))
-        else:
-            kinds = kinds_of(edition).kinds(pair.old, pair.new) if edition else {WORDING}
-            real = kinds - {TYPO, WORDING}  # words around a figure or a name are edited with it
-            yield Difference("text", sorted(real or kinds), pieces(pair.old, pair.new))
 
 
-def _of_images(old: Article, new: Article) -> Difference:
-    """Other pictures, or the same ones with other captions."""
-    mine, theirs = ([one.url for one in article.images] for article in (old, new))
-    if mine == theirs:
-        words = [" | ".join(one.caption or one.credit or "" for one in article.images) for article in (old, new)]
-        return Difference("images", [CAPTION], pieces(*words))
-    gone, added = [one for one in mine if one not in theirs], [one for one in theirs if one not in mine]
-    return Difference("images", [PHOTO], whole("\n".join(gone), "\n".join(added)))
+def _of_paragraph(old: str, new: str, text: str, edition: Edition | None) -> Difference:
+    space = "" if edition and edition.stories.characters else " "
+    mine, theirs = old.replace(BREAK, space), new.replace(BREAK, space)
+    kinds = kinds_of(edition).kinds(mine, theirs, text) if edition else {WORDING} if mine != theirs else set()
+    real = kinds - {TYPO, WORDING}  # words around a figure or a name are edited with it
+    if old.count(BREAK) != new.count(BREAK):
+        real |= {PARAGRAPH_BREAK}
+    return Difference("text", sorted(real or kinds), pieces(old, new))
+
+
+def _of_images(old: Article, new: Article) -> Iterator[Difference]:
+    """Other pictures or another order of them, and other captions and credits of those that stayed."""
+    mine, theirs = ({one.url: one for one in article.images} for article in (old, new))
+    if list(mine) != list(theirs):
+        yield Difference("images", [PHOTO], of_lists(list(mine), list(theirs)))
+    stayed = [(mine[url], theirs[url]) for url in mine if url in theirs]
+    for kind, words in (
+        (CAPTION, [(one.caption or "", other.caption or "") for one, other in stayed]),
+        (CREDIT, [(one.credit or "", other.credit or "") for one, other in stayed]),
+    ):
+        for before, after in words:
+            if before != after:
+                yield Difference("images", [kind], pieces(before, after))

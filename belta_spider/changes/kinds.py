@@ -15,6 +15,7 @@ _SLIP = 2
 """Letters that a slip of the pen changes at most."""
 _LEAST_WORD = 4
 """Letters of a word from which two that are so near are one."""
+_CAPITALS = regex.compile(r"\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*")
 _OPENS = regex.compile(r"(?:^|[.!?…:]\s+|\n)[\s\"“„«(]*$")
 _REACH = 40
 """Letters behind a figure within which a month makes it a day: some languages put a word between."""
@@ -32,24 +33,35 @@ class KindReader:
         self._numbers = {form.casefold() for forms in (*words.numbers, *words.sizes.values()) for form in forms}
         self._foreign = frozenset("".join(words.syllables.values())) | _DOTS
         self._openers = {word.casefold() for word in words.openers}
+        self._weekdays = edition.weekdays
 
-    def kinds(self, old: str, new: str) -> set[str]:
-        """Return the kinds of the differences between two texts."""
-        return {self._kind(hunk) for hunk in hunks(old, new)}
+    def kinds(self, old: str, new: str, whole: str = "") -> set[str]:
+        """Return the kinds of the differences between two texts; `whole` is what is said around them."""
+        names = self._names(whole)
+        return {self._kind(hunk, names) for hunk in hunks(old, new)}
 
-    def _kind(self, hunk: Hunk) -> str:
+    def _names(self, whole: str) -> set[str]:
+        """The words with capitals amid sentences: where nouns have them too, those beside another one."""
+        found: set[str] = set()
+        for match in _CAPITALS.finditer(whole):
+            opens = bool(_OPENS.search(whole[max(0, match.start() - _REACH) : match.start()]))
+            run = match[0].split(" ")[opens:]
+            found.update(run if len(run) > 1 or not self._words.capital_nouns else ())
+        return found
+
+    def _kind(self, hunk: Hunk, names: set[str]) -> str:
         changed = [one for one in (*hunk.old, *hunk.new) if not one.isspace()]
         if self._is_date(hunk, changed):
             return DATE
         if any(one[0].isdigit() or one.casefold() in self._numbers for one in changed):
             return FIGURE
-        if self._is_name(hunk):
+        if self._is_name(hunk, names):
             return NAME
         return TYPO if _is_slip(hunk) else WORDING
 
     def _is_date(self, hunk: Hunk, changed: list[str]) -> bool:
-        """Whether a day or a month is another: a month changed, or a figure beside one."""
-        if any(one.casefold() in self._months for one in changed):
+        """Whether a day or a month is another: a month or a weekday changed, or a figure beside a month."""
+        if any(one.casefold() in self._months for one in changed) or self._is_weekday(hunk):
             return True
         if not any(one[0].isdigit() for one in changed):
             return False
@@ -58,7 +70,18 @@ class KindReader:
         beside = [*regex.findall(r"\w+", hunk.before)[-1:], *regex.findall(r"\w+", hunk.after[:_REACH])[:2]]
         return any(one.casefold() in self._months for one in beside)
 
-    def _is_name(self, hunk: Hunk) -> bool:
+    def _is_weekday(self, hunk: Hunk) -> bool:
+        """Whether a weekday stands in another's place."""
+        if self._words.characters:
+            sides = ["".join(side) for side in (hunk.old, hunk.new)]
+            return all(any(hunk.before[-start:] + side in self._weekdays for start in (1, 2)) for side in sides)
+        return all(any(self._names_weekday(one.casefold()) for one in side) for side in (hunk.old, hunk.new))
+
+    def _names_weekday(self, word: str) -> bool:
+        """Whether a word is a weekday in one of its cases, whose last letter is another."""
+        return any(word[: len(day) - 1] == day[:-1] and len(word) <= len(day) for day in self._weekdays)
+
+    def _is_name(self, hunk: Hunk, names: set[str]) -> bool:
         if self._words.characters:
             return self._is_name_in_characters(hunk)
         sides = [[one for one in side if one[0].isalpha()] for side in (hunk.old, hunk.new)]
@@ -67,6 +90,8 @@ class KindReader:
         if any(one.casefold() in self._openers for side in sides for one in side):
             return False
         if self._words.capital_nouns or _OPENS.search(hunk.before):
+            if any(one in names for side in sides for one in side):
+                return True
             return self._stands_in_a_name(hunk, sides)
         return True
 

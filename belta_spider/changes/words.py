@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex
@@ -12,6 +12,10 @@ SAME, GONE, ADDED = "same", "gone", "added"
 _TOKEN = regex.compile(r"\d+(?:[.,:  ]\d+)*|\p{Han}|[\p{L}\p{M}]+(?:['’\u02bc-][\p{L}\p{M}]+)*|\s+|.", regex.DOTALL)
 _ALIKE = 0.5
 """Share of equal words from which a paragraph is another one edited, not a new one."""
+BREAK = "\n\n"
+"""Between two paragraphs."""
+_DIVIDED, _MOST_PARTS = 0.75, 4
+"""Share of equal words from which paragraphs together are another one; how many these are at most."""
 
 
 class Piece(NamedTuple):
@@ -56,6 +60,16 @@ def pieces(old: str, new: str) -> list[Piece]:
     return found
 
 
+def of_lists(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
+    """Return two lists as one run of pieces, each of whole entries, one a line."""
+    found: list[Piece] = []
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        mine, theirs = "\n".join(old[i:j]), "\n".join(new[k:m])
+        found += [Piece(SAME, "\n")] if found else []
+        found += [Piece(SAME, mine)] if tag == "equal" else whole(mine, theirs)
+    return found
+
+
 def whole(old: str, new: str) -> list[Piece]:
     """Return two texts as one that is gone and one that is added."""
     return [Piece(sign, text) for sign, text in ((GONE, old), (ADDED, new)) if text]
@@ -86,10 +100,34 @@ def _is_space(block: tuple[str, int, int, int, int], mine: list[str]) -> bool:
 
 def paragraphs(old: str, new: str) -> Iterator[Paragraphs]:
     """Yield the paragraphs that differ: edited ones together, others alone."""
-    mine, theirs = old.split("\n\n"), new.split("\n\n")
+    mine, theirs = old.split(BREAK), new.split(BREAK)
     for tag, i, j, k, m in difflib.SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         if tag != "equal":
-            yield from _paired(mine[i:j], theirs[k:m])
+            yield from _paired(*_joined(mine[i:j], theirs[k:m]))
+
+
+def _joined(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Put together again what one side divides into several paragraphs and the other does not."""
+    for paragraph in old:
+        new = _put_together(new, paragraph)
+    for paragraph in new:
+        old = _put_together(old, paragraph)
+    return old, new
+
+
+def _put_together(parts: list[str], paragraph: str) -> list[str]:
+    """The parts, of which some that follow each other are one if together they are that paragraph."""
+    for start in range(len(parts) - 1):
+        for end in range(start + 2, min(len(parts), start + _MOST_PARTS) + 1):
+            together = BREAK.join(parts[start:end])
+            if _is_divided(paragraph, together, parts[start:end]):
+                return [*parts[:start], together, *parts[end:]]
+    return parts
+
+
+def _is_divided(paragraph: str, together: str, parts: list[str]) -> bool:
+    share = alike(paragraph, together)
+    return share >= _DIVIDED and all(share > alike(paragraph, part) for part in (*parts, BREAK.join(parts[1:])))
 
 
 def _paired(old: list[str], new: list[str]) -> Iterator[Paragraphs]:

@@ -6,6 +6,7 @@ import copy
 
 import pytest
 
+from belta_spider.changes.atom import marked
 from belta_spider.changes.edits import Edit, edits
 from belta_spider.editions import load
 from belta_spider.items import Article, Image, Source
@@ -67,6 +68,48 @@ EDITS: list[tuple[str, str, str, list[str]]] = [
     ("zh", "7月14日", "7月24日", ["date"]),
     ("zh", "7月14日", "8月14日", ["date"]),
     ("zh", "来宾", "记者", ["wording"]),
+    # two at once, and marks, spaces and breaks alone
+    ("ru", "48 икон, передает корреспондент.\n\nДиректор Галина Нечаева",
+     "53 иконы, передает корреспондент.\n\nДиректор Галина Роговцова", ["figure", "name"]),
+    ("en", "Nechayeva showed them on 14 July", "Rogovtsova showed them on 15 July", ["date", "name"]),
+    ("zh", "48幅圣像。\n\n馆长加林娜·涅恰耶娃", "53幅圣像。\n\n馆长加林娜·罗戈夫佐娃", ["figure", "name"]),
+    ("ru", "икон, передает", "икон - передает", ["typo"]),
+    ("zh", "圣像。\n\n", "圣像！\n\n", ["typo"]),
+    ("pl", "ikon, podano", "ikon,  podano", ["typo"]),
+    ("de", ".\n\nDirektorin", ". Direktorin", ["paragraph break"]),
+    ("zh", "。\n\n馆长", "。馆长", ["paragraph break"]),
+    ("ru", "48 икон, передает корреспондент.\n\n", "53 иконы, передает корреспондент. ",
+     ["figure", "paragraph break"]),
+]  # fmt: skip
+WEEKDAYS = [
+    ("ru", "Выставка откроется в среду.", "Выставка откроется в субботу."),
+    ("be", "Выстава адкрыецца ў чацвер.", "Выстава адкрыецца ў пятніцу."),
+    ("en", "The exhibition opens on Monday.", "The exhibition opens on Tuesday."),
+    ("de", "Die Ausstellung beginnt am Montag.", "Die Ausstellung beginnt am Dienstag."),
+    ("es", "La muestra se abre el lunes.", "La muestra se abre el martes."),
+    ("pl", "Wystawa rusza w środę.", "Wystawa rusza w sobotę."),
+    ("zh", "展览星期一开幕。", "展览星期二开幕。"),
+]
+OPENERS = [
+    ("ru", "Нечаева", "Роговцова", "{} отметила, что гости довольны."),
+    ("be", "Нячаева", "Раґаўцова", "{} адзначыла, што госці задаволены."),
+    ("en", "Nechayeva", "Rogovtsova", "{} said the guests were happy."),
+    ("de", "Netschajewa", "Rogowzowa", "{} sagte, die Gäste seien froh."),
+    ("es", "Necháyeva", "Rogovtsova", "{} dijo que los visitantes están contentos."),
+    ("pl", "Nieczajewa", "Rogowcowa", "{} powiedziała, że goście są zadowoleni."),
+    ("zh", "涅恰耶娃", "罗戈夫佐娃", "{}说，客人很满意。"),
+]
+FIELDS: list[tuple[dict[str, object], list[str], str]] = [
+    ({"tags": ["b", "c"]}, ["tag"], "[-a-]\nb\n{+c+}"),
+    ({"authors": ["Ганна Рудак"]}, ["author"], "[-Іван Воля-]{+Ганна Рудак+}"),
+    ({"section": "sport", "section_title": "Sport"}, ["section"], "[-society-]{+sport+}"),
+    ({"date_published": "2026-07-15T10:00:00+03:00"}, ["date"], "[-2026-07-14T10:00:00+03:00-]"),
+    ({"images": [Image("1", "B", "K"), Image("2")]}, ["caption"], "[-A-]{+B+}"),
+    ({"images": [Image("1", "A", "L"), Image("2")]}, ["credit"], "[-K-]{+L+}"),
+    ({"images": [Image("2"), Image("1", "A", "K")]}, ["photo"], "{+2+}\n1\n[-2-]"),
+    ({"images": [Image("1", "B", "K")]}, ["caption", "photo"], "1\n[-2-]"),
+    ({"images": [Image("1", "A", "K"), Image("2"), Image("3")]}, ["photo"], "1\n2\n{+3+}"),
+    ({"title": "Ветка 2027", "tags": []}, ["figure", "tag", "title"], "Ветка [-2026-]{+2027+}"),
 ]
 
 
@@ -99,10 +142,45 @@ def test_an_edit_and_its_way_back_have_the_same_kinds(code: str, old: str, new: 
     assert kinds(found) == [expected, expected]
     assert all(one.silent for one in found)
     for edit, before, after in zip(found, (first, second), (second, first), strict=True):
-        (difference,) = edit.differences
-        whole = {name: "".join(text for kind, text in difference.pieces if kind != name) for name in ("gone", "added")}
-        assert whole["added"] in before.text
-        assert whole["gone"] in after.text
+        for difference in edit.differences:
+            sides = {side: [text for sign, text in difference.pieces if sign != side] for side in ("gone", "added")}
+            assert "".join(sides["added"]) in before.text
+            assert "".join(sides["gone"]) in after.text
+
+
+@pytest.mark.parametrize(("code", "old", "new"), WEEKDAYS)
+def test_another_weekday_is_another_date(code: str, old: str, new: str) -> None:
+    first = edited(article(code), 0, text=f"{TEXTS[code]}\n\n{old}")
+    assert (
+        kinds(edits([first, edited(first, text=f"{TEXTS[code]}\n\n{new}"), edited(first, 2)], EDITIONS))
+        == [["date"]] * 2
+    )
+
+
+@pytest.mark.parametrize(("code", "old", "new", "sentence"), OPENERS)
+def test_a_name_that_opens_a_sentence_is_known_from_the_others(code: str, old: str, new: str, sentence: str) -> None:
+    first = edited(article(code), 0, text=f"{TEXTS[code]}\n\n{sentence.format(old)}")
+    second = edited(first, text=f"{TEXTS[code]}\n\n{sentence.format(new)}")
+    assert kinds(edits([first, second, edited(first, 2)], EDITIONS)) == [["name"]] * 2
+
+
+@pytest.mark.parametrize("code", list(TEXTS))
+def test_a_paragraph_that_is_moved_is_neither_new_nor_gone(code: str) -> None:
+    first = edited(article(code), 0, text="\n\n".join([TEXTS[code], *(one.split("\n\n")[0] for one in TEXTS.values())]))
+    paragraphs = first.text.split("\n\n")
+    second = edited(first, text="\n\n".join([*paragraphs[1:], paragraphs[0]]))
+    found = edits([first, second, edited(first, 2)], EDITIONS)
+    assert kinds(found) == [["paragraph moved"]] * 2
+    assert {piece.text for piece in found[0].differences[0].pieces} == {paragraphs[0]}
+
+
+@pytest.mark.parametrize(("values", "expected", "words"), FIELDS)
+def test_other_fields_have_their_kinds_and_words(values: dict[str, object], expected: list[str], words: str) -> None:
+    first = edited(article("ru"), 0, tags=["a", "b"], authors=["Іван Воля"], section="society", section_title="Society")
+    first.images = [Image("1", "A", "K"), Image("2")]
+    found = edits([first, edited(first, **values), edited(first, 2)], EDITIONS)  # type: ignore[arg-type]
+    assert kinds(found) == [expected] * 2
+    assert words in "\n".join(marked(one.pieces) for one in found[0].differences)
 
 
 @pytest.mark.parametrize("code", list(TEXTS))
