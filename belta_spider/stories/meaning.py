@@ -7,7 +7,7 @@ they are used, as processors differ in the last bits.
 from __future__ import annotations
 
 import heapq
-from collections import deque
+from collections import defaultdict
 from typing import Any, NamedTuple
 
 import regex
@@ -19,6 +19,7 @@ _TITLE, _PARAGRAPH = 300, 600
 """Letters that are encoded: more costs more, and the top of an article tells what it is about."""
 _NEAREST = 8
 """Candidates of each other edition."""
+_ROWS = 64  # of a matrix, to begin with
 _DECIMALS = 2  # of a cosine: the further ones differ between machines
 
 
@@ -95,27 +96,59 @@ class Neighbours:
 
     def __init__(self, days: float):
         self._hours = days * 24
-        self._held: deque[tuple[float, str, str, Any]] = deque()
+        self._held: dict[str, _Vectors] = defaultdict(_Vectors)
 
     def nearest(self, order: tuple[float, str], edition: str, meaning: Meaning) -> list[str]:
         """Take the next article in the order of publication; return the nearest ones of each other edition."""
-        import numpy as np
-
-        while self._held and self._held[0][0] < order[0] - self._hours:
-            self._held.popleft()
-        found: dict[str, list[tuple[float, str]]] = {}
-        if self._held:
-            cosines = np.stack([vector for *_, vector in self._held]) @ meaning.whole
-            for (_, identity, other, _), cosine in zip(self._held, cosines.tolist(), strict=True):
-                if other != edition:
-                    found.setdefault(other, []).append((-round(cosine, _DECIMALS), identity))
+        found: list[str] = []
+        for other, held in self._held.items():
+            if other != edition:
+                held.forget_before(order[0] - self._hours)
+                found += held.nearest(meaning.whole)
         self.add(order, edition, meaning)
-        return [identity for of_one in found.values() for identity in _nearest(of_one)]
+        return found
 
     def add(self, order: tuple[float, str], edition: str, meaning: Meaning) -> None:
         """Take an article whose nearest ones are known."""
-        self._held.append((*order, edition, meaning.whole))
+        self._held[edition].add(order, meaning.whole)
 
 
-def _nearest(cosines: list[tuple[float, str]]) -> list[str]:
-    return [identity for _, identity in heapq.nsmallest(_NEAREST, cosines)]
+class _Vectors:
+    """One edition's, in a matrix: those that are forgotten stand at its top until there is no room left."""
+
+    def __init__(self) -> None:
+        self._orders: list[tuple[float, str]] = []
+        self._first = 0
+        self._matrix: Any = None
+
+    def add(self, order: tuple[float, str], vector: Any) -> None:
+        if self._matrix is None or len(self._orders) == len(self._matrix):
+            self._make_room(len(vector))
+        self._matrix[len(self._orders)] = vector
+        self._orders.append(order)
+
+    def _make_room(self, length: int) -> None:
+        import numpy as np
+
+        held = len(self._orders) - self._first
+        matrix = np.empty((max(_ROWS, 2 * held), length), dtype=np.float32)
+        if held:
+            matrix[:held] = self._matrix[self._first :]
+        self._matrix, self._orders, self._first = matrix, self._orders[self._first :], 0
+
+    def forget_before(self, hours: float) -> None:
+        while self._first < len(self._orders) and self._orders[self._first][0] < hours:
+            self._first += 1
+
+    def nearest(self, vector: Any) -> list[str]:
+        import numpy as np
+
+        orders = self._orders[self._first :]
+        if not orders:
+            return []
+        cosines = self._matrix[self._first : len(self._orders)] @ vector
+        least = np.partition(cosines, -_NEAREST)[-_NEAREST] - 10.0**-_DECIMALS if len(orders) > _NEAREST else -2.0
+        near = [
+            (-round(float(cosines[place]), _DECIMALS), orders[place][1]) for place in np.flatnonzero(cosines >= least)
+        ]
+        return [identity for _, identity in heapq.nsmallest(_NEAREST, near)]
