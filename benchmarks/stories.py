@@ -27,17 +27,12 @@ _A_DAY, _AN_HOUR = 300, 13
 _TEN_DAYS = 3_000
 _START = datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=3)))
 _LETTERS = 1_200
-_SYLLABLES = (
-    ("ба", "ba"),
-    ("ро", "ro"),
-    ("ни", "ni"),
-    ("лу", "lu"),
-    ("ке", "ke"),
-    ("да", "da"),
-    ("ми", "mi"),
-    ("то", "to"),
-)
-_CYRILLIC = ("ru", "be")
+_SYLLABLES = {
+    "ru": ("ба", "ро", "ни", "лу", "ке", "да", "ми", "то"),
+    "zh": ("巴", "罗", "尼", "卢", "克", "达", "米", "托"),
+    "": ("ba", "ro", "ni", "lu", "ke", "da", "mi", "to"),
+}
+"""Of names; without one in Chinese each text without figures would be the last one issued again, for ever."""
 _NUMBER = regex.compile(r"\d[\d .,]*\d|\d")
 
 
@@ -140,9 +135,8 @@ def _renumbered(text: str, figures: list[int]) -> str:
 
 
 def _name(story: int, edition: str) -> str:
-    place = 0 if edition in _CYRILLIC else 1
-    digits = [story // 8**power % 8 for power in range(4)]
-    return "" if edition == "zh" else "".join(_SYLLABLES[digit][place] for digit in digits).capitalize()
+    syllables = _SYLLABLES.get("ru" if edition == "be" else edition, _SYLLABLES[""])
+    return "".join(syllables[story // 8**power % 8] for power in range(4)).capitalize()
 
 
 if __name__ == "__main__":

@@ -145,7 +145,7 @@ class _Run:
             recent=[one for one in times() if one[0] >= settled],
             left_alone=self.components.left_alone,
             articles=self._kept,
-            links=sorted(self.components.links.values(), key=lambda one: (one.hours, one.id)),
+            links=self.components.kept_links(),
         )
         cache.write(stories_cache_path(source), found)
 

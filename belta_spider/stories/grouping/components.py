@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from belta_spider.stories.doubles import Double
 from belta_spider.stories.grouping.groups import Member
 from belta_spider.stories.grouping.ids import Named, named_stories
 from belta_spider.stories.grouping.links import Links
@@ -23,17 +23,12 @@ class Component:
 
     members: dict[str, Member] = field(default_factory=dict)
     published: dict[str, str] = field(default_factory=dict)
-    doubles: list[Double] = field(default_factory=list)
-    proofs: dict[tuple[str, str], tuple[int, Proof]] = field(default_factory=dict)
-    """The chance and the proof of each link, the earlier article first."""
     last: float = 0.0
 
     def take(self, other: Component) -> None:
         """Take what another component holds."""
         self.members |= other.members
         self.published |= other.published
-        self.doubles += other.doubles
-        self.proofs |= other.proofs
         self.last = max(self.last, other.last)
 
 
@@ -49,6 +44,7 @@ class Components:
         self._looked = float("-inf")
         self.links: dict[str, Links] = {}
         """Of all articles that are linked to one from the moment `kept` on, and of all that are open."""
+        self._taken: deque[Links] = deque()
         self.left_alone = left_alone
         """Articles without figures that are of no story, of those whose links are not kept."""
         self.without_figures = left_alone
@@ -60,23 +56,20 @@ class Components:
             self._looked = links.hours
             yield from self._closed_before(links.hours - self._hours)
         member = Member((links.hours, links.id), links.edition)
-        held = Component({links.id: member}, {links.id: links.published}, last=links.hours)
-        self.links[links.id] = links
-        for other, proof in links.proofs.items():
-            held.proofs[other, links.id] = links.chances[other], proof
-            self._join(held, other)
-        for double in links.doubles:
-            held.doubles.append(double)
-            self._join(held, double.earlier)
-        for identity in held.members:
-            self._of[identity] = held
+        held = self._of[links.id] = Component({links.id: member}, {links.id: links.published}, last=links.hours)
         self._open[id(held)] = held
+        self.links[links.id] = links
+        self._taken.append(links)
+        for other in (*links.proofs, *(double.earlier for double in links.doubles)):
+            self._join(links.id, other)
 
-    def _join(self, held: Component, identity: str) -> None:
-        other = self._of[identity]
-        if other is not held and identity not in held.members:
-            self._open.pop(id(other), None)
-            held.take(other)
+    def _join(self, one: str, other: str) -> None:
+        """Let the components of two articles be one: the larger takes the smaller, as a chain of months is long."""
+        small, large = sorted((self._of[one], self._of[other]), key=lambda component: len(component.members))
+        if small is not large:
+            large.take(small)
+            del self._open[id(small)]
+            self._of.update(dict.fromkeys(small.members, large))
 
     def _closed_before(self, hours: float) -> Iterator[Story]:
         for key, component in list(self._open.items()):
@@ -90,6 +83,18 @@ class Components:
                     self.left_alone += self.without_figures - alone
                     for identity in component.members:
                         del self.links[identity]
+        while self._taken and self._taken[0].hours < hours - 2 * self._hours:
+            self._forget_chances(self._taken.popleft())
+
+    def _forget_chances(self, links: Links) -> None:
+        """Forget what an article had in common with those that are done with: in a chain of months it is much."""
+        links.chances = {other: chance for other, chance in links.chances.items() if other in self.links}
+
+    def kept_links(self) -> list[Links]:
+        """Return the links that the next run asks for, by publication and id."""
+        for links in self.links.values():
+            self._forget_chances(links)
+        return sorted(self.links.values(), key=lambda one: (one.hours, one.id))
 
     def rest(self) -> Iterator[Story]:
         """Yield the stories of all that is still open."""
@@ -109,16 +114,17 @@ class Components:
             for other, chance in self.links[identity].chances.items()
             if other in component.members
         }
-        doubles = [(double.earlier, double.later) for double in component.doubles]
+        doubles = [(one.earlier, one.later) for identity in component.members for one in self.links[identity].doubles]
         bars = (self.points.least, self.points.least_average)
         for named in named_stories(component.members.values(), scores, doubles, bars):
-            yield _story(named, component)
+            yield _story(named, component, self.links)
 
 
-def _story(named: Named, component: Component) -> Story:
-    members = [_first(named.members[0], component)]
-    for number, identity in enumerate(named.members[1:], 1):
-        members.append(_linked(identity, named.members[:number], component))
+def _story(named: Named, component: Component, links: Mapping[str, Links]) -> Story:
+    members, earlier = [_first(named.members[0], component)], {named.members[0]}
+    for identity in named.members[1:]:
+        members.append(_linked(links[identity], earlier))
+        earlier.add(identity)
     editions = list(dict.fromkeys(member.edition for member in members))
     return Story(named.id, component.published[named.members[0]], editions, members, list(named.was))
 
@@ -127,16 +133,14 @@ def _first(identity: str, component: Component) -> StoryMember:
     return StoryMember(identity, component.members[identity].edition, FIRST, None, None, None)
 
 
-def _linked(identity: str, earlier: tuple[str, ...], component: Component) -> StoryMember:
+def _linked(links: Links, earlier: set[str]) -> StoryMember:
     """A member with the earlier one that it is nearest to, an earlier issue of the same edition before all others."""
-    edition = component.members[identity].edition
-    doubles = [one for one in component.doubles if one.later == identity and one.earlier in earlier]
+    doubles = [one for one in links.doubles if one.earlier in earlier]
     if doubles:
         best = max(doubles, key=lambda one: (one.shared, one.earlier))
         proof = Proof(shared_words=best.shared)
-        return StoryMember(identity, edition, best.role, best.earlier, best.shared, proof)
-    links = [(*component.proofs[one, identity], one) for one in earlier if (one, identity) in component.proofs]
-    if not links:  # a later member holds it in the story, or the other issue of the same text
-        return StoryMember(identity, edition, VERSION, None, None, None)
-    chance, proof, other = max(links, key=lambda link: (link[0], link[2]))
-    return StoryMember(identity, edition, VERSION, other, chance / 1000, proof)
+        return StoryMember(links.id, links.edition, best.role, best.earlier, best.shared, proof)
+    if earlier.isdisjoint(links.proofs):  # a later member holds it in the story, or the other issue of the same text
+        return StoryMember(links.id, links.edition, VERSION, None, None, None)
+    chance, other = max((links.chances[one], one) for one in earlier & links.proofs.keys())
+    return StoryMember(links.id, links.edition, VERSION, other, chance / 1000, links.proofs[other])
