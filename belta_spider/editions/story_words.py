@@ -23,9 +23,19 @@ class StoryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locale: str = ""
     """CLDR's name of the language, where it is not the language's own tag."""
     numbers: tuple[tuple[str, ...], ...] = ()
-    """The words for 3, 4 and so on, each in all its cases."""
+    """The words for 3, 4 and so on to 19, each in all its cases."""
+    ones: tuple[tuple[str, ...], ...] = ()
+    """The words for 1 and 2, which count beside tens and before thousands and millions alone."""
+    tens: tuple[tuple[str, ...], ...] = ()
+    """The words for 20, 30 and so on to 90."""
+    compound: str = "{tens} {ones}"
+    """How tens and ones stand together."""
+    amounts: dict[str, tuple[str, ...]] = {}
+    """Other numbers, as `500000`, to the words for them, as half a million."""
     counted: str = ""
     """Characters before which alone such a word counts."""
+    numerals: str = ""
+    """Characters behind which such a word is a part of a longer number."""
     percent: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     """Stems of what BelTA prints everywhere."""
@@ -54,3 +64,8 @@ class StoryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         unknown = self.sizes.keys() - SIZES.keys()
         if unknown:
             raise ValueError(f"[stories.sizes] has {', '.join(sorted(unknown))}, and may have {', '.join(SIZES)}")
+        for amount in self.amounts:
+            if not amount.isdecimal():
+                raise ValueError(f"[stories.amounts] has {amount}, which is no number in digits")
+        if not ("{tens}" in self.compound and "{ones}" in self.compound):
+            raise ValueError(f"[stories] compound is {self.compound}, and needs {{tens}} and {{ones}}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from belta_spider.editions import built_in, load
+from belta_spider.editions.story_words import StoryWords
 from belta_spider.items import Article
 from belta_spider.stories.doubles import Doubles, sketch_of
 from belta_spider.stories.facts.article import FactReader
@@ -17,6 +19,12 @@ from belta_spider.stories.facts.names import names_of
 from belta_spider.stories.facts.sounds import coarse, ear_of, nearest, sound_alike
 
 EDITIONS = load().by_code
+
+
+@pytest.mark.parametrize("wrong", [{"amounts": {"half": ("half",)}}, {"compound": "{tens}"}, {"sizes": {"dozen": ()}}])
+def test_what_no_number_can_be_read_by_is_named(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        StoryWords(**wrong)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,15 @@ EDITIONS = load().by_code
         ("es", "22 458 personas, 3,2 mil millones", [22_458, 3_200_000_000]),
         ("pl", "1 360 tys. i trzech", [1_360_000, 3]),
         ("zh", "168万、44,361、636.5万吨、三名", [1_680_000, 44_361, 6_365_000, 3]),
+        ("ru", "шестьдесят восемь машин, два миллиона, полмиллиона", [68, 2_000_000, 500_000]),
+        ("ru", "500-тысячный пассажир и одна шина", [500_000]),
+        ("be", "шэсцьдзясят восем, паўмільёна, дзве", [68, 500_000]),
+        ("en", "Sixty-eight cars, twenty, the half-millionth, two", [68, 20, 500_000]),
+        ("en", "an eleven-meter, three thousand, one and a half million", [11, 3000, 1_500_000]),
+        ("de", "Achtundsechzig Wagen, dreißig, eine halbe Million, eine", [68, 30, 500_000]),
+        ("es", "sesenta y ocho, medio millón, un coche y dos mil", [68, 500_000, 2000]),
+        ("pl", "Czternaście, sześćdziesiąt osiem, pół miliona", [14, 68, 500_000]),
+        ("zh", "六十八辆车、十四吨、二十三名、四百个", [68, 14, 23]),
     ],
 )
 def test_figures_are_read_in_each_language_s_forms(code: str, text: str, values: list[float]) -> None:

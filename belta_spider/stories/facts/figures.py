@@ -11,9 +11,8 @@ import regex
 
 from belta_spider.editions.edition import Edition
 from belta_spider.editions.story_words import SIZES
+from belta_spider.stories.facts.number_words import NumberWords
 
-_FIRST_NUMBER = 3
-"""What the first of an edition's number words means: smaller ones are articles and pronouns too."""
 _GAP = " ¦ "
 """Stands for what was read, so that nothing is read across it."""
 _CURRENCY = r"\b\p{Lu}\p{L}{1,2}"
@@ -53,15 +52,12 @@ class FigureReader:
         words = edition.stories
         self._words = words
         self._sizes = {word.casefold(): SIZES[size] for size, forms in words.sizes.items() for word in forms}
-        self._small = {
-            form: float(number) for number, forms in enumerate(words.numbers, _FIRST_NUMBER) for form in forms
-        }
         self._months = edition.months
         self._score = regex.compile(rf"(?<!\d)(\d{{1,3}})\s?[:–{words.score_marks}-]\s?(\d{{1,3}})(?!\d)")
         self._clocks = [regex.compile(clock) for clock in words.clocks]
         self._date = regex.compile(_date_pattern(edition), regex.IGNORECASE)
         self._number = regex.compile(_number_pattern(self._sizes, spaced=not words.characters), regex.IGNORECASE)
-        self._word = regex.compile(_small_pattern(self._small, words.counted), regex.IGNORECASE)
+        self._in_words = NumberWords(words, self._sizes)
         marks = "".join(regex.escape(mark) for mark in words.groups if mark.strip())
         self._grouped = regex.compile(rf"\d{{1,3}}(?:[{marks}]\d{{3}})+(?:\D\d+)?") if marks else None
 
@@ -75,8 +71,8 @@ class FigureReader:
         text = self._take_scores(text, found)
         for value, printed in self._numbers(text):
             found.values.setdefault(value, printed)
-        for match in self._word.finditer(text):
-            found.values.setdefault(self._small[match[0].casefold()], match[0])
+        for value, printed in self._in_words.read(text):
+            found.values.setdefault(value, printed)
         return found
 
     def _take_dates(self, text: str, found: Figures) -> str:
@@ -155,12 +151,7 @@ def _number_pattern(sizes: dict[str, float], *, spaced: bool) -> str:
     if not spaced:
         return rf"(\d+(?:[.,]\d+)*)({words or '(?!)'})?"
     digits = r"\d{1,3}(?:[ \u00a0]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)*"
-    return rf"(?:(?<![\w.,:])|(?<={_CURRENCY}))({digits})(?:[ \u00a0]?({words or '(?!)'})\b\.?)?"
-
-
-def _small_pattern(small: dict[str, float], counted: str) -> str:
-    words = "|".join(regex.escape(word) for word in sorted(small, key=lambda w: (-len(w), w))) or "(?!)"
-    return rf"(?:{words})(?=[{counted}])" if counted else rf"\b(?:{words})\b"
+    return rf"(?:(?<![\w.,:])|(?<={_CURRENCY}))({digits})(?:[ \u00a0-]?({words or '(?!)'})\b\.?)?"
 
 
 @lru_cache(maxsize=64)
