@@ -1,4 +1,4 @@
-"""Which paragraphs of two versions say the same: the best of each other by figures, names and place in the text."""
+"""Which paragraphs of two versions say the same: the best of each other by figures, names, concepts and place."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _COUNTS = {
     "names": 1.0,
     "countries": 0.3,
     "words": 2.0,
+    "concepts": 0.6,
     "length": -0.5,
 }
 _PLACE = 0.8
