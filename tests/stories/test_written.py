@@ -1,0 +1,71 @@
+"""How right stories are on articles that were written before they were judged: few of them have figures."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from belta_spider.editions import load
+from belta_spider.items import Article
+from belta_spider.stories.write import Options, write
+
+WRITTEN = Path(__file__).parent / "written.txt"
+HOURS = {"ru": 0, "be": 1, "en": 3, "de": 7, "es": 8, "pl": 9, "zh": 13}
+"""How long after the first each edition publishes."""
+LEAST_PRECISION, LEAST_RECALL, LEAST_ALONE = 0.97, 0.85, 0.97
+
+
+def articles() -> Iterator[tuple[str, Article]]:
+    """Yield the story and the article of each line."""
+    story, first, section = "", datetime.now(UTC), ""
+    for number, line in enumerate(WRITTEN.read_text(encoding="utf-8").splitlines()):
+        head, _, rest = line.partition(" ")
+        if head == "=":
+            story, published, section = rest.split(" ")
+            first = datetime.fromisoformat(f"{published}:00+03:00")
+        elif head in HOURS:
+            title, text = rest.split(" | ")
+            yield story, Article(
+                id=f"{head}-{number + 1000}-2026", edition=head, language=head, title=title, section=section,
+                date_published=(first + timedelta(hours=HOURS[head])).isoformat(), text=text.replace(" // ", "\n\n"),
+            )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[str, str]]]:
+    path = tmp_path_factory.mktemp("written") / "articles.jsonl"
+    path.write_bytes(b"".join(msgspec.json.encode(article) + b"\n" for _, article in articles()))
+    write(path, load(), Options(), [])
+    lines = path.with_name("articles.stories.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["members"] for line in lines]
+
+
+def pairs(groups: Iterable[list[str]]) -> set[tuple[str, str]]:
+    """The pairs of two editions."""
+    found = (tuple(sorted(pair)) for group in groups for pair in combinations(group, 2))
+    return {(one, other) for one, other in found if one[:2] != other[:2]}
+
+
+def test_stories_are_found_and_no_others(told: list[list[dict[str, str]]]) -> None:
+    true = defaultdict(list)
+    for story, article in articles():
+        true[story].append(article.id)
+    wanted, found = pairs(list(true.values())), pairs([[member["id"] for member in members] for members in told])
+    assert len(wanted) > 200
+    assert len(wanted & found) / len(found) >= LEAST_PRECISION, sorted(found - wanted)
+    assert len(wanted & found) / len(wanted) >= LEAST_RECALL, sorted(wanted - found)
+
+
+def test_articles_alone_are_left_alone(told: list[list[dict[str, str]]]) -> None:
+    true = defaultdict(list)
+    for story, article in articles():
+        true[story].append(article.id)
+    alone = {ids[0] for ids in true.values() if len(ids) == 1}
+    assert len(alone - {member["id"] for members in told for member in members}) >= LEAST_ALONE * len(alone)
