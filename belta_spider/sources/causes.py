@@ -77,7 +77,7 @@ PASSED_OVER = {
     "own_output": "What this program wrote.",
     "packed": "An archive in a form that is not read.",
     "quoted": "Rows or texts as a program writes them, with `\\n` for a line end.",
-    "rows": "Rows in a form that is not read: Avro, pickle.",
+    "rows": "Rows in a form that is not read: pickle or Avro.",
     "script": "A script.",
     "special_file": "A pipe, socket or device.",
     "sqlite": "A SQLite database.",
