@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -110,8 +110,12 @@ def _agree(pair: tuple[int, int], mine: Sequence[Weighed | None], theirs: Sequen
     if not one or not other:
         return False
     values = dict(zip(NAMES, compare(one, other).values, strict=True))
-    clash = bool((one.telling_figures or other.telling_figures) and not values["figures"])
-    return not clash and values["length"] < _MOST_UNLIKE
+    return not _clash(one, other, values) and values["length"] < _MOST_UNLIKE
+
+
+def _clash(one: Weighed, other: Weighed, values: Mapping[str, float]) -> bool:
+    """Whether figures tell two paragraphs apart: they share none."""
+    return bool((one.telling_figures or other.telling_figures) and not values["figures"])
 
 
 def _paragraphs(article: Article) -> list[str]:
@@ -138,5 +142,7 @@ def _apart(i: int, j: int, mine: int, theirs: int) -> float:
 
 def _sum(one: Weighed, other: Weighed, apart: float, *, is_first: bool) -> float:
     values = dict(zip(NAMES, compare(one, other).values, strict=True))
+    if _clash(one, other, values):
+        values["concepts"] = 0.0  # on one thing, but not the same of it
     total = sum(count * values[name] for name, count in _COUNTS.items())
     return total + max(0.0, 1 - apart / _NEAR_PLACE) * _PLACE + _BOTH_FIRST * is_first
