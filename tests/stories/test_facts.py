@@ -49,7 +49,11 @@ def test_what_no_number_can_be_read_by_is_named(wrong: dict[str, Any]) -> None:
         ("de", "Achtundsechzig Wagen, dreißig, eine halbe Million, eine", [68, 30, 500_000]),
         ("es", "sesenta y ocho, medio millón, un coche y dos mil", [68, 500_000, 2000]),
         ("pl", "Czternaście, sześćdziesiąt osiem, pół miliona", [14, 68, 500_000]),
-        ("zh", "六十八辆车、十四吨、二十三名、四百个", [68, 14, 23]),
+        ("zh", "六十八辆车、十四吨、二十三名、四百个、三百名、一百万", [68, 14, 23]),
+        ("zh", "百名学生", [100]),
+        ("en", "Two hundred pupils, a hundred trees", [200, 100]),
+        ("es", "Veintitrés casas, quinientas personas", [23, 500]),
+        ("ru", "Триста саженцев", [300]),
     ],
 )
 def test_figures_are_read_in_each_language_s_forms(code: str, text: str, values: list[float]) -> None:

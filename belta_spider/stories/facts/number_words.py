@@ -37,7 +37,7 @@ class NumberWords:
         if words.characters:
             before = f"(?<![{words.numerals}])" if words.numerals else ""
             behind = f"(?=[{words.counted}])" if words.counted else ""
-            return rf"{before}(?:{both}|(?P<just>{_any(self._tens)})|{small}){behind}|{amount}"
+            return rf"{before}(?:{both}|(?P<just>{_any(self._tens)})|{small}){behind}|{before}{amount}"
         size = rf"(?P<size>{_any(self._sizes)})"
         few = f"(?P<few>{_any(_valued(words.ones))})"
         counted = rf"(?:{both}|(?P<just>{_any(self._tens)})|{small})\b(?: {size}\b)?"
