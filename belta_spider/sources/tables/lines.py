@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
 _BETWEEN = re.compile(r".{0,2}?(?=\{\s*\"|\s*$)", re.DOTALL)
+_NEAR = 1000
+"""Rows behind another site's among which more are looked for: of the site's alone each would be read twice."""
 _MARK = b"\xef\xbb\xbf"
 _Numbered = tuple[int, bytes | Damage, int | None]
 """A line, its number, and where it starts."""
@@ -28,10 +30,13 @@ def read(
 ) -> Iterator[Row]:
     """Yield the page in each line, or why it holds none; the record is the line's number, from 1."""
     is_others, other = others.in_lines(columns, wanted), Skipped(place.uri, "other_site")
+    expected = 0
     for number, line, offset in numbered(pieces):
-        if number > 1 and isinstance(line, bytes) and is_others(line):  # of the first, the columns are looked at
-            yield other
-            continue
+        if expected and isinstance(line, bytes):
+            expected = _NEAR if is_others(line) else expected - 1
+            if expected == _NEAR:
+                yield other
+                continue
         record = place.record(str(number))
         if isinstance(line, Damage):
             detail = f"line {number}, byte {line.offset}: {line.detail}"
@@ -43,9 +48,10 @@ def read(
             yield Unread(place.uri, "not_json", f"line {number}: {error}", record, offset)
             rows = list(_joined(line))
         for part, row in enumerate(rows, 1):
-            yield from pages_of_value(
-                place, f"{number}.{part}" if part > 1 else str(number), row, columns, wanted, offset
-            )
+            name = f"{number}.{part}" if part > 1 else str(number)
+            found = list(pages_of_value(place, name, row, columns, wanted, offset))
+            expected = _NEAR if any(isinstance(one, Skipped) for one in found) else expected
+            yield from found
 
 
 def decode(line: bytes) -> Any:

@@ -184,7 +184,7 @@ def decoded(value: Any) -> Any:
 
 
 def _has_any(row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
-    return any(has(row, name) for name in names)
+    return any(name in row or ("." in name and has(row, name)) for name in names)
 
 
 def has(row: Mapping[str, Any], name: str) -> bool:
@@ -200,9 +200,9 @@ def cell(row: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     """The first cell that is there: a name with a dot leads into an object."""
     for name in names:
         value = row.get(name)
-        first, dot, rest = name.partition(".")
-        if value is None and dot and isinstance(row.get(first), dict):
-            value = cell(row[first], (rest,))
+        if value is None and "." in name:
+            first, _, rest = name.partition(".")
+            value = cell(row[first], (rest,)) if isinstance(row.get(first), dict) else None
         if value is not None:
             return value
     return None
