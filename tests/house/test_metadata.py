@@ -46,6 +46,14 @@ def test_the_citation_names_this_version() -> None:
     assert date(2026, 11, 1) < date.fromisoformat(day) <= date.today()  # noqa: DTZ011 (a day of this machine)
 
 
+def test_the_page_about_installing_names_each_extra_of_a_user() -> None:
+    page = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+?) \|", page.partition("## The extras")[2].partition("\n## ")[0], re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
+    ours = {"bench", "docs", "fuzz", "metadata", "scale", "test"}
+    assert named == set(PROJECT["optional-dependencies"]) - ours
+
+
 @needs_tools
 def test_cffconvert_takes_the_citation() -> None:
     done = run(TOOLS / "cffconvert", "--validate", "-i", "CITATION.cff")
