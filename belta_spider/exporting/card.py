@@ -127,7 +127,7 @@ def _limits(counts: Statistics) -> list[str]:
 def _sizes(counts: Statistics) -> list[tuple[object, ...]]:
     return [
         (edition, year or "(no date)", size.articles, size.words, size.characters)
-        for (edition, year), size in sorted(counts.sizes.items())
+        for (edition, year), size in counts.sizes.items()
     ]
 
 

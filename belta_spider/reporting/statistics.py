@@ -10,7 +10,7 @@ from typing import Any
 
 from belta_spider import stats_keys
 from belta_spider.items import DUPLICATE, Article, Removal
-from belta_spider.reporting.groups import Groups
+from belta_spider.reporting.groups import Groups, by_year
 from belta_spider.text.languages import UNDETERMINED
 
 _DROP = "drop."
@@ -153,9 +153,10 @@ class Statistics:
 
     @property
     def sizes(self) -> dict[tuple[str, str], Size]:
-        """Articles, words and characters by edition and year; the year of articles without a date is empty."""
+        """Articles, words and characters by edition and year, in order; without a date the year is empty, and last."""
         found: dict[tuple[str, str], Size] = {}
-        for group, counts in self.groups.items():
+        for group in sorted(self.groups, key=by_year):
+            counts = self.groups[group]
             size = found.setdefault((group.edition, group.year), Size())
             size.articles += counts.articles
             size.words += counts.words

@@ -66,7 +66,7 @@ def sizes(found: Mapping[tuple[str, str], Size]) -> list[str]:
     """A table of words and characters by edition and year, and of all together."""
     if not found:
         return []
-    rows = [(edition, year or "no date", size) for (edition, year), size in sorted(found.items())]
+    rows = [(edition, year or "no date", size) for (edition, year), size in found.items()]
     numbers = [(size.articles, size.words, size.characters) for _, _, size in rows]
     if len(rows) > 1:
         rows.append(("all", "", Size(*map(sum, zip(*numbers, strict=True)))))

@@ -25,7 +25,7 @@ from belta_spider import articles as read_articles
 from belta_spider.exporting import formats, tei, texts, vertical
 from belta_spider.items import Article, Removal
 from belta_spider.output.ledger import audit_path
-from belta_spider.reporting.statistics import Statistics
+from belta_spider.reporting.statistics import Statistics, survey
 from belta_spider.text import words
 from tests.factory import outputs
 from tests.typed import Typist, typist
@@ -177,6 +177,14 @@ def test_words_and_characters_are_counted_by_edition_and_year() -> None:
     assert (counts.sizes["zh", "2024"].words, counts.sizes["zh", "2024"].characters) == (16, 17)
     assert counts.sizes["de", ""].articles == 1
     assert sum(size.articles for size in counts.sizes.values()) == len(ARTICLES)
+
+
+def test_they_have_the_order_of_editions_and_of_years() -> None:
+    made = [
+        Article(edition=edition, date_published=day) for edition in ("xx", "de", "ru") for day in (None, "2024-01-01")
+    ]
+    counts = survey([(one, True) for one in made], [])
+    assert list(counts.sizes) == [("ru", "2024"), ("ru", ""), ("de", "2024"), ("de", ""), ("xx", "2024"), ("xx", "")]
 
 
 def test_stats_prints_them(user: Typist, source: Path) -> None:
