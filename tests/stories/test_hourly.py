@@ -18,7 +18,10 @@ from hypothesis import strategies as st
 from belta_spider.editions import load
 from belta_spider.items import Article
 from belta_spider.output.beside import stories_cache_path
+from belta_spider.stories import points
 from belta_spider.stories.cache import DIGEST, Cache, unpacked
+from belta_spider.stories.grouping.components import Components
+from belta_spider.stories.grouping.links import Links
 from belta_spider.stories.write import Options, Summary, write
 from tests.factory import news, outputs
 
@@ -183,3 +186,22 @@ def test_what_is_kept_by_the_hour_is_what_is_kept_at_once(tmp_path: Path) -> Non
     assert facts[0] == facts[1]
     kept[0].articles = kept[1].articles
     assert kept[0] == kept[1]
+
+
+def test_what_is_kept_of_a_chain_does_not_tell_of_what_is_done_with(tmp_path: Path) -> None:
+    """Its first article is months old, and was compared with others that nothing can come to any more."""
+    chain = [Issue(1, "ru", hours, 0) for hours in range(0, 24 * 40, 30)]
+    beside = [Issue(story, "de", 24 * day + story, 0) for day in range(40) for story in (1, 2)]
+    run(tmp_path, articles([*chain, *beside]))
+    kept = msgspec.msgpack.decode(stories_cache_path(tmp_path / "a.jsonl").read_bytes()[DIGEST:], type=Cache)
+    told = {links.id for links in kept.links}
+    assert len(kept.links) > len(chain)
+    assert all(links.chances.keys() <= told for links in kept.links)
+
+
+def test_components_hold_what_is_open_alone() -> None:
+    components = Components(points.load(meaning=False), days=3.0)
+    for number in range(1000):
+        one = Links(f"ru-{number}", "ru", 6.0 * number, "", False, {f"ru-{number - 1}": 10}, {}, [])
+        assert list(components.take(one)) == []
+        assert len(components.links) <= 3 * 24 / 6 + 2
