@@ -157,12 +157,15 @@ def _arc(url: str, html: bytes) -> bytes:
 
 
 def _records(record: Callable[[str, bytes], bytes], pack: Callable[[bytes], bytes]) -> Callable[[Path, Pages], None]:
-    return lambda path, pages: path.write_bytes(b"".join(pack(record(*page)) for page in pages)) and None
+    def write(path: Path, pages: Pages) -> None:
+        path.write_bytes(b"".join(pack(record(*page)) for page in pages))
+
+    return write
 
 
 def _with_dictionary(path: Path, pages: Pages) -> None:
     """As IIPC proposes it: the dictionary first, in a frame to be skipped."""
-    records = [_record(*page) for page in pages]
+    records: list[bytes | bytearray | memoryview] = [_record(*page) for page in pages]
     words = zstandard.train_dictionary(65_536, records[:200])
     pack = zstandard.ZstdCompressor(dict_data=words).compress
     data = words.as_bytes()

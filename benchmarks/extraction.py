@@ -73,8 +73,10 @@ def ours(page: Fixture) -> str:
 
 def without_language(page: Fixture) -> bytes:
     """All that we do but telling the language, up to the line that is written."""
-    draft = cleaning.begin(Page("html", str(page.path), page.data, is_html=True))
-    for stage in (stages.remove_chrome, stages.read_header, stages.compose_body, stages.finish):
+    draft = stages.remove_chrome(cleaning.begin(Page("html", str(page.path), page.data, is_html=True)))
+    if draft is None:
+        raise ValueError(f"{page.path} is no article")
+    for stage in (stages.read_header, stages.compose_body, stages.finish):
         stage(draft)
     return _encode(draft.article)
 

@@ -18,6 +18,7 @@ from belta_spider.editions import Editions, load
 from belta_spider.editions.limits import Limits
 from belta_spider.items import Page
 from belta_spider.reporting import golden
+from belta_spider.reporting.golden_files import Outcome
 
 FILE = Path("docs/limits.md")
 _TABLE = Path("belta_spider/editions/common.toml")
@@ -39,7 +40,7 @@ fixture would show it.
 | limit | value | less | more | source |
 |---|---|---|---|---|
 """
-_Wanted = list[tuple[Page, golden.Outcome | None]]
+_Wanted = list[tuple[Page, Outcome | None]]
 _Row = tuple[str, str, str, str, str]
 
 
@@ -69,12 +70,8 @@ def _row(name: str, value: str, source: str) -> _Row:
     now = getattr(load().limits, name)
     step = now * _FIFTH if isinstance(now, float) else max(1, round(now * _FIFTH))
     less, more = (_with(name, moved) for moved in (now - step, now + step))
-    return (
-        f"`{name}`",
-        f"{float(value):.4g}",
-        *("" if one is None else str(_changed(one)) for one in (less, more)),
-        source,
-    )
+    changed = ["" if one is None else str(_changed(one)) for one in (less, more)]
+    return f"`{name}`", f"{float(value):.4g}", changed[0], changed[1], source
 
 
 def _with(name: str, value: float) -> Editions | None:
