@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 _ROWS = 256  # rows that are held as Python's own values at once
 _BATCH_BYTES = 8 * 2**20  # bytes of a batch: a bound on memory where rows are large
 _BUFFER = 2**20  # bytes that are read at once
-_TOGETHER = 1024  # rows of which the addresses are looked at together
-_TEXT = 256
-"""Bytes of a row with a page in it: where rows are said to take less, each may stand for many that are alike."""
+_ADDRESSES = 1024  # rows of which the addresses are looked at together
 
 
 _Batches = Callable[[int, list[str], int], Iterator[Any]]
@@ -119,8 +117,8 @@ def _batches(
     others = 0
     if table.is_by_column and "url" in columns and wants.wanted is not bool:
         with suppress(*errors):  # what is before the damage may be read
-            others = _others(table.batches(part, _tops({"url": columns["url"]}), _TOGETHER), columns["url"], wants)
-    return iter([_PassedOver(others)]) if others else table.batches(part, _tops(columns), _TOGETHER)
+            others = _others(table.batches(part, _tops({"url": columns["url"]}), _ADDRESSES), columns["url"], wants)
+    return iter([_PassedOver(others)]) if others else table.batches(part, _tops(columns), _ROWS)
 
 
 def _others(addresses: Iterator[Any], column: str, wants: Wants) -> int:
@@ -170,13 +168,10 @@ def _rows(
         if not numbers:
             return
         batch = batch.take(_indices(numbers))
-    for start in range(0, len(numbers), _ROWS):
-        few = numbers[start : start + _ROWS]
-        part = batch.slice(start, _ROWS)
-        empty: list[Any] = [None] * len(few)
-        cells = [cells_of(part, columns[name]) if name in columns else empty for name in COLUMNS]
-        for number, text, html, url, captured in zip(few, *cells, strict=True):
-            yield page_of_cells(place, str(first + number), text, html, url, captured)
+    empty: list[Any] = [None] * len(numbers)
+    cells = [cells_of(batch, columns[name]) if name in columns else empty for name in COLUMNS]
+    for number, text, html, url, captured in zip(numbers, *cells, strict=True):
+        yield page_of_cells(place, str(first + number), text, html, url, captured)
 
 
 def _indices(numbers: list[int]) -> Any:
@@ -208,8 +203,7 @@ def _open_parquet(file: io.BufferedReader) -> _Table:
 
     def batches(part: int, names: list[str], most: int) -> Iterator[Any]:
         group = groups[part]
-        size = group.total_byte_size // max(1, group.num_rows)
-        rows = max(1, min(most if size >= _TEXT else _ROWS, _BATCH_BYTES // max(1, size)))
+        rows = max(1, min(most, _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
         return iter(table.iter_batches(rows, [part], names, use_threads=False))
 
     return _Table(
