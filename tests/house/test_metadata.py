@@ -20,11 +20,13 @@ TOOLS = ROOT / ".venv-metadata/bin"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CITATION = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 CONTAINER = (ROOT / "Containerfile").read_text(encoding="utf-8")
+_PATIENCE = 1800  # seconds for one command: a container that never starts ends the test, not the whole run
+_REFUSED = {125, 126}  # podman's own: no container was started
 needs_tools = pytest.mark.skipif(not TOOLS.is_dir(), reason="no cffconvert, no mlcroissant: make metadata")
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=_PATIENCE)
 
 
 def test_the_project_says_who_and_names_no_address_that_is_made_up() -> None:
@@ -97,4 +99,6 @@ def test_the_container_is_built_and_runs() -> None:
     assert done.returncode == 0, done.stderr
     if program.endswith("podman"):
         done = run(program, "run", "--rm", "belta-test", "--version")
+        if done.returncode in _REFUSED:
+            pytest.skip(f"the image is built, and no container can be started here: {done.stderr}")
         assert done.stdout == f"belta {__version__}\n"
