@@ -1,8 +1,10 @@
-"""One page in one file: a text dump or saved HTML, compressed or not."""
+"""One page in one file: a text dump or saved HTML, compressed or not; or several that were joined to one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from belta_spider.editions.addresses import is_of_the_site
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
 PAGE_LIMIT = 16 * 2**20  # bytes: a bound on memory; 4 MiB of them are cleaned (cleaning/markup/hostile.py)
+# Where `cat` joined two pages: an end, and a doctype; the comment between is the second's, and may say its address.
+_SEAM = re.compile(rb"(?i)</html\s*>(?=(?:\s|<!--[^>]{0,500}-->)*+<!doctype\s+html)")
 
 
 def read(
@@ -22,27 +26,55 @@ def read(
 ) -> Iterator[Page | Unread]:
     """Yield the one page of a file, or why it could not be read. `kind` is html or text.
 
-    Of a file that is damaged comes what stands before the damage, as a page that was cut.
+    Pages that were joined to one file are told apart. Of a file that is damaged comes what stands before the damage, as
+    a page that was cut.
     """
     body = bytearray()
-    damage = None
+    is_damaged = False
+    before = 0
     for piece in pieces:
         if isinstance(piece, Damage):
-            damage = piece
+            is_damaged = True
             yield place.unread(piece.cause, piece.detail, piece.offset)
             break
         if isinstance(piece, bytes):
             body += piece
         if len(body) > PAGE_LIMIT:
+            joined = _take_joined(body, place, kind, before)
+            before += len(joined)
+            yield from joined
+        if len(body) > PAGE_LIMIT:
             break
-    if damage and not body.strip():
-        return
+    joined = _take_joined(body, place, kind, before)
+    before += len(joined)
+    yield from joined
+    if not is_damaged or body.strip():
+        page = _page(bytes(body[:PAGE_LIMIT]), place, kind, before and before + 1)
+        page.truncated = is_damaged or len(body) > PAGE_LIMIT
+        if not before:
+            path = f"{place.uri}/{place.member}" if place.member else place.uri
+            page.mirrored_from = mirrors.address_of(path, is_of_the_site if is_host is bool else is_host)
+        yield page
+
+
+def _take_joined(body: bytearray, place: Place, kind: str, before: int) -> list[Page]:
+    """Take all pages off but the last. `before` counts those that were taken off already."""
+    if kind != "html" or body.lower().count(b"<!doctype") < 2:  # as nearly every page
+        return []
+    ends = [found.end() for found in _SEAM.finditer(body)]
+    pages = [
+        _page(bytes(body[start:end]), place, kind, number)
+        for number, (start, end) in enumerate(pairwise([0, *ends]), before + 1)
+    ]
+    del body[: ends[-1] if ends else 0]
+    return pages
+
+
+def _page(body: bytes, place: Place, kind: str, number: int) -> Page:
+    """The page of a file; or that of those that were joined to one, from 1."""
     is_html = kind == "html" and b"<" in body
-    page = Page("html" if is_html else "text", place.uri, bytes(body[:PAGE_LIMIT]), is_html, place.member or None)
-    page.truncated = len(body) > PAGE_LIMIT or damage is not None
-    path = f"{place.uri}/{place.member}" if place.member else place.uri
-    page.mirrored_from = mirrors.address_of(path, is_of_the_site if is_host is bool else is_host)
-    yield page
+    record = place.record(str(number)) if number else place.member or None
+    return Page("html" if is_html else "text", place.uri, body, is_html, record)
 
 
 def is_html(name: str, body: bytes) -> bool:
