@@ -7,14 +7,12 @@ from typing import Any
 
 from scrapy.contracts import Contract
 
-_FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-
 
 class Fixture(Contract):
-    """`@fixture de/000.txt`: the page to check stands in fixtures/."""
+    """`@fixture de/000.txt`: the page to check stands in fixtures/ of the working folder, as those of a crawl do."""
 
     name = "fixture"
 
     def adjust_request_args(self, args: dict[str, Any]) -> dict[str, Any]:
-        args["url"] = (_FIXTURES / self.args[0]).as_uri()
+        args["url"] = Path("fixtures", self.args[0]).absolute().as_uri()
         return args

@@ -78,7 +78,11 @@ def test_a_page_that_is_cut_or_flipped_gives_what_can_be_read_of_it(
         assert unread
         # Of the file, or of the tar or the page in it where their own form is damaged.
         size = max(len(data), len(tarred({name: PAGES[name]})))
-        assert all(one.offset is not None and one.offset <= size for one in unread)
+        known = [one.offset for one in unread if one.offset is not None]
+        assert known
+        assert max(known) <= size
+        # Where a byte of a packed tar's member is in the file, nobody knows.
+        assert len(known) == len(unread) or pack == ".tar.gz"
         (page,) = (one for one in found if isinstance(one, Page))
         # In a tar.gz the sum of all stands behind the page: which letter is wrong nobody knows.
         assert page.truncated or (pack, damage) == (".tar.gz", "flipped")
