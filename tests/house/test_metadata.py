@@ -98,7 +98,7 @@ def test_the_container_is_built_and_runs() -> None:
     done = run(program, "build", "-t", "belta-test", ".")
     assert done.returncode == 0, done.stderr
     if program.endswith("podman"):
-        done = run(program, "run", "--rm", "belta-test", "--version")
+        done = run(program, "run", "--rm", "--network", "none", "belta-test", "--version")
         if done.returncode in _REFUSED:
             pytest.skip(f"the image is built, and no container can be started here: {done.stderr}")
         assert done.stdout == f"belta {__version__}\n"
