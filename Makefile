@@ -89,7 +89,7 @@ wheels: $(READY)  ## build the wheels into dist/, pure and compiled for this pla
 	@echo "compiling: some minutes"
 	HATCH_BUILD_HOOKS_ENABLE=true $(BIN)/python -m build --no-isolation --outdir build/compiled
 	mv build/compiled/*.whl dist/
-	for wheel in dist/*.whl; do $(BIN)/python -m tests.installed "$$wheel" $(ARGS) || exit 1; done
+	for wheel in dist/*.whl; do $(BIN)/python -m tests.installed "$$wheel" -n auto $(ARGS) || exit 1; done
 
 .PHONY: metadata
 metadata: $(READY) .venv-metadata/.locked  ## check CITATION.cff with cffconvert, and a dataset's Croissant with mlcroissant

@@ -1,6 +1,6 @@
 """Inputs made to break a reader or the cleaner; `alone` reads them.
 
-python -m tests.faults.hostile FOLDER [NAME...]   # prints one JSON line for each
+python -m tests.faults.hostile FOLDER <<< NAME   # a name in each line; prints one JSON line for each
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -527,21 +527,16 @@ def table() -> dict[str, Make]:
     return named | PACKED | ARCHIVES | CONTAINERS | LISTS | HUGE
 
 
-def fill(folder: Path, names: list[str]) -> Iterator[Path]:
-    """Write those of these names, one after the other; all where none is named."""
-    for name, make in table().items():
-        if name in names or not names:
-            path = folder / name
-            path.write_bytes(make())
-            yield path
-
-
 def main() -> None:
+    """Make each input whose name comes in, have it read in a process of its own, and say what that took."""
     command = [sys.executable, "-m", "tests.faults.alone"]
+    made, folder = table(), Path(sys.argv[1])
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
-        for path in fill(Path(sys.argv[1]), sys.argv[2:]):
+        for line in sys.stdin:
+            path = folder / line.removesuffix("\n")
+            path.write_bytes(made[path.name]())
             process.stdin.write(f"{path}\n")
             process.stdin.flush()
             sys.stdout.write(process.stdout.readline())

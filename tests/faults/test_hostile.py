@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +21,28 @@ QUICK = frozenset([name for name in NAMES if name not in _CRAWLED][::10] + _CRAW
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
-    """Of all inputs that this run asks for, each read in a process of its own."""
-    specs = [one.callspec for one in request.session.items if hasattr(one, "callspec")]
-    wanted = {str(spec.params.get("name")) for spec in specs} & set(NAMES)
-    folder = tmp_path_factory.mktemp("hostile")
-    command = [sys.executable, "-m", "tests.faults.hostile", str(folder), *sorted(wanted)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """What reading an input of that name took, in a process of its own; none is made before it is asked for."""
+    command = [sys.executable, "-m", "tests.faults.hostile", str(tmp_path_factory.mktemp("hostile"))]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        names, results = process.stdin, process.stdout
+
+        def answer(name: str) -> dict[str, Any]:
+            names.write(f"{name}\n")
+            names.flush()
+            return dict(json.loads(results.readline()))
+
+        yield answer
+        names.close()
 
 
 @pytest.mark.parametrize("name", [pytest.param(one, marks=[pytest.mark.faults] * (one not in QUICK)) for one in NAMES])
 def test_an_input_costs_no_more_than_5_seconds_and_300_mb_and_is_counted(
-    name: str, results: dict[str, dict[str, Any]]
+    name: str, ask: Callable[[str], dict[str, Any]]
 ) -> None:
-    result = results[name]
+    result = ask(name)
     assert "error" not in result
     assert result["found"]
     assert sum(result["found"].values()) or "listed" in result["found"]
