@@ -252,6 +252,7 @@ def test_a_limit_of_memory_never_gives_0_and_the_next_run_goes_on(room: int, tmp
     goes_on(arguments, tmp_path, in_order=False)
 
 
+@pytest.mark.faults  # most of it waiting
 def test_scrapy_s_own_limit_of_memory_gives_4_and_the_next_run_goes_on(tmp_path: Path) -> None:
     arguments = ("belta", "-a", f"source={fill(tmp_path / 'in', 2000)}", "-o", str(tmp_path / "a.jsonl"))
     limits = ("-s", "MEMUSAGE_LIMIT_MB=1", "-s", "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.1")
