@@ -119,9 +119,10 @@ def _of_text(old: str, new: str, edition: Edition | None) -> Iterator[Difference
     pairs = list(paragraphs(old, new))
     moved = Counter(pair.old for pair in pairs if pair.new is None)
     moved &= Counter(pair.new for pair in pairs if pair.old is None)
+    names = kinds_of(edition).names(f"{old}\n{new}") if edition and pairs else set()
     for pair in pairs:
         if pair.old is not None and pair.new is not None:
-            yield _of_paragraph(pair.old, pair.new, f"{old}\n{new}", edition)
+            yield _of_paragraph(pair.old, pair.new, names, edition)
         elif pair.new in moved:
             yield Difference("text", [PARAGRAPH_MOVED], whole(pair.new or "", pair.new or ""))
         elif pair.old not in moved:
@@ -129,10 +130,10 @@ def _of_text(old: str, new: str, edition: Edition | None) -> Iterator[Difference
             yield Difference("text", [kind], whole(pair.old or "", pair.new or ""))
 
 
-def _of_paragraph(old: str, new: str, text: str, edition: Edition | None) -> Difference:
+def _of_paragraph(old: str, new: str, names: set[str], edition: Edition | None) -> Difference:
     space = "" if edition and edition.stories.characters else " "
     mine, theirs = old.replace(BREAK, space), new.replace(BREAK, space)
-    kinds = kinds_of(edition).kinds(mine, theirs, text) if edition else {WORDING} if mine != theirs else set()
+    kinds = kinds_of(edition).kinds(mine, theirs, names) if edition else {WORDING} if mine != theirs else set()
     real = kinds - {TYPO, WORDING}  # words around a figure or a name are edited with it
     if old.count(BREAK) != new.count(BREAK):
         real |= {PARAGRAPH_BREAK}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import lru_cache
 from itertools import takewhile
 
@@ -35,13 +36,12 @@ class KindReader:
         self._openers = {word.casefold() for word in words.openers}
         self._weekdays = edition.weekdays
 
-    def kinds(self, old: str, new: str, whole: str = "") -> set[str]:
-        """Return the kinds of the differences between two texts; `whole` is what is said around them."""
-        names = self._names(whole)
+    def kinds(self, old: str, new: str, names: Set[str] = frozenset()) -> set[str]:
+        """Return the kinds of the differences between two texts; `names` are those of what is said around them."""
         return {self._kind(hunk, names) for hunk in hunks(old, new)}
 
-    def _names(self, whole: str) -> set[str]:
-        """The words with capitals amid sentences: where nouns have them too, those beside another one."""
+    def names(self, whole: str) -> set[str]:
+        """Return the words with capitals amid sentences: where nouns have them too, those beside another one."""
         found: set[str] = set()
         for match in _CAPITALS.finditer(whole):
             opens = bool(_OPENS.search(whole[max(0, match.start() - _REACH) : match.start()]))
@@ -49,7 +49,7 @@ class KindReader:
             found.update(run if len(run) > 1 or not self._words.capital_nouns else ())
         return found
 
-    def _kind(self, hunk: Hunk, names: set[str]) -> str:
+    def _kind(self, hunk: Hunk, names: Set[str]) -> str:
         changed = [one for one in (*hunk.old, *hunk.new) if not one.isspace()]
         if self._is_date(hunk, changed):
             return DATE
@@ -81,7 +81,7 @@ class KindReader:
         """Whether a word is a weekday in one of its cases, whose last letter is another."""
         return any(word[: len(day) - 1] == day[:-1] and len(word) <= len(day) for day in self._weekdays)
 
-    def _is_name(self, hunk: Hunk, names: set[str]) -> bool:
+    def _is_name(self, hunk: Hunk, names: Set[str]) -> bool:
         if self._words.characters:
             return self._is_name_in_characters(hunk)
         sides = [[one for one in side if one[0].isalpha()] for side in (hunk.old, hunk.new)]

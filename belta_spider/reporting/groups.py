@@ -126,11 +126,13 @@ def _shorter(days: Counter[tuple[Group, str]], length: int) -> Counter[tuple[Gro
 
 def by_year(group: Group) -> tuple[int, str, bool, str]:
     """The key that sorts groups by edition, in the one order, and year, those without a date last."""
-    place = ORDER.index(group.edition) if group.edition in ORDER else len(ORDER)
-    return place, group.edition, not group.year, group.year
+    return *_place(group.edition), not group.year, group.year
 
 
 def in_order(editions: Iterable[str]) -> list[str]:
     """Return editions in the order that they have everywhere."""
-    places = {edition: place for place, edition in enumerate(ORDER)}
-    return sorted(set(editions), key=lambda edition: (places.get(edition, len(ORDER)), edition))
+    return sorted(set(editions), key=_place)
+
+
+def _place(edition: str) -> tuple[int, str]:
+    return ORDER.index(edition) if edition in ORDER else len(ORDER), edition

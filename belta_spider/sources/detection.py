@@ -116,7 +116,7 @@ _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b|\s*<(?:rss|feed|urlset|sitemap
 _SVG = re.compile(rb"<svg\b", re.IGNORECASE)
 _OPENING = re.compile(r"\.(?:html?|xhtml|php|aspx?|txt)[?@].*$")
 """What wget writes behind a name: the query of the address."""
-_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_BOMS = (*forms.UTF_16, b"\xef\xbb\xbf")
 _CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _TAR_MAGIC = slice(257, 262)
 _TAR_SUM = slice(148, 156)
