@@ -36,6 +36,8 @@ crawl: $(READY)  ## replay fixtures/ into data/fixtures.jsonl; or ARGS="-a sourc
 test: lint  ## lint, then all tests; or ARGS="-k dates"
 	@$(MAKE) --no-print-directory .venv-archive/.locked || echo "no archive to test against: pywb cannot be installed here"
 	@$(MAKE) --no-print-directory .venv-docs/.locked || echo "no site is built, no page checked with axe-core: requirements-docs.lock cannot be installed here"
+	@# Some hundred tests start a program: without this each compiles the package, where PYTHONDONTWRITEBYTECODE is set.
+	@$(BIN)/python -m compileall -q belta_spider
 	$(BIN)/pytest -q -n auto $(ARGS)
 
 # What runs on clusters and in object stores, with the engines and servers themselves.

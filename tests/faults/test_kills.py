@@ -90,7 +90,7 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
 @pytest.mark.parametrize(
     ("site", "name", "trials"),
     [
-        (200, "a.jsonl", 1),
+        (100, "a.jsonl", 1),
         *(
             pytest.param(*row, marks=SLOW)
             for row in [
@@ -172,7 +172,7 @@ def test_a_kill_at_any_later_call_leaves_one_pair_or_the_other(held: Path, fille
 
 @pytest.mark.parametrize("name", ["a.csv", pytest.param("a.json", marks=SLOW), pytest.param("a.xml", marks=SLOW)])
 @pytest.mark.parametrize(
-    "kill_at", ["2", "7", *(pytest.param(str(one), marks=SLOW) for one in (0, 1, 3, 4, 5, 6, 8, 9, 10))]
+    "kill_at", ["7", *(pytest.param(str(one), marks=SLOW) for one in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10))]
 )
 def test_a_kill_leaves_another_format_as_it_was_or_whole(
     name: str, kill_at: str, filled: Callable[[int], Path], tmp_path: Path
