@@ -135,6 +135,7 @@ def _extended(path: Path, table: EditionTable, added: AdditionTable) -> EditionT
         components=table.components | added.components,
         body=update(table.body, pictured=[*table.body.pictured, *added.body.pictured]),
         pages=_joined(table.pages, added.pages),
+        stories=added.stories.behind(table.stories),
     )
 
 

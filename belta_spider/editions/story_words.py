@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import msgspec
 
 SIZES = {"thousand": 1e3, "ten_thousand": 1e4, "million": 1e6, "hundred_million": 1e8, "billion": 1e9}
@@ -61,11 +64,46 @@ class StoryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Consonant classes to the characters that sound so, where characters write foreign names."""
 
     def __post_init__(self) -> None:
-        unknown = self.sizes.keys() - SIZES.keys()
-        if unknown:
-            raise ValueError(f"[stories.sizes] has {', '.join(sorted(unknown))}, and may have {', '.join(SIZES)}")
-        for amount in self.amounts:
-            if not amount.isdecimal():
-                raise ValueError(f"[stories.amounts] has {amount}, which is no number in digits")
+        _check_numbers(self.sizes, self.amounts)
         if not ("{tens}" in self.compound and "{ones}" in self.compound):
             raise ValueError(f"[stories] compound is {self.compound}, and needs {{tens}} and {{ones}}")
+
+
+class AddedStoryWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The table `[stories]` of a file that adds to an edition: the lists of `StoryWords` that may grow."""
+
+    amounts: dict[str, tuple[str, ...]] = {}
+    percent: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
+    clocks: tuple[str, ...] = ()
+    sounds: tuple[tuple[str, str], ...] = ()
+    sizes: dict[str, tuple[str, ...]] = {}
+    countries: dict[str, tuple[str, ...]] = {}
+    concepts: dict[str, tuple[str, ...]] = {}
+
+    def __post_init__(self) -> None:
+        _check_numbers(self.sizes, self.amounts)
+
+    def behind(self, words: StoryWords) -> StoryWords:
+        """Return an edition's words with these behind them."""
+        return msgspec.structs.replace(
+            words,
+            **{name: _joined(getattr(words, name), getattr(self, name)) for name in self.__struct_fields__},
+        )
+
+
+def _joined(words: Any, added: Any) -> Any:
+    """Both lists in one; of tables, both lists of each key."""
+    if isinstance(words, dict):
+        return {key: words.get(key, ()) + added.get(key, ()) for key in words | added}
+    return words + added
+
+
+def _check_numbers(sizes: Iterable[str], amounts: Iterable[str]) -> None:
+    unknown = set(sizes) - SIZES.keys()
+    if unknown:
+        raise ValueError(f"[stories.sizes] has {', '.join(sorted(unknown))}, and may have {', '.join(SIZES)}")
+    for amount in amounts:
+        if not amount.isdecimal():
+            raise ValueError(f"[stories.amounts] has {amount}, which is no number in digits")

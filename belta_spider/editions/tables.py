@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from belta_spider.editions.limits import Limits
-from belta_spider.editions.story_words import StoryWords
+from belta_spider.editions.story_words import AddedStoryWords, StoryWords
 
 Words = list[Annotated[str, Meta(min_length=1)]]
 Months = Annotated[list[Words], Meta(min_length=12, max_length=12)]
@@ -175,6 +175,7 @@ class AdditionTable(_Table):
     components: dict[str, str] = field(default_factory=dict)
     body: BodyWords = field(default_factory=BodyWords)
     pages: dict[str, list[str]] = field(default_factory=dict)
+    stories: AddedStoryWords = field(default_factory=AddedStoryWords)
 
 
 class CommonDates(_Table):

@@ -289,6 +289,15 @@ WRONG = {
         "[[rule]] tail.top: the edition has a rule of that name",
     ),
     "an unknown key of an addition": ('extends = "de"\nlanguage = "de"', "unknown key `language`"),
+    "a size word of an addition": (
+        'extends = "de"\n[stories.sizes]\ndozen = ["Dutzend"]\n',
+        "[stories.sizes] has dozen, and may have thousand",
+    ),
+    "an amount of an addition": (
+        'extends = "de"\n[stories.amounts]\nhalf = ["halbe"]\n',
+        "[stories.amounts] has half, which is no number in digits",
+    ),
+    "what stories have once": ('extends = "de"\n[stories]\nendings = 2\n', "[stories]: unknown key `endings`"),
     "limits, which are one for all editions": (f"{EIGHTH}\n[limits]\nhead_lines = 50\n", "unknown key `limits`"),
     "limits in an addition": ('extends = "de"\n[limits]\nhead_lines = 50\n', "unknown key `limits`"),
 }
@@ -389,6 +398,14 @@ day_labels = ["Fahne"]
 [dateline]
 agencies = ["BELTA-DE"]
 takes = ["MINSK, 3. April (BELTA-DE) -"]
+[stories]
+common = ["Seebühne"]
+sounds = [["ő", ""]]
+[stories.sizes]
+thousand = ["Tausender"]
+[stories.concepts]
+fire = ["lohe"]
+choir = ["chor"]
 """
     added += LATER % ("podcast", "Jetzt anhören", "Jetzt anhören: das Gespräch") + 'after = "tail.print"\n'
     (tmp_path / "more.toml").write_text(added, encoding="utf-8")
@@ -398,6 +415,12 @@ takes = ["MINSK, 3. April (BELTA-DE) -"]
     assert (after.section_slug("Wissenschaft"), after.hosts) == ("science", (*before.hosts, "de.mirror.example"))
     assert [rule.name for rule in after.tail][:2] == ["de.tail.print", "de.tail.podcast"]
     assert len(after.rules) == len(before.rules) + 1
+    assert after.stories.common == (*before.stories.common, "Seebühne")
+    assert after.stories.sounds[-1] == ("ő", "")
+    assert after.stories.sizes == before.stories.sizes | {"thousand": ("Tsd", "Tausend", "Tausender")}
+    assert after.stories.concepts["fire"] == (*before.stories.concepts["fire"], "lohe")
+    assert after.stories.concepts.keys() - before.stories.concepts.keys() == {"choir"}
+    assert after.stories.ones == before.stories.ones
     assert load(tmp_path).digest != LOADED.digest
     assert load(tmp_path).by_code["ru"].rules == LOADED.by_code["ru"].rules
 
