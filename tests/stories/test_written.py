@@ -69,3 +69,49 @@ def test_articles_alone_are_left_alone(told: list[list[dict[str, str]]]) -> None
         true[story].append(article.id)
     alone = {ids[0] for ids in true.values() if len(ids) == 1}
     assert len(alone - {member["id"] for members in told for member in members}) >= LEAST_ALONE * len(alone)
+
+
+SUMMIT = {
+    "ru": (
+        "Гончаревич: СНГ нужен откровенный разговор об угрозах",
+        "Содружеству нужен откровенный разговор об угрозах, убеждена Зинаида Гончаревич. Это сказано на саммите.",
+        "Гончаревич поблагодарила наблюдателей за доверие",
+        "Зинаида Гончаревич поблагодарила наблюдателей за доверие и назвала их друзьями. Это сказано на саммите.",
+    ),
+    "de": (
+        "Gontscharewitsch: GUS braucht ehrliche Debatte über Bedrohungen",
+        "Die GUS braucht ein ehrliches Gespräch über Bedrohungen, meint Sinaida Gontscharewitsch. So beim Gipfel.",
+        "Gontscharewitsch dankt den Beobachtern für Vertrauen",
+        "Sinaida Gontscharewitsch dankte den Beobachtern für ihr Vertrauen und nannte sie Freunde. So beim Gipfel.",
+    ),
+    "es": (
+        "Goncharévich: La CEI necesita una conversación sincera sobre las amenazas",
+        "La CEI necesita una conversación sincera sobre las amenazas, cree Zinaída Goncharévich. Lo dijo en la cumbre.",
+        "Goncharévich agradece a los observadores su confianza",
+        "Zinaída Goncharévich agradeció a los observadores su confianza y los llamó amigos. Lo dijo en la cumbre.",
+    ),
+    "zh": (
+        "贡恰列维奇：独联体需要就威胁坦诚对话",
+        "济娜伊达·贡恰列维奇认为，独联体需要就威胁坦诚对话。她在峰会上表示。",
+        "贡恰列维奇感谢观察员的信任",
+        "济娜伊达·贡恰列维奇感谢观察员的信任，称他们为朋友。她在峰会上表示。",
+    ),
+}
+"""Two statements at one summit, without a figure: what they are about tells them apart."""
+
+
+def test_statements_at_a_summit_find_their_own_versions(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    at = datetime.fromisoformat("2026-10-08T12:00:00+03:00")
+    told = [
+        Article(
+            id=f"{code}-{number}-2026", edition=code, language=code, title=texts[number], section="politics",
+            date_published=(at + timedelta(hours=hour, minutes=number)).isoformat(), text=texts[number + 1],
+        )
+        for hour, (code, texts) in enumerate(SUMMIT.items()) for number in (0, 2)
+    ]  # fmt: skip
+    path.write_bytes(b"".join(msgspec.json.encode(article) + b"\n" for article in told))
+    write(path, load(), Options(), [])
+    lines = path.with_name("articles.stories.jsonl").read_text(encoding="utf-8").splitlines()
+    found = {frozenset(member["id"] for member in json.loads(line)["members"]) for line in lines}
+    assert found == {frozenset(f"{code}-{number}-2026" for code in SUMMIT) for number in (0, 2)}
