@@ -26,6 +26,7 @@ _STEPS = 25
 _AGAINST = {
     "figures_missing",
     "top_figures_missing",
+    "other_title_figures",
     "names_missing",
     "other_countries",
     "late_days",

@@ -10,7 +10,7 @@ from belta_spider.stories.facts.sounds import Near, nearest, sound_alike
 from belta_spider.stories.facts.weighed import Weighed
 
 NAMES = (
-    "figures", "figures_share", "figures_missing", "top_figures", "top_figures_missing",
+    "figures", "figures_share", "figures_missing", "top_figures", "top_figures_missing", "other_title_figures",
     "names", "names_share", "names_missing", "countries", "other_countries", "words",
     "title_words", "title_concepts", "concepts",
     "late_days", "other_days", "dateline_day", "dateline_place", "section", "length", "quotes", "characters",
@@ -25,6 +25,8 @@ _LEAST_RATIO = 0.8
 """No figure is nearer to one that is farther off: said here too, as asking costs much."""
 _MOST_FIGURES, _MOST_MISSING, _MOST_NAMES, _MOST_NAMES_MISSING, _MOST_COUNTRIES = 8.0, 10.0, 2.5, 4.0, 3.0
 """Caps: a digest holds everything."""
+_MOST_TITLE = 5.0
+"""Two figures of two digits and more: a title with many lists what it is about."""
 _MOST_CONCEPTS = 2.5  # a cap likewise
 _LEAST_TELLING = 1.6
 """The sum of figures from which the missing ones count."""
@@ -73,6 +75,7 @@ def _of_figures(one: Weighed, other: Weighed, agreeing: float) -> tuple[float, .
         max(0.0, min(least, _MOST_MISSING) - agreeing) if least >= _LEAST_TELLING else 0.0,
         min(top, _MOST_FIGURES),
         max(0.0, min(least_top, _MOST_FIGURES) - top) if least_top >= _LEAST_TELLING else 0.0,
+        min(_lacking(one, other), _lacking(other, one), _MOST_TITLE),
     )
 
 
@@ -115,6 +118,13 @@ def _agreeing_top(one: Weighed, other: Weighed) -> float:
         if match is not None:
             total += min(telling(value), telling(match))
     return total
+
+
+def _lacking(titled: Weighed, other: Weighed) -> float:
+    """What the figures of a title say that the other article has nowhere; where both lack, it is another day's."""
+    theirs = other.facts.figures
+    lacking = [value for value in titled.facts.title_figures if value not in theirs]
+    return math.fsum(telling(value) for value in lacking if _near(value, other.figures, set()) is None)
 
 
 def _of_names(one: Weighed, other: Weighed, agreeing: float) -> tuple[float, ...]:

@@ -101,7 +101,6 @@ SUMMIT = {
 
 
 def test_statements_at_a_summit_find_their_own_versions(tmp_path: Path) -> None:
-    path = tmp_path / "articles.jsonl"
     at = datetime.fromisoformat("2026-10-08T12:00:00+03:00")
     told = [
         Article(
@@ -110,8 +109,51 @@ def test_statements_at_a_summit_find_their_own_versions(tmp_path: Path) -> None:
         )
         for hour, (code, texts) in enumerate(SUMMIT.items()) for number in (0, 2)
     ]  # fmt: skip
+    assert stories_of(tmp_path, told) == {frozenset(f"{code}-{number}-2026" for code in SUMMIT) for number in (0, 2)}
+
+
+SERIES = {
+    "de-1": (
+        "Blutspendewoche: 3,71 % der Spender am ersten Tag gekommen",
+        (
+            "Am ersten Tag der Blutspendewoche kamen 3,71 Prozent der Spender, sagte Olga Ptaschkina. Erfasst sind "
+            "22,4 Tsd. Spender in Brest, Witebsk, Gomel, Grodno und Mogiljow an 18.300 Plätzen."
+        ),
+    ),
+    "es-2": (
+        "Semana de la sangre: en dos días acudió el 9,26 % de los donantes",
+        (
+            "En dos días de la semana de la sangre acudió el 9,26 % de los donantes, dijo Olga Ptáshkina. Están "
+            "inscritos 22,4 mil donantes en Brest, Vítebsk, Gómel, Grodno y Moguiliov en 18 300 plazas."
+        ),
+    ),
+    "ru-2": (
+        "За два дня недели донора кровь сдали 9,26 %",
+        (
+            "За два дня недели донора кровь сдали 9,26 % доноров, сказала Ольга Пташкина. Записаны 22,4 тыс. доноров в "
+            "Бресте, Витебске, Гомеле, Гродно и Могилеве на 18 300 мест."
+        ),
+    ),
+}
+"""A series by the day: the totals are those of every day, the title's figure is the day's own."""
+
+
+@pytest.mark.parametrize("hours", [3, 20])
+def test_another_day_of_a_series_is_another_story(tmp_path: Path, hours: int) -> None:
+    at = datetime.fromisoformat("2026-11-10T12:00:00+03:00")
+    told = [
+        Article(
+            id=f"{name}-2026", edition=name[:2], language=name[:2], title=title, section="society", text=text,
+            date_published=(at + timedelta(hours=hours * (name[-1] == "2"))).isoformat(),
+        )
+        for name, (title, text) in SERIES.items()
+    ]  # fmt: skip
+    assert stories_of(tmp_path, told) == {frozenset({"es-2-2026", "ru-2-2026"})}
+
+
+def stories_of(folder: Path, told: list[Article]) -> set[frozenset[str]]:
+    path = folder / "articles.jsonl"
     path.write_bytes(b"".join(msgspec.json.encode(article) + b"\n" for article in told))
     write(path, load(), Options(), [])
     lines = path.with_name("articles.stories.jsonl").read_text(encoding="utf-8").splitlines()
-    found = {frozenset(member["id"] for member in json.loads(line)["members"]) for line in lines}
-    assert found == {frozenset(f"{code}-{number}-2026" for code in SUMMIT) for number in (0, 2)}
+    return {frozenset(member["id"] for member in json.loads(line)["members"]) for line in lines}

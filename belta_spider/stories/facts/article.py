@@ -12,7 +12,7 @@ from belta_spider.editions.edition import Edition, Editions
 from belta_spider.items import Article
 from belta_spider.stories.facts.concepts import concepts_of
 from belta_spider.stories.facts.countries import countries_of
-from belta_spider.stories.facts.figures import reader_of
+from belta_spider.stories.facts.figures import TELLING, reader_of, telling
 from belta_spider.stories.facts.names import names_of
 from belta_spider.stories.facts.sounds import ear_of
 
@@ -41,6 +41,8 @@ class Facts(msgspec.Struct):
     """Of the title and the first paragraph."""
     top_scores: set[str]
     top_dates: set[tuple[int, int]]
+    title_figures: set[float]
+    """Of the title, those that say much."""
     names: dict[str, str]
     """Code to printed form."""
     openers: set[str]
@@ -114,6 +116,7 @@ class FactReader:
             section=article.section or "",
             top_figures=set(at_top.values),
             top_scores=at_top.scores,
+            title_figures={value for value in reader_of(edition).read(title).values if telling(value) >= TELLING},
             top_dates=at_top.dates,
             names={code: word for code, word in {**names, **openers}.items() if len(code) >= _LEAST_NAME},
             openers=set(openers),
