@@ -13,7 +13,7 @@ from belta_spider.reporting import golden
 from tests.factory.no_articles import NOTICES, dated_list, front_page, head, items, timed_list, yearless_list
 from tests.factory.page_looks import chrome, seen
 from tests.factory.sample_articles import EDITIONS, stories
-from tests.factory.text_dump import dress
+from tests.factory.text_dump import dump_of
 
 LOOKS = {
     "body": {"layout": 0},
@@ -42,7 +42,7 @@ def cleaned(text: str, url: str | None = None) -> Cleaned:
 @pytest.mark.parametrize("code", EDITIONS)
 def test_the_edition_is_told_from_any_dressing(code: str, look: dict) -> None:
     for one in stories(code)[::3]:
-        article = cleaned(dress(one, seen(code, **look)).text).article
+        article = cleaned(dump_of(one, seen(code, **look)).text).article
         assert article is not None, one.key
         assert article.edition == code, one.key
 
@@ -129,7 +129,7 @@ def test_a_page_that_is_no_article_is_dropped_for_its_own_reason(
     ],
 )
 def test_an_address_tells_what_the_page_does_not(url: str, reason: str) -> None:
-    page = dress(stories("en")[0], seen("en", 5))
+    page = dump_of(stories("en")[0], seen("en", 5))
     assert cleaned(page.text, url).dropped == reason
 
 
@@ -145,7 +145,7 @@ def test_a_video_page_of_the_russian_edition_is_told_by_its_section() -> None:
 @pytest.mark.parametrize("missing", ["header.date", "header.list_link", "header.day"])
 def test_an_article_that_lacks_a_line_of_its_head_is_still_one(code: str, missing: str) -> None:
     for one in stories(code):
-        page = dress(one, seen(code, 5, missing=frozenset({missing})))
+        page = dump_of(one, seen(code, 5, missing=frozenset({missing})))
         assert cleaned(page.text).dropped is None, one.key
 
 
@@ -154,7 +154,7 @@ def test_dates_that_stand_among_sentences_make_no_list_of_an_article(code: str) 
     """Each of them is beside the other, which is no title."""
     one = next(one for one in stories(code) if len(one.paragraphs) > 3)
     dates = ["10.06.2023 | 13:15", "11.06.2023 | 14:20", "12.06.2023 | 15:25"]
-    page = dress(replace(one, paragraphs=(*one.paragraphs[:2], *dates, *one.paragraphs[2:])), seen(code, 1))
+    page = dump_of(replace(one, paragraphs=(*one.paragraphs[:2], *dates, *one.paragraphs[2:])), seen(code, 1))
     result = cleaned(page.text)
     assert result.article is not None, result.dropped
     assert all(line in result.article.text for line in dates)
@@ -163,7 +163,7 @@ def test_dates_that_stand_among_sentences_make_no_list_of_an_article(code: str) 
 @pytest.mark.parametrize("code", EDITIONS)
 def test_an_article_whose_body_holds_times_and_notices_is_still_one(code: str) -> None:
     one = next(one for one in stories(code) if one.dateline)
-    page = dress(one, seen(code, 5)).text
+    page = dump_of(one, seen(code, 5)).text
     lines = ["11:39", "12:05", "13:10", "404", NOTICES["search_page"][code]]
     page = page.replace(one.paragraphs[1], "\n".join([*lines, one.paragraphs[1]]))
     assert cleaned(page).dropped is None

@@ -22,7 +22,7 @@ from belta_spider.text.normalization import normalize
 from tests.factory import strategies
 from tests.factory.page_looks import seen
 from tests.factory.sample_articles import Story, stories
-from tests.factory.text_dump import Dressed, dress
+from tests.factory.text_dump import TextDump, dump_of
 
 EDITIONS = sorted(load().by_code)
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -71,12 +71,12 @@ def found(result: Cleaned) -> dict[str, Any]:
     return record
 
 
-def drawn(data: st.DataObject, edition: str, told: st.SearchStrategy[Story] | None = None) -> tuple[Story, Dressed]:
+def drawn(data: st.DataObject, edition: str, told: st.SearchStrategy[Story] | None = None) -> tuple[Story, TextDump]:
     one = data.draw(st.sampled_from(stories(edition)) if told is None else told)
     look = data.draw(strategies.looks(edition, one))
     if data.draw(st.sampled_from([False, False, False, True])):
         look = strategies.wrapped(one, look)
-    page = dress(one, look)
+    page = dump_of(one, look)
     note(page.text)
     return one, page
 
@@ -90,7 +90,7 @@ def stands_alone(text: str) -> bool:
 
 
 def dressed_article_comes_out_as_written(data: st.DataObject, edition: str) -> None:
-    """Whatever it was dressed in, and whether the edition was told or not."""
+    """Whatever stands around it, and whether the edition was told or not."""
     _, page = drawn(data, edition)
     result = cleaned(page.data, data.draw(st.sampled_from([edition, None])))
     assert {key: found(result)[key] for key in page.record} == page.record
@@ -103,7 +103,7 @@ def one_article_in_two_dresses_is_one_article(data: st.DataObject, edition: str)
     records = []
     for _ in range(2):
         look = data.draw(strategies.looks(edition, one).filter(lambda look: look.layout > 0))
-        page = dress(one, replace(look, section_line=True, dateline=0))
+        page = dump_of(one, replace(look, section_line=True, dateline=0))
         note(page.text)
         records.append(found(cleaned(page.data)))
     assert {key: records[0][key] for key in keys} == {key: records[1][key] for key in keys}
@@ -111,7 +111,7 @@ def one_article_in_two_dresses_is_one_article(data: st.DataObject, edition: str)
 
 def any_lines_of_the_chrome_may_be_missing(data: st.DataObject, edition: str) -> None:
     one = data.draw(st.sampled_from(stories(edition)))
-    page = dress(one, data.draw(strategies.torn(one, seen(edition, data.draw(st.integers(1, 5))))))
+    page = dump_of(one, data.draw(strategies.torn(one, seen(edition, data.draw(st.integers(1, 5))))))
     note(page.text)
     result = found(cleaned(page.data, edition))
     assert {key: result[key] for key in page.record if key != "flags"} == {
@@ -150,7 +150,7 @@ def line_that_equals_chrome_stays_in_the_middle(data: st.DataObject, edition: st
     line = data.draw(st.sampled_from(strategies.chrome_lines(edition)))
     index = data.draw(st.integers(2, len(one.paragraphs) - 2))
     one = replace(one, paragraphs=(*one.paragraphs[:index], line, *one.paragraphs[index:]))
-    page = dress(one, seen(edition, data.draw(st.integers(0, 5))))
+    page = dump_of(one, seen(edition, data.draw(st.integers(0, 5))))
     assert normalize(line) in found(cleaned(page.data, edition))["text"].split("\n\n")
 
 

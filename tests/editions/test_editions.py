@@ -20,7 +20,7 @@ from belta_spider.items import Article, Page
 from belta_spider.reporting import golden
 from tests.factory.page_looks import chrome, seen
 from tests.factory.sample_articles import EDITIONS, stories
-from tests.factory.text_dump import dress
+from tests.factory.text_dump import dump_of
 
 LOADED = load()
 RULES = [(edition, rule) for edition in LOADED.by_code.values() for rule in edition.rules]
@@ -93,7 +93,7 @@ def altered(code: str, change: str) -> tuple[str, dict[str, Any]]:
     """A full page whose chrome is worded as no table has it, and the record of the page as it was."""
     one = next(story for story in stories(code) if story.dateline and chrome(code)["list_link"] not in story.paragraphs)
     words = chrome(code)
-    page = dress(one, seen(code, 4, label=words["labels"][0]))
+    page = dump_of(one, seen(code, 4, label=words["labels"][0]))
     lines = page.text.split("\n")
     day = next(index for index, line in enumerate(lines) if line.endswith(" 2021"))
     date = next(index for index, line in enumerate(lines) if line.endswith(f"{one.date:%H:%M}"))
@@ -453,7 +453,7 @@ def test_a_folder_without_edition_files_is_named(tmp_path: Path) -> None:
 
 
 def test_an_english_text_in_the_russian_edition_is_english_and_flagged() -> None:
-    russian = dress(stories("ru")[0], seen("ru", 5, captions="none", dateline=None, credit=None))
+    russian = dump_of(stories("ru")[0], seen("ru", 5, captions="none", dateline=None, credit=None))
     text = russian.text
     for before, after in zip(stories("ru")[0].paragraphs, stories("en")[0].paragraphs, strict=False):
         text = text.replace(before, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from tests.factory.page_looks import Dress, chrome
+from tests.factory.page_looks import Look, chrome
 from tests.factory.sample_articles import Story, moved, stories
 from tests.factory.text_dump import is_wrappable
 
@@ -30,7 +30,7 @@ class Chooser:
         self.edition = edition
         self.used: Counter[str] = Counter()
 
-    def __call__(self, kind: str, look: Dress) -> Story | None:
+    def __call__(self, kind: str, look: Look) -> Story | None:
         fitting = [one for one in stories(self.edition) if KINDS[kind](one)]
         if not fitting:
             return None

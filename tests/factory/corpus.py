@@ -16,7 +16,7 @@ from belta_spider.editions import load
 from tests.factory.html_page import HtmlLook, markup
 from tests.factory.page_looks import seen
 from tests.factory.sample_articles import EDITIONS, stories
-from tests.factory.text_dump import dress
+from tests.factory.text_dump import dump_of
 
 CAPTURED = "2026-05-04T10:00:00Z"
 _NUMBER = "{NUMBER}"
@@ -46,7 +46,7 @@ def address(edition: str, number: int) -> str:
 @cache
 def _dump(edition: str, form: int) -> str:
     one = stories(edition)[form]
-    return dress(replace(one, title=f"{one.title} {_NUMBER}"), seen(edition, _LAYOUT)).text
+    return dump_of(replace(one, title=f"{one.title} {_NUMBER}"), seen(edition, _LAYOUT)).text
 
 
 def html_pages(count: int, size: int) -> Iterator[tuple[str, bytes]]:

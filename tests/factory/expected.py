@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.factory.page_looks import Dress, chrome, dateline_text, has_bare_title, has_dateline, texts_of, used_captions
+from tests.factory.page_looks import Look, chrome, dateline_text, has_bare_title, has_dateline, texts_of, used_captions
 from tests.factory.sample_articles import Story, person
 
 
-def expected(one: Story, look: Dress) -> dict[str, Any]:
+def expected(one: Story, look: Look) -> dict[str, Any]:
     """What must come out, of the keys that a page decides."""
     words = chrome(one.edition)
     full = look.layout > 0
@@ -34,7 +34,7 @@ def expected(one: Story, look: Dress) -> dict[str, Any]:
     }
 
 
-def _expected_dateline(one: Story, look: Dress, *, dated: bool) -> dict[str, str | None]:
+def _expected_dateline(one: Story, look: Look, *, dated: bool) -> dict[str, str | None]:
     if not has_dateline(one, look):
         return dict.fromkeys(("raw", "place", "date", "agency"))
     words = chrome(one.edition)
@@ -44,7 +44,7 @@ def _expected_dateline(one: Story, look: Dress, *, dated: bool) -> dict[str, str
     return {"raw": raw, "place": place, "date": day, "agency": words["agency"]}
 
 
-def _expected_weather(look: Dress) -> dict[str, Any]:
+def _expected_weather(look: Look) -> dict[str, Any]:
     if look.weather is None or look.layout < 3 or "header.weather" in look.missing:
         return dict.fromkeys(("place", "condition", "temperature_c"))
     place, condition, degrees, _ = look.weather
@@ -52,14 +52,14 @@ def _expected_weather(look: Dress) -> dict[str, Any]:
     return {"place": place, "condition": condition or None, "temperature_c": -number if degrees[0] in "-−–" else number}
 
 
-def _expected_authors(one: Story, look: Dress) -> list[str]:
+def _expected_authors(one: Story, look: Look) -> list[str]:
     names = [person(one)] if look.opinion else []
     if has_dateline(one, look) and "{reporter}" in chrome(one.edition)["datelines"][look.dateline]:
         names.append(chrome(one.edition)["reporter"])
     return names
 
 
-def _expected_flags(one: Story, look: Dress, *, dated: bool, day: date | None) -> list[str]:
+def _expected_flags(one: Story, look: Look, *, dated: bool, day: date | None) -> list[str]:
     title = look.layout > 0 or has_bare_title(one, look)
     apart = dated and has_dateline(one, look) and abs((one.dateline_day - one.date.date()).days) > 2
     flags = {

@@ -1,4 +1,4 @@
-"""The expected outcome of a dressed page, made of the article and its look, and how a fixture is saved."""
+"""The expected outcome of a page, made of the article and its look, and how a fixture is saved."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import msgspec
 
 from belta_spider.items import Article
 from belta_spider.reporting import golden_files
-from tests.factory.text_dump import Dressed
+from tests.factory.text_dump import TextDump
 
 
-def outcome(edition: str, name: str, page: Dressed, data: bytes) -> dict[str, Any]:
+def outcome(edition: str, name: str, page: TextDump, data: bytes) -> dict[str, Any]:
     """The record and the audit that must come of a page, as they stand beside it."""
     uri = (Path("fixtures") / edition / name).as_posix()
     record: dict[str, Any] = msgspec.to_builtins(Article())

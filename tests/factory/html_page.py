@@ -1,4 +1,4 @@
-"""Dresses an article of tests/factory/articles into a page in the site's markup, and says what must come out of it.
+"""Makes a page of an article of tests/factory/articles, in the site's markup, and says what must come out of it.
 
 pages("de")          -> the edition's pages: `HtmlPage`, by their names
 page.data            -> the bytes
@@ -26,7 +26,7 @@ from tests.factory import golden_files
 from tests.factory import html_frame as frame
 from tests.factory.page_looks import chrome, dateline_text, seen
 from tests.factory.sample_articles import EDITIONS, Story, person, stories
-from tests.factory.text_dump import dress
+from tests.factory.text_dump import dump_of
 
 HOST = frame.HOST
 OLD_CHARSET = {"ru": "windows-1251", "be": "iso-8859-5", "de": "windows-1252", "en": "windows-1252"} | {
@@ -450,7 +450,7 @@ def as_text(page: HtmlPage) -> bytes:
     one, look = page.story, page.look
     plain = replace(one, paragraphs=tuple(blocks(one, look)), credits=tuple(page.expected["record"]["credits"]))
     forms = len(chrome(one.edition)["datelines"])
-    return dress(
+    return dump_of(
         plain,
         seen(
             one.edition,

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from tests.factory.page_looks import chrome, seen
 from tests.factory.sample_articles import stories
-from tests.factory.text_dump import dress
+from tests.factory.text_dump import dump_of
 
 
 def head(edition: str) -> str:
     """The chrome above an article of 2024, up to the link to the list."""
     link = chrome(edition)["list_link"]
-    return dress(stories(edition)[0], seen(edition, 5)).text.split(link)[0] + f"{link}\n" * 2
+    return dump_of(stories(edition)[0], seen(edition, 5)).text.split(link)[0] + f"{link}\n" * 2
 
 
 def items(edition: str, form: Callable[[str, str, str], str]) -> str:

@@ -25,7 +25,7 @@ class Related(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Dress:
+class Look:
     """How a page looks; `seen` gives what captures of a layout show."""
 
     layout: int
@@ -89,21 +89,21 @@ def chrome(edition: str) -> Mapping[str, Any]:
     return table[edition]  # type: ignore[no-any-return]
 
 
-def seen(edition: str, layout: int, **changes: Any) -> Dress:
-    """The dress that captures of a layout show, with changes."""
+def seen(edition: str, layout: int, **changes: Any) -> Look:
+    """How captures of a layout look, with changes."""
     words = chrome(edition)
     head = tuple(words["head"])
-    plain = Dress(layout)
+    plain = Look(layout)
     if layout == 0:
-        plain = Dress(0, tail=None, captions="none")
+        plain = Look(0, tail=None, captions="none")
     elif layout in {3, 4}:
         weather = tuple(words["weathers"][layout == 4])
         label = None if layout == 3 else words["labels"][0].capitalize()
         captured = date(2020, 5, 29) if layout == 3 else date(2021, 9, 24)
-        plain = Dress(layout, captured, label, weather, head)
+        plain = Look(layout, captured, label, weather, head)
     elif layout == 5:
         short = tuple(name for name in head if name != "services" or "government" not in head)
-        plain = Dress(layout, date(2024, 4, 19), words["labels"][0], None, short)
+        plain = Look(layout, date(2024, 4, 19), words["labels"][0], None, short)
     return replace(plain, **changes)
 
 
@@ -112,11 +112,11 @@ def related_from(other: Story, *, glued: bool = True) -> Related:
     return Related(other.title, other.paragraphs[0], glued)
 
 
-def has_dateline(one: Story, look: Dress) -> bool:
+def has_dateline(one: Story, look: Look) -> bool:
     return one.dateline and look.dateline is not None
 
 
-def dateline_text(one: Story, look: Dress) -> str:
+def dateline_text(one: Story, look: Look) -> str:
     """The dateline as printed, with the space behind it."""
     words, day = chrome(one.edition), one.dateline_day
     months = words.get("dateline_months", words["months"])
@@ -126,11 +126,11 @@ def dateline_text(one: Story, look: Dress) -> str:
     return form.format(number=day.month, reporter=words.get("reporter"), **parts)
 
 
-def has_bare_title(one: Story, look: Dress) -> bool:
+def has_bare_title(one: Story, look: Look) -> bool:
     return look.bare_title and has_dateline(one, look)
 
 
-def used_captions(one: Story, look: Dress) -> tuple[str, ...]:
+def used_captions(one: Story, look: Look) -> tuple[str, ...]:
     if look.captions == "none" or look.title_again or look.opinion:
         return ()
     if look.layout == 0 and not has_bare_title(one, look):
@@ -140,7 +140,7 @@ def used_captions(one: Story, look: Dress) -> tuple[str, ...]:
     return one.captions
 
 
-def texts_of(one: Story, look: Dress) -> list[str]:
+def texts_of(one: Story, look: Look) -> list[str]:
     words = [chrome(one.edition)["photo_words"]] if look.title_again else []
     return [*one.paragraphs, *words]
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for pages: dressed articles, and lines of any kind in any order."""
+"""Hypothesis strategies for pages: articles in chrome, and lines of any kind in any order."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from belta_spider.text.encodings import decode
 from belta_spider.text.normalization import normalize
-from tests.factory.page_looks import Dress, chrome, related_from, seen, weather_line
+from tests.factory.page_looks import Look, chrome, related_from, seen, weather_line
 from tests.factory.sample_articles import Story, stories
-from tests.factory.text_dump import dress, is_wrappable
+from tests.factory.text_dump import dump_of, is_wrappable
 
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"
 ODD = "\u00a0\u00ad\u200b\u2028\u2029\u200f\u202e\x00\x0b\x0c\x1c\x85\ufeff\u0301\u3000\ud800e\u0301\u0344가각"
 
 
-def looks(edition: str, one: Story) -> st.SearchStrategy[Dress]:
+def looks(edition: str, one: Story) -> st.SearchStrategy[Look]:
     """Any look of an article's page, in any layout."""
     words = chrome(edition)
     changes = {
@@ -64,7 +64,7 @@ def related(edition: str) -> st.SearchStrategy[tuple]:
     return st.lists(block, max_size=2, unique_by=lambda one: one.headline).map(tuple)
 
 
-def _fitting(one: Story, look: Dress) -> Dress:
+def _fitting(one: Story, look: Look) -> Look:
     """Leave out what no page shows together: half of the head without its day, a read-also block of itself."""
     others = tuple(block for block in look.related if block.headline != one.title)
     look = replace(look, related=others, tail=None if look.layout == 0 else look.tail)
@@ -81,9 +81,9 @@ def _fitting(one: Story, look: Dress) -> Dress:
 def chrome_lines(edition: str) -> list[str]:
     """Every line of the edition's chrome, dates and weather among them."""
     words = chrome(edition)
-    page = dress(stories(edition)[0], seen(edition, 4))
+    page = dump_of(stories(edition)[0], seen(edition, 4))
     printed = [text for _, _, rule, _, text in page.audit if "header" in rule or "tail" in rule]
-    old = dress(stories(edition)[0], seen(edition, 1))
+    old = dump_of(stories(edition)[0], seen(edition, 1))
     printed += [text for _, _, rule, _, text in old.audit if "header" in rule or "tail" in rule]
     printed += [weather_line(tuple(weather)) for weather in words["weathers"]]
     printed += [*words["sections"].values(), *words["networks"], *words["end_marks"], words["full"]]
@@ -102,7 +102,7 @@ def odd_lines(edition: str) -> st.SearchStrategy[str]:
         st.sampled_from(titles),
         st.sampled_from([title * 2 for title in titles] + [f"{title} {title}" for title in titles]),
         st.sampled_from([text for one in told for text in (*one.captions, *one.credits)]),
-        st.sampled_from([dress(one, seen(edition, 0)).text.split("\n")[0] for one in told[:5]]),
+        st.sampled_from([dump_of(one, seen(edition, 0)).text.split("\n")[0] for one in told[:5]]),
         st.sampled_from([EMBED, "-0-", "1998", "Ja", "?", "..."]),
         st.text(st.one_of(st.characters(), st.sampled_from(ODD)), max_size=30),
         st.builds(lambda text, odd: odd.join(text.split(" ", 3)), st.sampled_from(prose), st.sampled_from(list(ODD))),
@@ -150,16 +150,16 @@ def _with_lines(one: Story, within: list[tuple[int, list[str]]], first: list[str
     return replace(one, paragraphs=(*first, *told, *last))
 
 
-def torn(one: Story, look: Dress) -> st.SearchStrategy[Dress]:
+def torn(one: Story, look: Look) -> st.SearchStrategy[Look]:
     """The same look without some of its chrome, in any number, as long as something bears the date line out."""
     rules = {
-        rule.split(".", 1)[1] for _, _, rule, _, _ in dress(one, look).audit if ".header." in rule or ".tail." in rule
+        rule.split(".", 1)[1] for _, _, rule, _, _ in dump_of(one, look).audit if ".header." in rule or ".tail." in rule
     }
     rules -= {"header.date", "header.title", "header.section" if look.layout < 3 else ""}
     gone = st.lists(st.sampled_from(sorted(rules)), unique=True, max_size=len(rules) - (not one.dateline))
     return gone.map(lambda names: replace(look, missing=frozenset(names)))
 
 
-def wrapped(one: Story, look: Dress) -> Dress:
+def wrapped(one: Story, look: Look) -> Look:
     """The same look, broken at some 75 characters, where the article allows it."""
     return replace(look, wrap=True, credit="own", end_mark=None, related=()) if is_wrappable(one) else look

@@ -1,17 +1,17 @@
-"""Dresses an article of tests/factory/articles into a text dump, and says what must come out of it.
+"""Makes a text dump of an article of tests/factory/articles, and says what must come out of it.
 
 The words around the article stand in tests/factory/chrome.toml, apart from the editions' own files, and
 what must come out is made of the article and the options alone: nothing here calls the cleaner.
 
     stories("de")                       -> the edition's 26 articles: `Story`, by their order (sample_articles)
     story("de", "stau-igel")            -> one of them by its key
-    seen("de", 4)                       -> how captures of a layout look: `Dress` (page_looks)
+    seen("de", 4)                       -> how captures of a layout look: `Look` (page_looks)
     seen("de", 4, end_mark="behind")    -> the same with changes
-    dress(story, seen("de", 4))         -> `Dressed`: .text (or .data, the bytes), .record, .audit
+    dump_of(story, seen("de", 4))         -> `TextDump`: .text (or .data, the bytes), .record, .audit
 
-`Dressed.record` holds the record's keys that the page decides: title, section, section_title,
+`TextDump.record` holds the record's keys that the page decides: title, section, section_title,
 date_published, captured_on, dateline, weather, text, captions, credits, authors, flags.
-`Dressed.audit` holds (line, column, rule, field, text), rules named as in editions/de.toml.
+`TextDump.audit` holds (line, column, rule, field, text), rules named as in editions/de.toml.
 
 Layouts are those of the site: 0 is the body alone, 1 and 2 the old desktop and mobile pages, 3 to
 5 the newer ones; 1 and 2 of other editions than German are guesses.
@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from tests.factory.expected import expected
 from tests.factory.page_looks import (
-    Dress,
+    Look,
     Related,
     chrome,
     dateline_text,
@@ -60,7 +60,7 @@ class Row:
 
 
 @dataclass
-class Dressed:
+class TextDump:
     """A page and what must come out of it."""
 
     text: str
@@ -86,8 +86,8 @@ def is_wrappable(one: Story) -> bool:
     return one.edition != "zh" and len(lines) >= 4 and 2 * unfinished >= len(lines)
 
 
-def dress(one: Story, look: Dress) -> Dressed:
-    """Dress an article, and say what must come out."""
+def dump_of(one: Story, look: Look) -> TextDump:
+    """Look an article, and say what must come out."""
     body = [*_captions(one, look), *_body(one, look)]
     rows = [*_head(one, look), *body, *_tail(one, look)]
     rows = [row for row in rows if not look.missing & {f"{segment.rule}" for segment in row.segments}]
@@ -98,7 +98,7 @@ def _line(text: str, rule: str, into: str | None = None, gap: int = 0) -> Row:
     return Row((Segment(text, rule, into),), gap)
 
 
-def _head(one: Story, look: Dress) -> list[Row]:
+def _head(one: Story, look: Look) -> list[Row]:
     words = chrome(one.edition)
     title = _line(one.title, "header.title", "title", gap=1)
     section = words["sections"].get(one.section, "")
@@ -118,7 +118,7 @@ def _head(one: Story, look: Dress) -> list[Row]:
     return rows + (_opinion(one, title) if look.opinion else [title])
 
 
-def _old_top(one: Story, look: Dress) -> list[Row]:
+def _old_top(one: Story, look: Look) -> list[Row]:
     words = chrome(one.edition)
     if look.layout == 2:
         return [_line(words["full"], "header.mobile_link")]
@@ -126,14 +126,14 @@ def _old_top(one: Story, look: Dress) -> list[Row]:
     return [_line(words["mobile"], "header.mobile_link"), *labels]
 
 
-def _old_date(one: Story, section: str, look: Dress) -> Row:
+def _old_date(one: Story, section: str, look: Look) -> Row:
     moment = Segment(one.date.strftime("%d.%m.%Y | %H:%M"), "header.date", "date_published")
     if not look.section_line:
         return Row((moment,), 1)
     return Row((Segment(f"{section} ", "header.section", "section"), moment), 1)
 
 
-def _article_date(one: Story, look: Dress) -> str:
+def _article_date(one: Story, look: Look) -> str:
     words, moment = chrome(one.edition), one.date
     plain = words.get("date", "{day:02} {month} {year}, {time}")
     first = words.get("time_first", "{time} {day:02} {month} {year}")
@@ -142,7 +142,7 @@ def _article_date(one: Story, look: Dress) -> str:
     return form.format(day=moment.day, month=month, year=moment.year, time=moment.strftime("%H:%M"))
 
 
-def _capture_day(edition: str, look: Dress) -> str:
+def _capture_day(edition: str, look: Look) -> str:
     words, day = chrome(edition), look.captured
     assert day is not None
     month = words.get("capture_months", words["months"])[day.month - 1]
@@ -155,7 +155,7 @@ def _opinion(one: Story, title: Row) -> list[Row]:
     return [name, title, name, name, _line(chrome(one.edition)["post"], "header.post")]
 
 
-def _captions(one: Story, look: Dress) -> list[Row]:
+def _captions(one: Story, look: Look) -> list[Row]:
     if look.title_again:
         return [_line(one.title, "header.title_again", "title", gap=1)]
     rows = [_line(text, "body.caption", "captions") for text in used_captions(one, look)]
@@ -166,7 +166,7 @@ def _captions(one: Story, look: Dress) -> list[Row]:
     return [replace(rows[0], gap=look.layout > 2), *rows[1:]] if rows else []
 
 
-def _body(one: Story, look: Dress) -> list[Row]:
+def _body(one: Story, look: Look) -> list[Row]:
     dateline = Segment(dateline_text(one, look) if has_dateline(one, look) else "", "body.dateline", "dateline")
     texts = texts_of(one, look)
     blocks = [_block(text, look, len(dateline.text) if index == 0 else 0) for index, text in enumerate(texts)]
@@ -186,7 +186,7 @@ def _body(one: Story, look: Dress) -> list[Row]:
     return _parted(blocks, look)
 
 
-def _block(text: str, look: Dress, taken: int) -> list[Row]:
+def _block(text: str, look: Look, taken: int) -> list[Row]:
     lines = _wrapped(text, taken) if look.wrap else _broken(text) if look.broken else [text]
     return [Row((Segment(line),), in_body=True) for line in lines]
 
@@ -240,7 +240,7 @@ def _related(related: Related) -> list[Row]:
     return [_line(text, "body.related") for text in (*headlines, related.lead) if text]
 
 
-def _parted(blocks: list[list[Row]], look: Dress) -> list[Row]:
+def _parted(blocks: list[list[Row]], look: Look) -> list[Row]:
     rows = []
     for index, (first, *others) in enumerate(blocks):
         blank = index == 0 or look.parting == "blank" or (look.parting == "alternating" and index % 2)
@@ -250,7 +250,7 @@ def _parted(blocks: list[list[Row]], look: Dress) -> list[Row]:
     return rows
 
 
-def _tail(one: Story, look: Dress) -> list[Row]:
+def _tail(one: Story, look: Look) -> list[Row]:
     if look.tail is None:
         return []
     words = chrome(one.edition)
@@ -277,7 +277,7 @@ def _with_network(rows: list[Row], network: str) -> list[Row]:
     return [_line(network, "tail.network") if row.segments[0].rule == "tail.network" else row for row in found]
 
 
-def _assemble(one: Story, look: Dress, rows: Iterable[Row]) -> Dressed:
+def _assemble(one: Story, look: Look, rows: Iterable[Row]) -> TextDump:
     lines: list[str] = []
     audit = []
     for row in rows:
@@ -290,10 +290,10 @@ def _assemble(one: Story, look: Dress, rows: Iterable[Row]) -> Dressed:
             column += len(segment.text)
         lines.append("".join(segment.text for segment in _spaced(row.segments, look.spaces)))
     text = look.newline.join(lines) + (look.newline if look.final_newline else "")
-    return Dressed(text, expected(one, look), (one.language, one.language_confidence), audit, look.bom)
+    return TextDump(text, expected(one, look), (one.language, one.language_confidence), audit, look.bom)
 
 
-def _blanks(row: Row, look: Dress) -> list[str]:
+def _blanks(row: Row, look: Look) -> list[str]:
     if look.gaps == "none" and not row.in_body:
         return []
     count = {"doubled": 2, "nine": 9}.get(look.gaps, 1) * row.gap

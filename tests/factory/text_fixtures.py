@@ -13,9 +13,9 @@ from typing import Any
 
 from tests.factory.chosen_articles import Chooser
 from tests.factory.edition_pages import OWN
-from tests.factory.page_looks import Dress, chrome, related_from, seen
+from tests.factory.page_looks import Look, chrome, related_from, seen
 from tests.factory.sample_articles import moved, stories, story
-from tests.factory.text_dump import Dressed, dress
+from tests.factory.text_dump import TextDump, dump_of
 
 EMBED = "https://www.youtube.com/embed/Zw3sAmple"
 
@@ -123,7 +123,7 @@ ADDED: list[tuple[str, str, int, dict[str, Any]]] = [
 ]
 
 
-def articles(edition: str) -> Iterator[tuple[str, Dressed]]:
+def articles(edition: str) -> Iterator[tuple[str, TextDump]]:
     """The names of an edition's fixtures, and the pages."""
     choose = Chooser(edition)
     if edition == "de":
@@ -136,12 +136,12 @@ def articles(edition: str) -> Iterator[tuple[str, Dressed]]:
         yield from _table(edition, choose, ADDED)
 
 
-def _named(edition: str, table: list[tuple[str, str, int, dict[str, Any]]]) -> Iterator[tuple[str, Dressed]]:
+def _named(edition: str, table: list[tuple[str, str, int, dict[str, Any]]]) -> Iterator[tuple[str, TextDump]]:
     used: Counter[str] = Counter()
     for name, key, layout, changes in table:
         one = moved(story(edition, key), used[key])
         used[key] += 1
-        yield name, dress(one, seen(edition, layout, **_looks(edition, changes)))
+        yield name, dump_of(one, seen(edition, layout, **_looks(edition, changes)))
 
 
 def _looks(edition: str, changes: dict[str, Any]) -> dict[str, Any]:
@@ -155,25 +155,25 @@ def _looks(edition: str, changes: dict[str, Any]) -> dict[str, Any]:
     return looks
 
 
-def _datelines(edition: str, choose: Chooser) -> Iterator[tuple[str, Dressed]]:
+def _datelines(edition: str, choose: Chooser) -> Iterator[tuple[str, TextDump]]:
     for number in range(1, len(chrome(edition)["datelines"])):
         look = seen(edition, 5, dateline=number)
         one = choose("dateline", look)
         if one:
-            yield f"layout5-dateline-{number}", dress(one, look)
+            yield f"layout5-dateline-{number}", dump_of(one, look)
 
 
 def _table(
     edition: str, choose: Chooser, table: list[tuple[str, str, int, dict[str, Any]]]
-) -> Iterator[tuple[str, Dressed]]:
+) -> Iterator[tuple[str, TextDump]]:
     for name, kind, layout, changes in table:
         look = _look(edition, layout, changes)
         one = choose(kind, look) if look else None
         if look and one:
-            yield name, dress(one, look)
+            yield name, dump_of(one, look)
 
 
-def _look(edition: str, layout: int, changes: dict[str, Any]) -> Dress | None:
+def _look(edition: str, layout: int, changes: dict[str, Any]) -> Look | None:
     """Put in place what the table leaves to the edition; None where the edition has none such."""
     words, looks = chrome(edition), dict(changes)
     if "tail" in looks and looks["tail"] not in {None, "photo_tail"} and looks["tail"] not in words:

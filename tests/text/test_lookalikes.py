@@ -9,7 +9,7 @@ from belta_spider.items import Article, Page
 from belta_spider.text.lookalikes import as_it_looks
 from tests.factory.page_looks import seen
 from tests.factory.sample_articles import stories
-from tests.factory.text_dump import dress
+from tests.factory.text_dump import dump_of
 
 LATIN = str.maketrans("іоаесІОАЕСрхТМН", "ioaecIOAECpxTMH")
 ALL_LATIN = str.maketrans("іоаесухрІОАЕСРТМНКВХ", "ioaecyxpIOAECPTMHKBX")
@@ -41,7 +41,7 @@ def read(text: str) -> Article:
 @pytest.mark.parametrize("layout", [1, 4, 5])
 def test_chrome_date_and_dateline_are_read_as_they_look_and_the_text_stays(code: str, table: dict, layout: int) -> None:
     one = next(one for one in stories(code) if one.dateline and one.section)
-    text = dress(one, seen(code, layout)).text
+    text = dump_of(one, seen(code, layout)).text
     plain, odd = read(text), read(text.translate(table))
     assert (odd.edition, odd.section, odd.date_published, odd.captured_on) == (
         plain.edition,
