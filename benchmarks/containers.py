@@ -233,6 +233,7 @@ def _of_rows(write: Callable[[Path, Rows], None]) -> Callable[[Path, Pages], Non
 _WRITERS: dict[str, Callable[[Path, Pages], None]] = {
     "html": _folder("", lambda _, html: [html]),
     "html.gz": _folder(".html.gz", lambda _, html: [gzip.compress(html)]),
+    "answers of http": _folder("", lambda _, html: [_message(html)]),
     "html.bz2": _folder(".html.bz2", lambda _, html: [bz2.compress(html)]),
     "mhtml": _folder(".mhtml", _mail),
     "eml": _folder(".eml", _letter),

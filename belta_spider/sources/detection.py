@@ -17,6 +17,10 @@ _WARC = re.compile(
     rb"\s*WARC[ \t]{0,3}/[ \t]{0,3}\d|.{0,40}\r?\nWARC-(?:Type|Record-ID|Date|Target-URI)[ \t]*:", re.IGNORECASE
 )
 _ARC = re.compile(rb"\s*filedesc://|\s*https?://\S+ \d{1,3}(?:\.\d{1,3}){3} \d{14} \S+ (?:\S+ ){0,5}\d+[ \t]*\r?\n")
+MESSAGE = re.compile(
+    rb"HTTP/\d(?:\.\d)?[ \t]+\d{3}(?!\d)[^\r\n]{0,200}\r?\n(?:[A-Za-z][\w-]{0,60}[ \t]*:|\r?\nHTTP/)", re.IGNORECASE
+)
+"""An HTTP answer: a status with a field below it, or with the next answer's, as a page that quotes one has not."""
 _WAT = re.compile(rb'\{\s*"(?:Envelope|Container)"\s*:')
 _CDX = re.compile(
     rb" CDX [A-Za-z](?: [A-Za-z])+[ \t]*\r?\n"  # the legend of CDX 9 and 11
@@ -125,7 +129,7 @@ _LINE = 64
 """Bytes of a first line in which the mark of a WARC record stands, where one does."""
 
 READ = frozenset(
-    {"warc", "arc", "zip", "tar", "parquet", "arrow", "orc", "table", "json", "csv", "mail", "html", "text"}
+    {"warc", "arc", "zip", "tar", "parquet", "arrow", "orc", "table", "json", "csv", "mail", "http", "html", "text"}
 )
 """Kinds that have a reader; any other is refused in a sentence, or passed over in a folder."""
 
@@ -182,6 +186,8 @@ def _by_frame(head: bytes) -> str | None:
         return "wat" if _WAT.search(head) else "warc"
     if start.startswith((b"filedesc", b"http")) and _ARC.match(head):
         return "arc"
+    if start[:5].upper() == b"HTTP/" and MESSAGE.match(head.lstrip()):
+        return "http"
     if _is_tar(head):
         return "tar"
     if head.startswith(b"From ") and _MBOX.match(head):

@@ -104,6 +104,10 @@ def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterato
 
 
 def _archive(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> Iterator[Entry]:
+    if kind == "http":
+        from belta_spider.sources.archives import messages
+
+        return messages.read(pieces, place, wants.wanted)
     if kind == "arc":
         from belta_spider.sources.archives import arc
 
@@ -168,7 +172,7 @@ def _columnar(name: str) -> Callable[[io.BufferedReader, Place, Wants], Iterator
 
 
 _PAGES = {"html", "text"}
-_ARCHIVES = {"warc", "arc"}
+_ARCHIVES = {"warc", "arc", "http"}
 _SEEKING = {
     "zip": _read_zip,
     "parquet": _columnar("parquet"),

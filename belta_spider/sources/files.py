@@ -52,9 +52,14 @@ def read(
         page = _page(bytes(body[:PAGE_LIMIT]), place, kind, before and before + 1)
         page.truncated = is_damaged or len(body) > PAGE_LIMIT
         if not before:
-            path = f"{place.uri}/{place.member}" if place.member else place.uri
-            page.mirrored_from = mirrors.address_of(path, is_of_the_site if is_host is bool else is_host)
+            page.mirrored_from = mirrored_from(place, is_host)
         yield page
+
+
+def mirrored_from(place: Place, is_host: Callable[[str], bool]) -> str | None:
+    """The address that a file's path tells; without a host of the site on it, none."""
+    path = f"{place.uri}/{place.member}" if place.member else place.uri
+    return mirrors.address_of(path, is_of_the_site if is_host is bool else is_host)
 
 
 def _take_joined(body: bytearray, place: Place, kind: str, before: int) -> list[Page]:

@@ -113,6 +113,8 @@ RECORDS = [record(number, http(PAGE)) for number in range(COUNT)]
 PAGES: dict[str, tuple[bytes, int]] = {
     "dump.txt": (TEXT.format(1).encode(), 1),
     "page.html": (PAGE, 1),
+    "answer.txt": (http(PAGE), 1),
+    "answers.html": (http(PAGE) * COUNT, COUNT),
     "records.warc": (b"".join(RECORDS), COUNT),
     "text.wet": (record(1, TEXT.format(1).encode(), "conversion", Content_Type="text/plain"), 1),
     "bundle.wacz": (zipped(archive__a_warc_gz=packed(RECORDS)), COUNT),

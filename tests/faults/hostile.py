@@ -282,6 +282,14 @@ PACKED: dict[str, Make] = {
     "zst: ten thousand frames.txt.zst": lambda: _zst(b"a\n") * 10_000,
 }
 ARCHIVES: dict[str, Make] = {
+    "answers without end": lambda: b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n" * 200_000,
+    "answers that all claim to be huge": lambda: (_HTTP[:15] + b"\r\nContent-Length: 999999999" + _HTTP[15:]) * 20_000,
+    "an answer of ends": lambda: _HTTP + b"</html>" * 1_000_000 + b"</html" + b" " * 5_000_000,
+    "an answer of fields": lambda: _HTTP[:17] + b"A: b\r\n" * 1_000_000,
+    "small answers": lambda: (_HTTP[:17] + b"Content-Length: 1\r\n\r\na") * 20_000,
+    "an answer that is a bomb": _bomb(
+        lambda data: _HTTP[:42] + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(data), 200 * MIB
+    ),
     "empty.warc": lambda: b"",
     "no head.warc": lambda: b"WARC/1.0\r\n",
     "no length.warc": lambda: _WARC + b"\r\n" + _HTTP,

@@ -11,20 +11,22 @@ from typing import NamedTuple
 
 from belta_spider.sources.archives.codings import DECODERS, CodingError
 from belta_spider.sources.archives.frames import HEADER_LIMIT
-from belta_spider.sources.detection import looks_like_markup
+from belta_spider.sources.detection import MESSAGE, looks_like_markup
 from belta_spider.sources.files import PAGE_LIMIT
 
 _STATUS = re.compile(rb"(?:HTTP/\d{1,2}(?:\.\d{1,2})?|ICY)[ \t]+(\d{3,4})(?!\d)[^\r\n]*\r?\n?", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"^([^\s:()<>@,;]+)[ \t]*:[ \t]*((?:[^\r\n]*)(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
 _CHUNK = re.compile(rb"(?:\r?\n)?[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
+_BLANK = re.compile(rb"\s*")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _NONE = frozenset({"identity", "none", "chunked", "utf-8", "8bit", "7bit", "binary"})
 """Words for no coding, and what servers write in the place of one."""
 _SNIFFED = 4096  # bytes in which markup shows itself, as in sources/detection.py
-_INTERIM = 5
-"""Answers of 100 to 199 that may come before the real one."""
+_HEADS = 50
+"""Heads that may come before the real one: as many redirects as curl follows."""
 _FINAL = 200  # status codes below it come before the real answer (RFC 9110, 15.2)
+_PAGE_END = re.compile(rb"(?i)</html\s*+>\s*+(?=HTTP/\d)")
 
 
 class Answer(NamedTuple):
@@ -67,26 +69,47 @@ def head_of(block: bytes) -> tuple[int, str] | None:
     return (head.status, head.fields.get(b"content-type", b"").decode("latin-1").strip().lower()) if head else None
 
 
+def end_of(data: bytes | bytearray) -> int:
+    """Return where a response ends that others follow: where its header says, or its page ends, and one starts."""
+    head = _final_head(data)
+    length = head.fields.get(b"content-length", b"").strip() if head else b""
+    start = head.end if head else 0
+    if length.isdigit() and len(length) < 19:
+        line_ends = _BLANK.match(data, start + int(length))
+        if line_ends and MESSAGE.match(data, line_ends.end()):
+            return line_ends.end()
+    for found in _PAGE_END.finditer(data, start):
+        if MESSAGE.match(data, found.end()):
+            return found.end()
+    return len(data)
+
+
+def date_of(data: bytes) -> str:
+    """When a response was made, as its header says; empty where that says nothing."""
+    head = _final_head(data)
+    return head.fields.get(b"date", b"").decode("latin-1").strip() if head else ""
+
+
 def charset_of(media: str) -> str | None:
     """The encoding that a media type names."""
     found = _CHARSET.search(media)
     return found[1] if found else None
 
 
-def _final_head(block: bytes) -> _Head | None:
-    """The head of the answer itself, behind those of 100 Continue and the like."""
+def _final_head(block: bytes | bytearray) -> _Head | None:
+    """The head of the answer itself, behind those that have no body: of 100 Continue, of redirects and proxies."""
     place, head = 0, None
-    for _ in range(_INTERIM):
+    for _ in range(_HEADS):
         found = _head(block, place)
         if found is None:
             break
         head, place = found, found.end
-        if head.status >= _FINAL:
+        if head.status >= _FINAL and not MESSAGE.match(block, place):
             break
     return head
 
 
-def _head(block: bytes, start: int) -> _Head | None:
+def _head(block: bytes | bytearray, start: int) -> _Head | None:
     status = _STATUS.match(block, start)
     if status is None:
         return None

@@ -143,7 +143,7 @@ def _wanted(frame: Frame, archive: Archive, sort: bytes) -> Iterator[Entry]:
         page.captured_at = utc(text(header, b"warc-date"))
         page.truncated = frame.is_cut or frame.is_short
         archive.captures.add(record, url, text(header, b"warc-payload-digest"))
-        yield from _as_stated(_page(frame, page, sort == b"conversion"), frame)
+        yield from _as_stated(page_in(frame, page, sort == b"conversion"), frame)
 
 
 def _as_stated(entries: Iterable[Entry], frame: Frame) -> Iterator[Entry]:
@@ -188,7 +188,7 @@ def _revisit(frame: Frame, archive: Archive, record: str | None, url: str) -> It
         yield from archive.captures.revisit(dropped, frame.offset, *names)
 
 
-def _page(frame: Frame, page: Page, is_text: bool) -> Iterator[Entry]:
+def page_in(frame: Frame, page: Page, is_text: bool) -> Iterator[Entry]:
     """Read the block into the page: as text, as it stands, or as the HTTP message that it is."""
     media = (text(frame.header, b"content-type") or "").strip().lower()
     body = frame.data[frame.block :]
