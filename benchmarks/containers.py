@@ -101,6 +101,12 @@ def _array(path: Path, rows: Rows) -> None:
     path.write_text(json.dumps(rows), encoding="utf-8")
 
 
+def _har(path: Path, pages: Pages) -> None:
+    contents = [(url, {"mimeType": "text/html", "text": html.decode()}) for url, html in pages]
+    entries = [{"request": {"url": url}, "response": {"status": 200, "content": one}} for url, one in contents]
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}), encoding="utf-8")
+
+
 def _separated(separator: str) -> Callable[[Path, Rows], None]:
     def write(path: Path, rows: Rows) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -249,6 +255,7 @@ _WRITERS: dict[str, Callable[[Path, Pages], None]] = {
     "pages.arc": _records(_arc, bytes),
     "pages.arc.gz": _records(_arc, gzip.compress),
     **{name: _of_rows(write) for name, write in _TABLES.items()},
+    "pages.har": _har,
     "pages.zip": _zip,
     "pages.tar": _tar,
     "pages.tar.gz": _tar,

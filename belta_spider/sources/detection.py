@@ -89,6 +89,7 @@ _SUFFIXES = {
     ".jsonl": "table",
     ".ndjson": "table",
     ".json": "json",
+    ".har": "json",
     ".csv": "csv",
     ".tsv": "csv",
     ".mhtml": "mail",
@@ -129,7 +130,8 @@ _LINE = 64
 """Bytes of a first line in which the mark of a WARC record stands, where one does."""
 
 READ = frozenset(
-    {"warc", "arc", "zip", "tar", "parquet", "arrow", "orc", "table", "json", "csv", "mail", "http", "html", "text"}
+    {"warc", "arc", "http", "zip", "tar", "parquet", "arrow", "orc", "table", "json", "har", "csv"}
+    | {"mail", "html", "text"}
 )
 """Kinds that have a reader; any other is refused in a sentence, or passed over in a folder."""
 

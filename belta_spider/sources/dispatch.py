@@ -94,6 +94,10 @@ def _streaming(kind: str, peeked: Peeked, place: Place, wants: Wants) -> Iterato
     pieces = peeked.pieces
     if kind in {"table", "json", "csv"}:
         return rows.others_counted(_table(kind, pieces, place, wants), place.uri)
+    if kind == "har":
+        from belta_spider.sources.tables import har
+
+        return har.read(as_utf8(pieces), place, wants.wanted)
     if kind == "mail":
         from belta_spider.sources.containers import mail
 

@@ -13,6 +13,9 @@ _BLANK = b" \t\n\r\f\v\xef\xbb\xbf"
 _SEPARATOR = b"\x1e"  # before each value of a sequence of JSON (RFC 7464)
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\x1e?(?:\[\s*(?:\{|\]|"|\[\s*")|\{\s*"[^"\\\x80-\xff]{1,100}"\s*:)')
 _KEY = re.compile(rb'\{\s*"[^"\\]{1,100}"\s*:')
+_HAR = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{\s*"(?:version"\s*:\s*"1\.|(?:creator|browser|pages|entries)"\s*:\s*[\[{])'
+)
 _SQL = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|/\*.{0,200}?\*/;?){0,100}"
     rb"(?:(?i:PRAGMA \w+ ?=|BEGIN(?: TRANSACTION)?;|(?:CREATE|DROP|LOCK) TABLES? |INSERT INTO )"
@@ -43,9 +46,11 @@ def as_utf8(head: bytes) -> bytes:
 
 
 def json_kind(head: bytes) -> str | None:
-    """What JSON starts here: `table` of a row in each line, `json` of any other; None where none does."""
+    """What JSON starts here: `har`, `table` of a row in each line, `json` of any other; None where none does."""
     if first_letter(head) not in {b"{", b"[", _SEPARATOR}:
         return None
+    if _HAR.match(head):
+        return "har"
     if _is_json_line(head):
         return "table"
     return "json" if _JSON.match(head) else None

@@ -79,6 +79,21 @@ def tarred(members: dict[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
     return buffer.getvalue()
 
 
+def har(*pages: bytes) -> bytes:
+    """What a browser saves of its visits: the pages, and a picture that is none."""
+    contents = [{"mimeType": "text/html; charset=utf-8", "text": page.decode(), "size": len(page)} for page in pages]
+    entries = [
+        {
+            "startedDateTime": f"2024-04-30T1{number}:00:00.000+03:00",
+            "request": {"method": "GET", "url": url(number), "headers": []},
+            "response": {"status": 200, "headers": [], "content": content},
+        }
+        for number, content in enumerate(contents)
+    ]
+    head = {"version": "1.2", "creator": {"name": "Browser", "version": "1"}, "pages": [{"id": "a", "title": "T"}]}
+    return json.dumps({"log": {**head, "entries": entries}}, indent=2).encode()
+
+
 def mhtml() -> bytes:
     mail = EmailMessage()
     mail["From"] = "<Saved by Blink>"
@@ -126,6 +141,13 @@ PAGES: dict[str, tuple[bytes, int]] = {
     "array.json": (json.dumps(ROWS, indent=1).encode(), COUNT),
     "object.json": (json.dumps(ROWS[0], indent=1).encode(), 1),
     "wrapped.json": (json.dumps({"rows": [{"row": row} for row in ROWS]}).encode(), COUNT),
+    "solr.json": (json.dumps({"responseHeader": {"status": 0}, "response": {"docs": ROWS}}).encode(), COUNT),
+    "elasticsearch.json": (
+        json.dumps({"took": 1, "hits": {"total": 3, "hits": [{"_id": "a", "_source": row} for row in ROWS]}}).encode(),
+        COUNT,
+    ),
+    "elasticdump.jsonl": (b"".join(json.dumps({"_id": "a", "_source": row}).encode() + b"\n" for row in ROWS), COUNT),
+    "visits.har": (har(*[PAGE] * COUNT), COUNT),
     "utf16.jsonl": ("".join(json.dumps(row) + "\n" for row in ROWS).encode("utf-16"), COUNT),
     "utf16.json": (json.dumps(ROWS).encode("utf-16"), COUNT),
     "utf16.csv": (separated(",").decode().encode("utf-16"), COUNT),

@@ -282,6 +282,8 @@ PACKED: dict[str, Make] = {
     "zst: ten thousand frames.txt.zst": lambda: _zst(b"a\n") * 10_000,
 }
 ARCHIVES: dict[str, Make] = {
+    "visits without entries": lambda: b'{"log": {"version": "1.2", "pages": [' + b'{"title": "entries"},' * 2_000_000,
+    "visits of nothing": lambda: b'{"log": {"version": "1.2", "entries": [' + b'{"request": {}},' * 500_000,
     "answers without end": lambda: b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n" * 200_000,
     "answers that all claim to be huge": lambda: (_HTTP[:15] + b"\r\nContent-Length: 999999999" + _HTTP[15:]) * 20_000,
     "an answer of ends": lambda: _HTTP + b"</html>" * 1_000_000 + b"</html" + b" " * 5_000_000,

@@ -14,7 +14,7 @@ from belta_spider.sources.finding import Readable
 from belta_spider.sources.peeking import Peeked, peek
 from belta_spider.sources.place import cells_of
 from belta_spider.sources.tables import columnar, lines, separated, values
-from belta_spider.sources.tables.rows import LINE_LIMIT, rows_within
+from belta_spider.sources.tables.rows import LINE_LIMIT, lists_within, unwrapped
 from belta_spider.sources.unpacking import Damage
 
 _TABLES, _ROWS = 20, 1000
@@ -58,8 +58,8 @@ def _names(kind: str, file: io.BufferedReader, peeked: Peeked, columns: Mapping[
     if kind in {"table", "json"}:
         for value in islice(_values(kind, peeked), _ROWS):
             if isinstance(value, dict):
-                found |= dict.fromkeys(value)
-                found |= dict.fromkeys(name for row in rows_within(value) for name in row)
+                found |= dict.fromkeys((*value, *unwrapped(value)))
+                found |= dict.fromkeys(name for rows in lists_within(value) for row in rows for name in row)
     return list(found)
 
 

@@ -30,6 +30,10 @@ PRESETS = {
 LINE_LIMIT = 2 * PAGE_LIMIT  # JSON may write six bytes for a letter; but three copies of a line are held
 _NAMED = 12  # columns that a message names
 _COUNTED = 1000  # rows: then they are handed on, so that the summary moves
+_AROUND = ("row", "_source")
+"""What a row stands under in an object of its own: a data set's viewer writes the one, Elasticsearch the other."""
+_LISTS = {"rows", "docs", "hits"}
+"""Lists that are of rows also where there is none in them."""
 Row = Page | Unread | Skipped
 """What becomes of a row; `Skipped` where it is another site's."""
 
@@ -134,24 +138,50 @@ def pages_of_value(
         yield missing(place, columns, (), place.record(number), offset)
         return
     page = page_of_row(place, number, value, columns, wanted)
+    if page is None and (row := unwrapped(value)) is not value:
+        page, value = page_of_row(place, number, row, columns, wanted), row
     if page:
         if number == "1":
             yield from absent(place, columns, value)
         yield page
         return
-    rows = rows_within(value)
-    found = [page_of_row(place, f"{number}.{at}", row, columns, wanted) for at, row in enumerate(rows, 1)]
-    yield from filter(None, found)
-    if not any(found):
-        yield missing(place, columns, value, place.record(number), offset)
+    known: Iterable[str] = _names_in(value)
+    for rows in lists_within(value):
+        found = [page_of_row(place, f"{number}.{at}", row, columns, wanted) for at, row in enumerate(rows, 1)]
+        if any(found) or not rows:  # none in an empty list: counted as a table without a row
+            yield from filter(None, found)
+            return
+        known = rows[0]
+    yield missing(place, columns, known, place.record(number), offset)
 
 
-def rows_within(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The rows of the first list of objects in an object; or in an object `row` in each of them."""
-    for cell in value.values():
-        if isinstance(cell, list) and cell and all(isinstance(one, dict) for one in cell):
-            return [one["row"] if isinstance(one.get("row"), dict) else one for one in cell]
-    return []
+def lists_within(value: Mapping[str, Any]) -> Iterator[list[Mapping[str, Any]]]:
+    """The lists of rows in an object, or in an object within it, as Solr and Elasticsearch answer."""
+    for outer in (value, *(cell for cell in value.values() if isinstance(cell, dict))):
+        for name, cell in outer.items():
+            if isinstance(cell, list) and all(isinstance(one, dict) for one in cell) and (cell or name in _LISTS):
+                yield [_with_single_values(unwrapped(one)) for one in cell]
+
+
+def unwrapped(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The row in an object around it, if there is one; else the object."""
+    return next((value[name] for name in _AROUND if isinstance(value.get(name), dict)), value)
+
+
+def _with_single_values(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row without the lists around single values: Solr's fields may each have several."""
+    if not any(isinstance(cell, list) and len(cell) == 1 for cell in row.values()):
+        return row
+    return {name: cell[0] if isinstance(cell, list) and len(cell) == 1 else cell for name, cell in row.items()}
+
+
+def _names_in(value: Mapping[str, Any]) -> Iterator[str]:
+    """The names in an object, and in those within it, as `columns=` takes them."""
+    for name, cell in value.items():
+        if isinstance(cell, dict) and cell:
+            yield from (f"{name}.{inner}" for inner in cell)
+        else:
+            yield name
 
 
 def page_of_cells(place: Place, number: str, text: Any, html: Any, url: Any, captured: Any) -> Page | Unread:

@@ -27,7 +27,7 @@ def read(
 ) -> Iterator[Row]:
     """Yield the page in each value, or why it holds none; the record is the value's number, from 1."""
     number = 0
-    found = _Values(pieces)
+    found = Values(pieces)
     for value in found.values():
         number += 1
         if isinstance(value, Damage):
@@ -41,10 +41,10 @@ def read(
 
 def values(pieces: Iterable[Piece]) -> Iterator[Any]:
     """Yield the values, and the damage between them."""
-    yield from _Values(pieces).values()
+    yield from Values(pieces).values()
 
 
-class _Values:
+class Values:
     """The values of an array, or those that stand one after the other, each up to a limit."""
 
     def __init__(self, pieces: Iterable[Piece]):
