@@ -121,8 +121,8 @@ _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b|\s*<(?:rss|feed|urlset|sitemap
 _SVG = re.compile(rb"<svg\b", re.IGNORECASE)
 _OPENING = re.compile(r"\.(?:html?|xhtml|php|aspx?|txt)[?@].*$")
 """What wget writes behind a name: the query of the address."""
-_BOMS = (*forms.UTF_16, b"\xef\xbb\xbf")
-_CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe\0\0")
+"""Of UTF-8, and of UTF-32, which is read as UTF-16 with zeros between."""
 _TAR_MAGIC = slice(257, 262)
 _TAR_SUM = slice(148, 156)
 _BLOCK = 512  # bytes of a tar header (POSIX, pax)
@@ -151,17 +151,19 @@ def kind_of(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -
     `columns` are the names of a table's columns for its pages.
     """
     head = head[:HEAD]
-    found = _by_start(head) or _by_frame(head)
+    found = _by_start(head)
+    head = forms.as_utf8(head) if found is None else head
+    found = found or _by_frame(head)
     if found:
         return found
-    named, head = suffix_kind(name), forms.as_utf8(head)
+    named = suffix_kind(name)
     if forms.first_letter(head) == b"<":
         if _HTML.match(head):
             return "html"
         if named != "html" and _XML.match(head):
             return "image" if _SVG.search(head) else "feed"
     if named not in {None, "text", "html", "json", "csv", "mail"}:
-        return str(named) if named in READ or not _is_binary(head) else "binary"
+        return str(named) if named in READ or not forms.is_binary(head) else "binary"
     return _by_text(head, named, columns)
 
 
@@ -176,7 +178,7 @@ def _by_start(head: bytes) -> str | None:
     if head.startswith(b"\xff\xff\xff\xff") and head[6:8] == b"\0\0" and b"\0" in head[8:40]:
         return "arrow"  # a stream: its first message's length behind the mark
     for start, kind in _STARTS:
-        if head.startswith(start) and (start not in _BINARY_AFTER or _is_binary(head[len(start) : 64])):
+        if head.startswith(start) and (start not in _BINARY_AFTER or forms.is_binary(head[len(start) : 64])):
             return kind
     return None
 
@@ -214,7 +216,7 @@ def _by_text(head: bytes, named: str | None, columns: Iterable[str]) -> str:
         return found
     if named in {"csv", "mail"}:
         return named
-    if not head.startswith(_BOMS) and _is_binary(head):
+    if not head.startswith(_MARKS) and forms.is_binary(head):
         return "binary"
     if _MAIL_FIELD.match(head) and _MAIL.match(head):
         return "mail"
@@ -223,18 +225,9 @@ def _by_text(head: bytes, named: str | None, columns: Iterable[str]) -> str:
     return named if named not in {None, "text"} else forms.refused_kind(head) or "text"
 
 
-def _is_binary(head: bytes) -> bool:
-    return 10 * _count(head, _CONTROL) > len(head)
-
-
-def _count(data: bytes, marks: bytes) -> int:
-    """How many of the marks there are: to take them out is ten times as fast as to look for them."""
-    return len(data) - len(data.translate(None, marks))
-
-
 def looks_like_markup(body: bytes) -> bool:
     """Whether a body starts as a page in markup does."""
-    return _HTML.match(body[:HEAD]) is not None
+    return _HTML.match(forms.as_utf8(body[:HEAD])) is not None
 
 
 def is_markup(body: bytes, media: str) -> bool:

@@ -111,7 +111,7 @@ def _archive(kind: str, pieces: Iterator[Piece], place: Place, wants: Wants) -> 
     if kind == "http":
         from belta_spider.sources.archives import messages
 
-        return messages.read(pieces, place, wants.wanted)
+        return messages.read(as_utf8(pieces), place, wants.wanted)
     if kind == "arc":
         from belta_spider.sources.archives import arc
 

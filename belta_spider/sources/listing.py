@@ -51,7 +51,7 @@ def reason_to_pass_over(
 def _is_dump(head: bytes) -> bool:
     """Whether text shows what an edition prints: a dateline, or some lines of chrome."""
     editions = load()
-    lines = split_lines(head.decode("utf-8", "ignore"))[:_LINES]
+    lines = split_lines(forms.as_utf8(head).decode("utf-8", "ignore"))[:_LINES]
     chrome = {line.text for line in lines if editions.by_label.get(label_key(line.text))}
     if len(chrome) >= editions.limits.witnesses:
         return True

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 
 from belta_spider.sources.unpacking import without_suffix
-from belta_spider.text.forms import first_letter
+from belta_spider.text.forms import as_utf8, first_letter
 
 _NAMES = re.compile(
     r"\.(?:audit|unread|visits|coverage|stories|run)\.(?:jsonl|jsonlines|jl|json)$|^\..*\.stories\.cache$"
@@ -49,6 +49,7 @@ def is_own(head: bytes, name: str) -> bool:
     """Whether this program wrote a file, by its first bytes (without their compression) and its name."""
     if name.count(".") > 1 and _NAMES.search(without_suffix(name)):
         return True
+    head = as_utf8(head)
     for form in _FORMS.get(first_letter(head), ()):
         if form.match(head):
             return True

@@ -8,6 +8,7 @@ import unicodedata
 
 import regex
 
+from belta_spider.text.forms import utf_16_of
 from belta_spider.text.labels import CODECS
 from belta_spider.text.languages import detect
 
@@ -89,9 +90,9 @@ _CLEARLY = 8
 def decode(body: bytes, declared: str | None = None) -> tuple[str, bool]:
     """Return the text, and whether the bytes were not what they claimed to be.
 
-    In order: a byte order mark, UTF-8 where the bytes are, what is `declared` (if it is on the
-    allow-list, and gives words), a guess. Text that was decoded wrongly before it was saved
-    (mojibake) is put right.
+    In order: a byte order mark, UTF-16 that shows itself without one, UTF-8 where the bytes are,
+    what is `declared` (if it is on the allow-list, and gives words), a guess. Text that was decoded
+    wrongly before it was saved (mojibake) is put right.
     """
     text, repaired, _ = _decode(body, [declared])
     if not is_mojibake(text):
@@ -118,10 +119,10 @@ def is_mojibake(text: str) -> bool:
 
 def _decode(body: bytes, declared: list[str | None]) -> tuple[str, bool, bool]:
     """The text, whether the bytes claimed to be something else, and whether they are its UTF-8."""
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            text = body[len(mark) :].decode(name, "replace")
-            return text, "\ufffd" in text, False
+    shown = next((name for mark, name in _BOMS if body.startswith(mark)), None) or utf_16_of(body)
+    if shown:
+        text = body.decode(shown, "replace").removeprefix("\ufeff")
+        return text, "\ufffd" in text, False
     named = [codec for codec in map(_codec, declared) if codec]
     first = named[0] if named else None
     try:

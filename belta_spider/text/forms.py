@@ -30,7 +30,14 @@ _WITHOUT_HEAD = re.compile(rb'(?:[^\r\n,;\t|]{0,40}[,;\t|]){0,3}"?https?://[^\s,
 _NAME = re.compile(rb"[A-Za-z_][\w .-]{0,30}")
 _NAMES = {b"url", b"uri", b"link", b"href", b"text", b"html", b"body", b"content"}
 """Columns of pages, as others call them: one of them with other names beside it is a table's head."""
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+_SAMPLE = 4096  # bytes in which letters in UTF-16 show themselves; an even number
+_SIDE_BY_SIDE = re.compile(rb"[\x20-\x7e]{24}")
+"""ASCII without a zero between, longer than bytes of Chinese in UTF-16 happen to be such."""
+_PLAIN, _ASCII = 0.97, 0.01
+"""The share of printable characters in a text, and of line ends, digits and the like in one of any script. Hangul and
+what stands before it is none of the editions': pairs of bytes of Cyrillic in UTF-8 or KOI8 would be such."""
 
 
 def first_letter(head: bytes) -> bytes:
@@ -38,11 +45,52 @@ def first_letter(head: bytes) -> bytes:
     return head.lstrip(_BLANK)[:1]
 
 
+def utf_16_of(head: bytes) -> str | None:
+    """The codec of a text in UTF-16, with its mark or without; None for what is none, UTF-32 too."""
+    marked = _MARKS.get(head[:2])
+    if marked or b"\0" not in head[:_SAMPLE]:
+        return None if head[2:4] == b"\0\0" else marked
+    head = head[: min(len(head) // 2 * 2, _SAMPLE)]
+    if _SIDE_BY_SIDE.search(head) or (not is_binary(head) and _is_utf_8(head)):  # with a zero that is damage
+        return None
+    return next((codec for codec in _MARKS.values() if _is_text(head, codec)), None)
+
+
+def _is_utf_8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_text(head: bytes, codec: str) -> bool:
+    """Whether these bytes are letters in that codec: in the other order of bytes, blanks and line ends are none."""
+    text = head.decode(codec, "replace")
+    printable = (one for one in text if (one.isprintable() or one.isspace()) and one != "\ufffd")
+    plain = sum(not "\ua000" <= one <= "\ud7ff" for one in printable)
+    blanks = sum(map(text.count, " \n"))
+    return (
+        plain >= _PLAIN * len(text)
+        and sum(map(str.isascii, text)) >= _ASCII * len(text)
+        and blanks > sum(map(text.count, "\u2000\u0a00"))
+    )
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether there are more control characters than a text holds."""
+    return 10 * _count(head, _CONTROL) > len(head)
+
+
+def _count(data: bytes, marks: bytes) -> int:
+    """How many of the marks there are: to take them out is ten times as fast as to look for them."""
+    return len(data) - len(data.translate(None, marks))
+
+
 def as_utf8(head: bytes) -> bytes:
-    """The first bytes of a text in UTF-16, which starts with its mark, in UTF-8; others as they are."""
-    if head[:2] not in UTF_16 or head[2:4] == b"\0\0":
-        return head
-    return head.decode("utf-16", "ignore").encode()
+    """The first bytes of a text in UTF-16 in UTF-8; others as they are."""
+    codec = utf_16_of(head)
+    return head.decode(codec, "ignore").removeprefix("\ufeff").encode() if codec else head
 
 
 def json_kind(head: bytes) -> str | None:

@@ -12,6 +12,7 @@ from belta_spider.sources.files import PAGE_LIMIT
 from belta_spider.sources.tables.others import InRows
 from belta_spider.sources.tables.rows import Row, absent, is_wanted, missing, names_of, page_of_row
 from belta_spider.sources.unpacking import Damage, Piece
+from belta_spider.text.forms import utf_16_of
 from belta_spider.text.lines import LINES
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _NO_END = "unexpected end of data"
 """What csv says of a cell whose quote is open at the end."""
 _Line = tuple[str, int, int]
 """A line, its number, and where in the file it stands."""
-_BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 def read(
@@ -283,8 +283,8 @@ class _Lines(Iterator[str]):
             if isinstance(piece, Damage):
                 self.damage = piece
             elif isinstance(piece, bytes):
-                if not self._rest and not self._encoding:
-                    self._encoding = next((name for mark, name in _BOMS if piece.startswith(mark)), "")
+                if not self._rest and not self._number:
+                    self._encoding = utf_16_of(piece) or ""
                 self._rest += piece
                 return True
             else:

@@ -11,7 +11,7 @@ from io import BufferedReader
 from itertools import chain
 from typing import Any
 
-from belta_spider.text.forms import UTF_16
+from belta_spider.text.forms import utf_16_of
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _PIECE = 64 * 2**10  # bytes that are handed on at once
@@ -124,7 +124,7 @@ def as_it_is(stream: BufferedReader) -> Iterator[Piece]:
 
 
 def as_utf8(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """A text in UTF-8, also where it starts with the mark of UTF-16, as Windows' shell writes it.
+    """A text in UTF-8, also where it is in UTF-16, as Windows' shell writes it.
 
     Of that, places in the file are not known: it counts as a member that starts where it starts.
     """
@@ -133,10 +133,11 @@ def as_utf8(pieces: Iterator[Piece]) -> Iterator[Piece]:
         before.append(piece)
         if not isinstance(piece, Member):
             break
-    if not before or not isinstance(before[-1], bytes) or before[-1][:2] not in UTF_16:
+    codec = utf_16_of(before[-1]) if before and isinstance(before[-1], bytes) else None
+    if codec is None:
         yield from chain(before, pieces)
         return
-    decode = codecs.getincrementaldecoder("utf-16")("replace").decode
+    decode = codecs.getincrementaldecoder(codec)("replace").decode
     for piece in chain(before, pieces):
         if isinstance(piece, Member):
             yield Member(piece.offset)
