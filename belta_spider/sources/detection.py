@@ -114,6 +114,8 @@ _OTHERS = {
     ".rss": "feed",
     ".atom": "feed",
     ".mbox": "mbox",
+    ".yaml": "rows",
+    ".yml": "rows",
 }
 """What a name says of a file of text that holds no page."""
 _KINDS = _SUFFIXES | _OTHERS

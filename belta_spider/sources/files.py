@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,14 +10,13 @@ from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.items import Page
 from belta_spider.sources import detection, mirrors
 from belta_spider.sources.entries import Unread
-from belta_spider.sources.unpacking import Damage, Piece
+from belta_spider.sources.unpacking import Damage, Piece, joined
+from belta_spider.text.forms import utf_16_of
 
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
 PAGE_LIMIT = 16 * 2**20  # bytes: a bound on memory; 4 MiB of them are cleaned (cleaning/markup/hostile.py)
-# Where `cat` joined two pages: an end, and a doctype; the comment between is the second's, and may say its address.
-_SEAM = re.compile(rb"(?i)</html\s*>(?=(?:\s|<!--[^>]{0,500}-->)*+<!doctype\s+html)")
 
 
 def read(
@@ -40,14 +38,15 @@ def read(
         if isinstance(piece, bytes):
             body += piece
         if len(body) > PAGE_LIMIT:
-            joined = _take_joined(body, place, kind, before)
-            before += len(joined)
-            yield from joined
+            taken = _take_joined(body, place, kind, before)
+            before += len(taken)
+            yield from taken
         if len(body) > PAGE_LIMIT:
             break
-    joined = _take_joined(body, place, kind, before)
-    before += len(joined)
-    yield from joined
+    body = _in_utf_8(body, kind)
+    taken = _take_joined(body, place, kind, before)
+    before += len(taken)
+    yield from taken
     if not is_damaged or body.strip():
         page = _page(bytes(body[:PAGE_LIMIT]), place, kind, before and before + 1)
         page.truncated = is_damaged or len(body) > PAGE_LIMIT
@@ -62,11 +61,18 @@ def mirrored_from(place: Place, is_host: Callable[[str], bool]) -> str | None:
     return mirrors.address_of(path, is_of_the_site if is_host is bool else is_host)
 
 
+def _in_utf_8(body: bytearray, kind: str) -> bytearray:
+    """What was joined in UTF-16, as Windows' shell does, in UTF-8, to be told apart; all else as it is."""
+    codec = utf_16_of(bytes(body[: detection.HEAD]))
+    if codec is None:
+        return body
+    plain = bytearray(body.decode(codec, "replace").replace("\ufeff", "").encode())
+    return plain if joined.ends(plain, kind) else body
+
+
 def _take_joined(body: bytearray, place: Place, kind: str, before: int) -> list[Page]:
     """Take all pages off but the last. `before` counts those that were taken off already."""
-    if kind != "html" or body.lower().count(b"<!doctype") < 2:  # as nearly every page
-        return []
-    ends = [found.end() for found in _SEAM.finditer(body)]
+    ends = joined.ends(body, kind)
     pages = [
         _page(bytes(body[start:end]), place, kind, number)
         for number, (start, end) in enumerate(pairwise([0, *ends]), before + 1)

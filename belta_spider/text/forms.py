@@ -21,6 +21,11 @@ _SQL = re.compile(
     rb"(?:(?i:PRAGMA \w+ ?=|BEGIN(?: TRANSACTION)?;|(?:CREATE|DROP|LOCK) TABLES? |INSERT INTO )"
     rb"|SET [\w@ ]{1,40}=|COPY \S+ \()"
 )
+_YAML = re.compile(
+    rb"(?:%YAML[^\n]*\n)?(?:---[ \t]*\r?\n)?(?:#[^\n]*\n)*"
+    rb"-[ ]+[\w\"']{1,40}:[ \t][^\n]*\n(?:[ ]+[^\n]*\n)*?[ ]+[\w\"']{1,40}:[ \t\r\n]"
+)
+"""A list of objects with two keys or more."""
 _ESCAPE = re.compile(rb"(?<!\\)\\(?:n|u[0-9a-fA-F]{4})")
 """A line end or a letter, as programs write them."""
 _FEW = 2
@@ -132,9 +137,11 @@ def _are_names(cells: list[bytes]) -> bool:
 
 
 def refused_kind(head: bytes) -> str | None:
-    """What of text holds pages, but in a form that is not read: SQL, or strings as programs write them."""
+    """What of text holds pages, but in a form that is not read: SQL, YAML, or strings as programs write them."""
     if _SQL.match(head):
         return "database"
+    if _YAML.match(head):
+        return "rows"
     if head.count(b"\\") <= _FEW:
         return None
     escapes = len(_ESCAPE.findall(head))

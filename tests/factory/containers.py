@@ -192,6 +192,10 @@ def _office(*names: str) -> bytes:
     return buffer.getvalue()
 
 
+def _indented(text: str) -> str:
+    return text.replace("\n", "\n    ")
+
+
 _WAT = b'{"Container": {"Filename": "a.warc.gz"}, "Envelope": {"Payload-Metadata": {}}}'
 REFUSED: dict[str, bytes] = {
     "index.cdx": b" CDX N b a m s k r M S V g\nby,belta,deu)/a 20240430100000 https://deu.belta.by/a text/html 200 X",
@@ -209,6 +213,8 @@ REFUSED: dict[str, bytes] = {
     "pages.sql": b"-- MySQL dump\nINSERT INTO `pages` VALUES ('%b');\n" % TEXT.replace("\n", "\\n").encode(),
     "pages.pickle": pickle.dumps(ROWS),
     "pages.avro": b"Obj\1\4\x16avro.schema\4{}" + TEXT.encode(),
+    "pages.yaml": "".join(f"- url: {row['url']}\n  text: |\n    {_indented(row['text'])}\n" for row in ROWS).encode(),
+    "quoted.yml": "".join(f"- url: {row['url']}\n  text: {json.dumps(row['text'])}\n" for row in ROWS).encode(),
     "pages.jsonp": b"pages(" + json.dumps(ROWS).encode() + b")",
     "strings.jsonl": b"".join(json.dumps(row["text"]).encode() + b"\n" for row in ROWS),
     "lists.json": json.dumps([list(row.values()) for row in ROWS]).encode(),

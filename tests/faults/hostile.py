@@ -98,6 +98,11 @@ def _nested_gzip(depth: int) -> bytes:
 _GOOD = _page()()
 
 TEXT: dict[str, Make] = {
+    "days without a head": _text("flag Freitag, 19 April 2024\n" * 500_000),
+    "days below a title": _text("Kultur 03.04.2024 | 14:54\n" * 500_000),
+    "heads alone": _text(_HEAD * 100_000),
+    "joined dumps": _text((_HEAD + _DATE + _BODY * 4 + _TAIL) * 10_000),
+    "blank lines between days": _text(("\n" * 60 + "flag Freitag, 19 April 2024\n") * 100_000),
     "empty": _text(""),
     "one newline": _text("\n"),
     "a million newlines": _text("\n" * 10**6),
