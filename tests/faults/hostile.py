@@ -261,6 +261,8 @@ MARKUP: dict[str, Make] = {
     },
 }  # fmt: skip
 PACKED: dict[str, Make] = {
+    "starts of gzip members": lambda: (gzip.compress(b"", mtime=0)[:10] + b"\xff" * 9) * 100_000,
+    "starts of Zstandard frames": lambda: b"\x28\xb5\x2f\xfd" * 100_000,
     "gzip: nothing.txt.gz": lambda: b"",
     "gzip: its mark alone.txt.gz": lambda: b"\x1f\x8b",
     "gzip: cut.txt.gz": lambda: gzip.compress(_GOOD * 99)[:200],

@@ -12,7 +12,9 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import lz4.frame
 import pytest
@@ -24,7 +26,7 @@ from belta_spider.editions.addresses import is_of_the_site
 from belta_spider.sources import Page, Skipped, Unread
 from belta_spider.sources.dispatch import read
 from belta_spider.sources.place import Place, Wants
-from tests.factory.archives import HTML, http, record
+from tests.factory.archives import HTML, entries, http, record, url
 from tests.factory.containers import ROWS, arc, separated, tarred
 
 
@@ -258,3 +260,50 @@ def _check_stream(name: str, place: int, bit: int | None) -> None:
     if len(pages) < len(good):
         assert unread
         assert any(one.offset is not None for one in unread)
+
+
+# Two records in a row
+
+_FOUR = [record(number) for number in range(4)]
+_VERSIONS = [b"?ARC/1.1\r\n", b"WARC?1.1\r\n", b"WARC/1.1\r?", b"WARC/9.9\r\n", b"\0\0\0\0\0\0\0\0\r\n"]
+
+
+@pytest.mark.parametrize("version", _VERSIONS)
+def test_two_records_in_a_row_whose_version_is_damaged_are_each_named(version: bytes, tmp_path: Path) -> None:
+    hurt = [version + one[10:] for one in _FOUR[1:3]]
+    found = entries(tmp_path / "a.warc", b"".join([_FOUR[0], *hurt, _FOUR[3]]))
+    assert [one.url for one in found if isinstance(one, Page)] == [url(0), url(3)]
+    start = len(_FOUR[0])
+    assert [one.offset for one in found if isinstance(one, Unread)] == [start, start + len(hurt[0])]
+
+
+@pytest.mark.parametrize("form", ["gz", "zst", "bz2", "xz"])
+def test_two_damaged_members_in_a_row_are_each_named(form: str, tmp_path: Path) -> None:
+    pack: Callable[[bytes], bytes] = {
+        "gz": lambda data: gzip.compress(data, mtime=0),
+        "zst": zstandard.ZstdCompressor(write_checksum=True).compress,
+        "bz2": bz2.compress,
+        "xz": lzma.compress,
+    }[form]
+    members = [pack(one) for one in _FOUR]
+    starts = [sum(map(len, members[:at])) for at in range(4)]
+    silent = []
+    for place in range(20, min(len(members[1]), len(members[2]))):
+        hurt = [bytearray(one) for one in members]
+        hurt[1][place] ^= 0x20
+        hurt[2][place] ^= 0x20
+        found = entries(tmp_path / f"a.warc.{form}", b"".join(map(bytes, hurt)))
+        pages = [one.url for one in found if isinstance(one, Page)]
+        named = {one.offset for one in found if isinstance(one, Unread)}
+        assert pages[0] == url(0)
+        assert pages[-1] == url(3)
+        lost = [start for number, start in enumerate(starts) if url(number) not in pages]
+        silent += [place] * (not named.issuperset(lost))
+    assert silent == []
+
+
+def test_a_thousand_damaged_members_in_turn_are_named_and_no_more(tmp_path: Path) -> None:
+    start = gzip.compress(b"", mtime=0)[:10]
+    found = entries(tmp_path / "a.warc.gz", (start + b"\xff" * 9) * 3000 + gzip.compress(_FOUR[0], mtime=0))
+    assert [one.url for one in found if isinstance(one, Page)] == [url(0)]
+    assert 1000 <= len([one for one in found if isinstance(one, Unread)]) <= 1002

@@ -40,7 +40,7 @@ def read(
 
 
 class _Arc(Frames):
-    next_start = _NEXT
+    next_start = after_damage = _NEXT
 
     def __init__(self, pieces: Iterable[Piece], inside: str):
         super().__init__(pieces)

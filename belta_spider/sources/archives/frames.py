@@ -57,7 +57,9 @@ class Frames:
     """Cuts a stream into records; a format tells where one starts, and reads its header."""
 
     next_start: re.Pattern[bytes]
-    """How a record starts, searched for after damage."""
+    """How a record starts."""
+    after_damage: re.Pattern[bytes]
+    """Likewise, also a damaged one as far as it still shows itself: searched for after damage."""
 
     def __init__(self, pieces: Iterable[Piece]):
         self.pieces = iter(pieces)
@@ -165,9 +167,9 @@ class Frames:
     def _block(self, block: int) -> bytes:
         """What stands between a header and the next record that is in sight: the block, where its length is wrong."""
         self.fill(block + START_LENGTH)
-        found = self.next_start.search(self.buffer, block)
+        found = self.after_damage.search(self.buffer, block)
         while found is None and len(self.buffer) < block + BLOCK_LIMIT and self.pull():
-            found = self.next_start.search(self.buffer, max(block, len(self.buffer) - BLOCK_LIMIT // 8))
+            found = self.after_damage.search(self.buffer, max(block, len(self.buffer) - BLOCK_LIMIT // 8))
         return bytes(self.buffer[block : found.start() if found else block + BLOCK_LIMIT]).rstrip(b"\r\n")
 
     def short(self, header: Header, block: int | None = None) -> RecordError:
@@ -178,7 +180,7 @@ class Frames:
             data = bytes(self.buffer[block:]) if is_whole else b""
             self._drop(len(self.buffer))
             return RecordError(wall.cause, wall.detail, header, block=data)
-        found = self.next_start.search(self.buffer, 1)
+        found = self.after_damage.search(self.buffer, 1)
         data = bytes(self.buffer[block : found.start() if found else None]).rstrip(b"\r\n") if block else b""
         if found:
             return RecordError("wrong_length", "the Content-Length reaches over the next record", header, block=data)
@@ -207,7 +209,7 @@ class Frames:
             return
         start = 1
         while True:
-            found = self.next_start.search(self.buffer, start)
+            found = self.after_damage.search(self.buffer, start)
             if found:
                 self._drop(found.start())
                 return

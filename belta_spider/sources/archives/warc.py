@@ -20,6 +20,11 @@ _END = re.compile(rb"\r\n\r\n|\n\n|(?:\r?\n)?" + _WORD + rb"\d", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _NEXT = re.compile(_WORD + rb"\d{1,3}\.\d{1,3}[ \t]*\r?\n(?=[A-Za-z][A-Za-z-]{2,40}[ \t]*:)", re.IGNORECASE)
 """A version with a field below it: what a page that quotes a version has not."""
+_AFTER_DAMAGE = re.compile(
+    rb"(?:(?<=\n\r\n)|(?<=\n\n))[^\n]{1,60}\n(?:[^\n]{1,120}\n)?(?=WARC-[A-Z][A-Za-z-]{2,30}[ \t]*:)|" + _NEXT.pattern,
+    re.IGNORECASE,
+)
+"""Fields of WARC behind a blank line, and a line or two that may be damaged: a record, or one that was."""
 _FIELD = re.compile(rb"^([A-Za-z-]+)[ \t]*:([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
 """A value may go on in lines that start with a space."""
 
@@ -47,6 +52,7 @@ class Warc(Frames):
     """Cuts a stream of WARC into records."""
 
     next_start = _NEXT
+    after_damage = _AFTER_DAMAGE
 
     def read_header(self) -> tuple[Header, int, int | None]:
         self.fill(_START_LENGTH)

@@ -28,6 +28,8 @@ _STEP = 16
 """Packed bytes that are fed at once near damage."""
 _HEADER = 18
 """Bytes that tell whether a member starts: more than any of the formats needs."""
+_IN_TURN = 1000
+"""Damaged members in turn that are each told by how they start; then only one that can be unpacked is."""
 _XZ_MEMORY = 96 * 2**20
 """What xz may take: its highest preset asks for 65 MiB, a hostile header for 4 GiB."""
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
@@ -119,12 +121,20 @@ class _Codec:
     start: re.Pattern[bytes]
     """How a member starts."""
     new: Callable[[], Decoder]
+    surely: re.Pattern[bytes] | None = None
+    """How one starts that may be damaged itself, where the start alone is too short to tell one."""
 
 
 ERRORS = (zlib.error, zstandard.ZstdError, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError)
 _CODECS = {
     # Magic, deflate, and none of the reserved flags (RFC 1952).
-    "gzip": _Codec("gzip member", re.compile(rb"\x1f\x8b\x08[\x00-\x1f]", re.DOTALL), Inflate),
+    "gzip": _Codec(
+        "gzip member",
+        re.compile(rb"\x1f\x8b\x08[\x00-\x1f]", re.DOTALL),
+        Inflate,
+        # A time that is no other start, a level that deflate has, a system that has a number.
+        re.compile(rb"\x1f\x8b\x08[\x00-\x1f](?!\x1f\x8b\x08).{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL),
+    ),
     "bzip2": _Codec(
         "bzip2 stream",
         re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
@@ -177,6 +187,8 @@ class _Members:
         self.held = bytearray()
         self.offset = 0
         """Where in the file the held bytes start."""
+        self.damaged = 0
+        """Members in turn."""
 
     def pieces(self) -> Iterator[Piece]:
         while self._fill(_HEADER):
@@ -233,10 +245,12 @@ class _Members:
             yield Damage("damaged_compression", str(error), start)
             self._find_next(1 if self.offset == start else 0)
             return
+        self.damaged = 0
         self._drop(used - len(decoder.unused))
 
     def _find_next(self, start: int) -> None:
-        """Move to the next place where a member starts that can be unpacked."""
+        """Move behind damage to the next place where a member starts that can be unpacked, or is damaged itself."""
+        self.damaged += 1
         self._drop(start)
         while self._fill(_PROBE * 2):
             found = self.codec.start.search(self.held)
@@ -247,7 +261,8 @@ class _Members:
                 continue
             self._drop(found.start())
             self._fill(_PROBE * 2)
-            if self._starts_member(bytes(self.held[:CHUNK])):
+            surely = self.codec.surely or self.codec.start
+            if (self.damaged < _IN_TURN and surely.match(self.held)) or self._starts_member(bytes(self.held[:CHUNK])):
                 return
             self._drop(1)
 
