@@ -154,7 +154,7 @@ def kind_of(head: bytes, name: str, columns: Iterable[str] = ("text", "html")) -
     """
     head = head[:HEAD]
     found = _by_start(head)
-    head = forms.as_utf8(head) if found is None else head
+    head = forms.as_utf8(head) if found is None and b"\0" in head else head
     found = found or _by_frame(head)
     if found:
         return found

@@ -63,7 +63,7 @@ def mirrored_from(place: Place, is_host: Callable[[str], bool]) -> str | None:
 
 def _in_utf_8(body: bytearray, kind: str) -> bytearray:
     """What was joined in UTF-16, as Windows' shell does, in UTF-8, to be told apart; all else as it is."""
-    codec = utf_16_of(bytes(body[: detection.HEAD]))
+    codec = utf_16_of(bytes(body[: detection.HEAD])) if 0 in body else None
     if codec is None:
         return body
     plain = bytearray(body.decode(codec, "replace").replace("\ufeff", "").encode())
@@ -73,11 +73,13 @@ def _in_utf_8(body: bytearray, kind: str) -> bytearray:
 def _take_joined(body: bytearray, place: Place, kind: str, before: int) -> list[Page]:
     """Take all pages off but the last. `before` counts those that were taken off already."""
     ends = joined.ends(body, kind)
+    if not ends:  # as in nearly every file
+        return []
     pages = [
         _page(bytes(body[start:end]), place, kind, number)
         for number, (start, end) in enumerate(pairwise([0, *ends]), before + 1)
     ]
-    del body[: ends[-1] if ends else 0]
+    del body[: ends[-1]]
     return pages
 
 

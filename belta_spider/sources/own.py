@@ -49,7 +49,7 @@ def is_own(head: bytes, name: str) -> bool:
     """Whether this program wrote a file, by its first bytes (without their compression) and its name."""
     if name.count(".") > 1 and _NAMES.search(without_suffix(name)):
         return True
-    head = as_utf8(head)
+    head = as_utf8(head) if b"\0" in head else head
     for form in _FORMS.get(first_letter(head), ()):
         if form.match(head):
             return True

@@ -52,9 +52,10 @@ def first_letter(head: bytes) -> bytes:
 
 def utf_16_of(head: bytes) -> str | None:
     """The codec of a text in UTF-16, with its mark or without; None for what is none, UTF-32 too."""
-    marked = _MARKS.get(head[:2])
-    if marked or b"\0" not in head[:_SAMPLE]:
-        return None if head[2:4] == b"\0\0" else marked
+    if b"\0" not in head:  # as in nearly every text
+        return _MARKS.get(head[:2])
+    if head[:2] in _MARKS:
+        return None if head[2:4] == b"\0\0" else _MARKS[head[:2]]
     head = head[: min(len(head) // 2 * 2, _SAMPLE)]
     if _SIDE_BY_SIDE.search(head) or (not is_binary(head) and _is_utf_8(head)):  # with a zero that is damage
         return None

@@ -45,9 +45,9 @@ def _in_html(body: bytearray) -> list[int]:
 
 def _in_text(body: bytearray) -> list[int]:
     """Where a text dump ends and the head of the next one stands: not the first head, nor one right below another."""
-    days = [found.span() for found in _YEAR_AT_END.finditer(body)]
-    if len(days) < 2:  # as nearly every page
+    if len(_YEAR_AT_END.findall(body)) < 2:  # as nearly every page
         return []
+    days = [found.span() for found in _YEAR_AT_END.finditer(body)]
     ends: list[int] = []
     heads = last = 0
     for tried, (year, end) in enumerate(days):
