@@ -37,21 +37,20 @@ def read(
             if expected == _NEAR:
                 yield other
                 continue
-        record = place.record(str(number))
         if isinstance(line, Damage):
             detail = f"line {number}, byte {line.offset}: {line.detail}"
-            yield Unread(place.uri, line.cause, detail, record, line.offset)
+            yield Unread(place.uri, line.cause, detail, place.record(str(number)), line.offset)
             continue
         try:
             rows = [decode(line)]
         except (ValueError, RecursionError) as error:
-            yield Unread(place.uri, "not_json", f"line {number}: {error}", record, offset)
+            yield Unread(place.uri, "not_json", f"line {number}: {error}", place.record(str(number)), offset)
             rows = list(_joined(line))
         for part, row in enumerate(rows, 1):
             name = f"{number}.{part}" if part > 1 else str(number)
-            found = list(pages_of_value(place, name, row, columns, wanted, offset))
-            expected = _NEAR if any(isinstance(one, Skipped) for one in found) else expected
-            yield from found
+            for found in pages_of_value(place, name, row, columns, wanted, offset):
+                expected = _NEAR if isinstance(found, Skipped) else expected
+                yield found
 
 
 def decode(line: bytes) -> Any:

@@ -214,7 +214,7 @@ def decoded(value: Any) -> Any:
 
 
 def _has_any(row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
-    return any(name in row or ("." in name and has(row, name)) for name in names)
+    return not row.keys().isdisjoint(names) or any("." in name and has(row, name) for name in names)
 
 
 def has(row: Mapping[str, Any], name: str) -> bool:
