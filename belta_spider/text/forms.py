@@ -23,7 +23,7 @@ _SQL = re.compile(
 )
 _YAML = re.compile(
     rb"(?:%YAML[^\n]*\n)?(?:---[ \t]*\r?\n)?(?:#[^\n]*\n)*"
-    rb"-[ ]+[\w\"']{1,40}:[ \t][^\n]*\n(?:[ ]+[^\n]*\n)*?[ ]+[\w\"']{1,40}:[ \t\r\n]"
+    rb"-[ ]+[\w\"']{1,40}:[ \t][^\n]*\n(?:[ ][^\n]*\n)*?[ ]+[\w\"']{1,40}:[ \t\r\n]"
 )
 """A list of objects with two keys or more."""
 _ESCAPE = re.compile(rb"(?<!\\)\\(?:n|u[0-9a-fA-F]{4})")

@@ -11,7 +11,7 @@ import msgspec
 
 from belta_spider.sources.entries import Skipped, Unread
 from belta_spider.sources.tables import others
-from belta_spider.sources.tables.rows import LINE_LIMIT, Row, pages_of_value
+from belta_spider.sources.tables.rows import LINE_LIMIT, TOO_MANY, Row, has_too_many, pages_of_value
 from belta_spider.sources.unpacking import Damage, Member, Piece
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def read(
     """Yield the page in each line, or why it holds none; the record is the line's number, from 1."""
     is_others, other = others.in_lines(columns, wanted), Skipped(place.uri, "other_site")
     expected = 0
-    for number, line, offset in numbered(pieces):
+    for number, found_line, offset in numbered(pieces):
+        line = _bounded(found_line, offset)
         if expected and isinstance(line, bytes):
             expected = _NEAR if is_others(line) else expected - 1
             if expected == _NEAR:
@@ -51,6 +52,12 @@ def read(
             for found in pages_of_value(place, name, row, columns, wanted, offset):
                 expected = _NEAR if isinstance(found, Skipped) else expected
                 yield found
+
+
+def _bounded(line: bytes | Damage, offset: int | None) -> bytes | Damage:
+    """The line, or that it holds more values than are read."""
+    is_too_much = isinstance(line, bytes) and has_too_many(line)
+    return Damage("too_large", TOO_MANY, offset or 0) if is_too_much else line
 
 
 def decode(line: bytes) -> Any:

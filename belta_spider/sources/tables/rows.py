@@ -28,6 +28,9 @@ PRESETS = {
 }
 """Which columns the corpora made of crawls have, from their data cards: HPLT 2 and 3, OSCAR 22.01 and 23.01."""
 LINE_LIMIT = 2 * PAGE_LIMIT  # JSON may write six bytes for a letter; but three copies of a line are held
+_MOST_VALUES = 1_000_000
+"""Within one of JSON: a bound on memory, as short ones take thirty times their size. A text's commas count too."""
+TOO_MANY = f"over {_MOST_VALUES} values in one: write a row in each line"
 _NAMED = 12  # columns that a message names
 _COUNTED = 1000  # rows: then they are handed on, so that the summary moves
 _AROUND = ("row", "_source")
@@ -55,6 +58,15 @@ def columns_of(argument: str) -> dict[str, str]:
         else:
             columns[name] = column
     return columns
+
+
+def has_too_many(value: str | bytes, start: int = 0) -> bool:
+    """Whether JSON may hold more values within one than are read."""
+    if len(value) - start <= _MOST_VALUES:  # as nearly every one
+        return False
+    if isinstance(value, str):
+        return sum(value.count(mark, start) for mark in "{[,") > _MOST_VALUES
+    return sum(value.count(mark, start) for mark in (b"{", b"[", b",")) > _MOST_VALUES
 
 
 def names_of(columns: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from belta_spider.sources.entries import Unread
-from belta_spider.sources.tables.rows import LINE_LIMIT, Row, missing, pages_of_value
+from belta_spider.sources.tables.rows import LINE_LIMIT, TOO_MANY, Row, has_too_many, missing, pages_of_value
 from belta_spider.sources.unpacking import Damage, Member, Piece
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ class Values:
             except RecursionError as error:
                 return Damage("not_json", str(error), self._offset())
             except ValueError as error:
+                if has_too_many(self.text, self.place):
+                    return Damage("too_large", TOO_MANY, self._offset())
                 if len(self.text) - self.place < LINE_LIMIT and self._pull(size):
                     size *= 2
                     continue
