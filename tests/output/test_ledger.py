@@ -30,6 +30,8 @@ STEPS = [
     Step("6.txt", None),
     Step("7.txt", "de-7-2024", entries=3),
 ]
+BLOCK = 512
+"""Bytes that a disk writes together, at least."""
 FIXTURE_SAFE = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -338,6 +340,8 @@ def _cut_power(path: Path, synced: int, data: st.DataObject) -> None:
     size = data.draw(st.integers(synced, len(written)), label=f"{path.name} keeps")
     start = data.draw(st.integers(synced, size), label="unwritten from")
     end = data.draw(st.integers(start, size), label="unwritten to")
+    # A disk writes whole blocks, of which the first may hold what was there before, and the last ends early.
+    start, end = max(synced, start // BLOCK * BLOCK), min(size, -(-end // BLOCK) * BLOCK)
     path.write_bytes(written[:start] + bytes(end - start) + written[end:size])
 
 

@@ -87,13 +87,26 @@ _OF_PAGE = re.compile(rb"(?i)(?:\n|>)\s*(?:</head|<body|</body)|\n<p>")
 """What no script writes, as most write markup in strings."""
 
 
+_PASSES = 10
+"""One that is closed may have held another that is open: so often is looked again, a bound on time."""
+
+
 def close_raw(data: bytes) -> tuple[bytes, bool]:
     """Return a page with each such element closed where markup begins, and whether one was not."""
+    whole = data
+    for _ in range(_PASSES):
+        before, whole = whole, _closed_once(whole)
+        if whole is before:
+            break
+    return whole, whole is not data
+
+
+def _closed_once(data: bytes) -> bytes:
     parts, at = [], 0
     for place, tag in _missing_ends(data):
         parts += [data[at:place], tag]
         at = place
-    return (b"".join([*parts, data[at:]]), True) if parts else (data, False)
+    return b"".join([*parts, data[at:]]) if parts else data
 
 
 def _missing_ends(data: bytes) -> Iterator[tuple[int, bytes]]:

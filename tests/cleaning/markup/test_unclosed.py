@@ -95,6 +95,16 @@ def test_an_element_without_markup_in_it_is_closed_where_markup_begins(tag: str)
     assert FLAG in found.flags
 
 
+@pytest.mark.parametrize("times", [2, 3, 7])
+@pytest.mark.parametrize("tag", ["title", "style", "noscript", "iframe", "textarea"])
+def test_elements_that_are_never_closed_hide_none_of_the_others(tag: str, times: int) -> None:
+    page = f"<p>Vorher</p>{f'<{tag}><p>' * times}<div class=main><p>Igel</p></div>".encode()
+    closed, was_missing = close_raw(page)
+    assert was_missing
+    assert closed.count(f"</{tag}>".encode()) == times
+    assert close_raw(closed) == (closed, False)
+
+
 def test_scripts_that_write_markup_stay_as_they_are() -> None:
     page = b"<script>document.write('<div><script src=x><\\/script><p>x</p>')</script><p>Igel</p>"
     assert close_raw(page) == (page, False)
