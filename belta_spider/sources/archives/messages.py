@@ -17,8 +17,6 @@ from belta_spider.sources.unpacking import Damage, Piece
 if TYPE_CHECKING:
     from belta_spider.sources.place import Place
 
-_HEADER = {b"content-type": b"application/http"}
-
 
 def read(pieces: Iterable[Piece], place: Place, is_host: Callable[[str], bool]) -> Iterator[Entry]:
     """Yield what each answer holds, as of an archive's record: a page, or why it is none.
@@ -59,7 +57,10 @@ def _answers(pieces: Iterable[Piece]) -> Iterator[tuple[Frame, bool] | Damage]:
     offset = yield from _taken(data, offset)
     if data or not damage:
         is_cut = len(data) > BLOCK_LIMIT
-        yield Frame(offset, _HEADER, bytes(data[:BLOCK_LIMIT]), 0, is_cut, is_short=damage is not None), True
+        yield (
+            Frame(offset, records.HTTP_MESSAGE, bytes(data[:BLOCK_LIMIT]), 0, is_cut, is_short=damage is not None),
+            True,
+        )
     if damage:
         yield damage
 
@@ -67,7 +68,7 @@ def _answers(pieces: Iterable[Piece]) -> Iterator[tuple[Frame, bool] | Damage]:
 def _taken(data: bytearray, offset: int) -> Generator[tuple[Frame, bool], None, int]:
     """Take all answers off but the last; return where that stands."""
     while (end := http.end_of(data)) < len(data):
-        yield Frame(offset, _HEADER, bytes(data[:end]), 0), False
+        yield Frame(offset, records.HTTP_MESSAGE, bytes(data[:end]), 0), False
         del data[:end]
         offset += end
     return offset

@@ -31,6 +31,8 @@ _ALGORITHMS = {"sha1", "sha256", "sha512", "md5"}
 _FAILED, _REDIRECT, _NOT_MODIFIED = 400, 300, 304  # HTTP's status codes
 _ALIKE = 0.7
 """How alike a word must be to a type's name to be that name with a damaged letter."""
+HTTP_MESSAGE = {b"content-type": b"application/http"}
+"""The header of a frame whose block is an HTTP message, where no archive states one."""
 
 
 class Archive(NamedTuple):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _ENTRIES = re.compile(rb'"entries"\s*:\s*(?=\[)')
 _HEAD_LIMIT = 2**20
 """Bytes before the entries, a bound on memory: browsers put the pages' titles there."""
-_HEADER = {b"content-type": b"application/http"}
 _STATUS = range(200, 600)
 """Others are no answers: browsers write 0 for what was not asked for in the end."""
 
@@ -84,7 +83,7 @@ def _entries(entry: Mapping[str, Any], place: Place, record: str, wanted: Callab
         return
     media = " ".join(str(content.get("mimeType") or "").split())
     message = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\n\r\n".encode() + (body or b"")
-    for one in records.page_in(Frame(0, _HEADER, message, 0), page, is_text=False):
+    for one in records.page_in(Frame(0, records.HTTP_MESSAGE, message, 0), page, is_text=False):
         if isinstance(one, Page) and body is None:
             detail = f"entry {record}: its text was not saved: save it as HAR with content"
             yield Unread(place.uri, "truncated", detail, record)
